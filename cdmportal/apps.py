@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CdmportalConfig(AppConfig):
+    name = "cdmportal"
+    verbose_name = "CDM portal"
