@@ -10,7 +10,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var")).resolve()
+VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var").expanduser().resolve()
 
 
 def flag(name):
@@ -41,12 +41,16 @@ SECRET_KEY = required_in_production(
     'Make one with: python -c "import secrets; print(secrets.token_urlsafe(60))"',
 )
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = required_in_production(
-    "ALLOWED_HOSTS", "127.0.0.1 localhost [::1]", "Name the hosts that the portal answers for: ALLOWED_HOSTS=cdm.example.org"
-).replace(",", " ").split()
+ALLOWED_HOSTS = (
+    required_in_production(
+        "ALLOWED_HOSTS", "127.0.0.1 localhost [::1]", "Name the hosts that the portal answers for: ALLOWED_HOSTS=cdm.example.org"
+    )
+    .replace(",", " ")
+    .split()
+)
 SITE_ADDRESS = required_in_production(
     "SITE_ADDRESS",
-    f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",
+    f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}",
     "Canonical links and feeds need the public address: SITE_ADDRESS=https://cdm.example.org",
 ).rstrip("/")
 
@@ -101,6 +105,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

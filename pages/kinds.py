@@ -1,0 +1,114 @@
+"""What the other apps may know of pages, glossary terms and notices."""
+
+from django.core.exceptions import ValidationError
+
+from pages import glossary, navigation
+from pages.models import Notice, NoticeEdition, Page, PageEdition, Term, TermEdition
+from publishing.kinds import Kind, SearchDocument, Target
+from publishing.markdown import links_in, plain_text
+
+
+class PageKind(Kind):
+    name = "page"
+    label = "Page"
+    label_plural = "Pages"
+    draft = Page
+    edition = PageEdition
+
+    def find(self, path, moment):
+        node = navigation.tree(moment).by_path.get(path)
+        return self._target(node) if node and node.is_live else None
+
+    def find_former(self, path, moment):
+        return navigation.former_owner(path, moment.now)
+
+    def targets(self, things, moment):
+        nodes = navigation.tree(moment).nodes
+        found = (nodes.get(thing) for thing in things)
+        return {node.thing: self._target(node) for node in found if node and node.is_live and node.path}
+
+    def _target(self, node):
+        return Target(node.thing, self.name, node.title, node.path)
+
+    def check_record(self, at):
+        if problems := navigation.load_tree(at).problems():
+            raise ValidationError([f"{problem} (from {at:%d %B %Y %H:%M} UTC)" for problem in problems])
+
+    def branch(self, thing, at):
+        node = navigation.load_tree(at).nodes.get(thing)
+        return [below.thing for below in node.branch() if below.is_live] if node else []
+
+    def addresses_linked(self, content):
+        return links_in(content.body)
+
+    def things_linked(self, content):
+        return {thing for thing in (content.parent_id, content.menu_below_id) if thing}
+
+    def search_document(self, edition, moment):
+        tree = navigation.tree(moment)
+        node = tree.nodes[edition.thing_id]
+        top = (tree.trail(node) or [node])[0]
+        return SearchDocument(
+            thing=edition.thing_id,
+            number=edition.number,
+            kind=self.name,
+            title=edition.title,
+            summary=edition.summary,
+            text=plain_text(edition.body),
+            section=top.label,
+            day=edition.live_from.date(),
+            facets={"kind": self.label, "section": top.label, "year": str(edition.live_from.year)},
+        )
+
+
+class TermKind(Kind):
+    name = "term"
+    label = "Glossary term"
+    label_plural = "Glossary terms"
+    draft = Term
+    edition = TermEdition
+
+    def find(self, path, moment):
+        entry = glossary.entries(moment).by_path.get(path)
+        return self._target(entry) if entry else None
+
+    def find_former(self, path, moment):
+        return glossary.former_owner(path, moment.now)
+
+    def targets(self, things, moment):
+        by_thing = glossary.entries(moment).by_thing
+        return {thing: self._target(by_thing[thing]) for thing in things if thing in by_thing}
+
+    def _target(self, entry):
+        return Target(entry.thing, self.name, entry.title, entry.path)
+
+    def check_record(self, at):
+        if problems := list(glossary.load_entries(at).problems()):
+            raise ValidationError([f"{problem} (from {at:%d %B %Y %H:%M} UTC)" for problem in problems])
+
+    def addresses_linked(self, content):
+        return links_in(content.body)
+
+    def search_document(self, edition, moment):
+        return SearchDocument(
+            thing=edition.thing_id,
+            number=edition.number,
+            kind=self.name,
+            title=str(edition),
+            text=plain_text(edition.body),
+            section="Glossary",
+            day=edition.live_from.date(),
+            words=(edition.abbreviation, *edition.synonyms),
+            facets={"kind": self.label, "section": "Glossary", "year": str(edition.live_from.year)},
+        )
+
+
+class NoticeKind(Kind):
+    name = "notice"
+    label = "Site notice"
+    label_plural = "Site notices"
+    draft = Notice
+    edition = NoticeEdition
+
+    def addresses_linked(self, content):
+        return links_in(content.body)

@@ -1,0 +1,141 @@
+"""Pages of the content tree, glossary terms and site notices."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+
+from publishing.content import Content, Draft
+from publishing.models import Edition, Thing
+
+BODY_LIMIT = 200_000
+# Last parts of addresses that the portal itself answers at every page.
+RESERVED_SLUGS = {"history", "timemap", "index.md", "preview"}
+RESERVED_TOP_SLUGS = {"admin", "static", "media", "search", "quickfinder", "healthz", "readyz", "styles", "shared", "jsi18n"}
+
+
+def body_field(**options):
+    return models.TextField(
+        blank=True,
+        validators=[MaxLengthValidator(BODY_LIMIT, f"A text may have at most {BODY_LIMIT:,} characters. Please divide it over several pages.")],
+        **options,
+    )
+
+
+class PageContent(Content):
+    KIND = "page"
+    ERASABLE = ("title", "menu_title", "summary", "body")
+
+    parent = models.ForeignKey(
+        Thing,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": "page"},
+        help_text="The page above this one. Its address comes before this page's own; moving a page moves everything below it.",
+    )
+    slug = models.SlugField(
+        "address",
+        max_length=80,
+        blank=True,
+        help_text="Last part of the address: small letters, digits and hyphens. Old addresses lead visitors here after a change. Only CDM Home has none.",
+    )
+    position = models.PositiveIntegerField(default=0, help_text="Order among its neighbours in the menu, lowest first.")
+    title = models.CharField(max_length=200)
+    menu_title = models.CharField("short title", max_length=80, blank=True, help_text="For the menu and the “Your location” line; empty means the title.")
+    summary = models.TextField(max_length=400, blank=True, help_text="One or two sentences for lists and search results.")
+    body = body_field(help_text="Markdown.")
+    in_menu = models.BooleanField("show in the menu", default=True)
+    menu_below = models.ForeignKey(
+        Thing,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": "page"},
+        verbose_name="show in the menu below",
+        help_text="For a page that the menu shows below another page than the one above it in its address.",
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.menu_title or self.title
+
+    def clean(self):
+        super().clean()
+        self.slug = self.slug.lower()
+        if not self.slug and self.parent_id:
+            raise ValidationError({"slug": "Only CDM Home, at the top of the tree, may have an empty address."})
+        if self.slug in RESERVED_SLUGS or (self.parent_id is None and self.slug in RESERVED_TOP_SLUGS):
+            raise ValidationError({"slug": f"The portal itself uses “{self.slug}”. Please choose another address."})
+
+
+class Page(PageContent, Draft):
+    class Meta:
+        verbose_name = "page"
+
+    def clean(self):
+        super().clean()
+        if self.pk and self.pk in (self.parent_id, self.menu_below_id):
+            raise ValidationError({"parent": f"“{self}” cannot be placed below itself."})
+
+
+class PageEdition(Edition, PageContent):
+    class Meta:
+        indexes = [models.Index(fields=["parent", "slug"], name="page_edition_address")]
+
+
+class TermContent(Content):
+    KIND = "term"
+    ERASABLE = ("name", "abbreviation", "synonyms", "body")
+
+    name = models.CharField("term", max_length=120)
+    abbreviation = models.CharField(max_length=20, blank=True, help_text="Explained by its term wherever it first occurs on a page.")
+    slug = models.SlugField("address", max_length=80, help_text="Last part of the address below /glossary/.")
+    synonyms = models.JSONField(default=list, blank=True, help_text="Other words for the same thing.")
+    body = body_field(verbose_name="definition", help_text="One to three sentences. Markdown.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.name} ({self.abbreviation})" if self.abbreviation else self.name
+
+    @property
+    def title(self):
+        return self.name
+
+
+class Term(TermContent, Draft):
+    class Meta:
+        verbose_name = "glossary term"
+
+
+class TermEdition(Edition, TermContent):
+    class Meta:
+        indexes = [models.Index(fields=["slug"], name="term_edition_slug")]
+
+
+class NoticeContent(Content):
+    KIND = "notice"
+    ERASABLE = ("title", "body")
+
+    title = models.CharField(max_length=120)
+    body = models.TextField(max_length=1000, blank=True, help_text="Shown above every page while it is live. Markdown.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+
+class Notice(NoticeContent, Draft):
+    class Meta:
+        verbose_name = "site notice"
+
+
+class NoticeEdition(Edition, NoticeContent):
+    pass

@@ -1,0 +1,55 @@
+"""The content tree's pages and the glossary."""
+
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import get_script_prefix
+from django.views.decorators.http import require_safe
+
+from pages import glossary, navigation
+from pages.models import PageEdition
+from publishing import kinds
+from publishing.links import render as render_text
+from publishing.models import Action
+from publishing.tombstones import tombstone
+
+
+@require_safe
+def page(request, address=""):
+    """A page of the tree at the request's moment; else where it lives now, or what became of it."""
+    path = f"/{address}"
+    node = navigation.tree(request.moment).by_path.get(path)
+    if node is None:
+        return elsewhere(request, path)
+    if node.action != Action.PUBLISH:
+        return tombstone(request, node.number)
+    edition = PageEdition.objects.get(number=node.number)
+    return render(request, "pages/page.html", {"page": edition, "text": page_text(edition, request.moment)})
+
+
+def page_text(edition, moment):
+    return render_text(edition, moment, edition.body, glossary.entries(moment).abbreviations)
+
+
+def elsewhere(request, path):
+    """Redirect an address that belonged to a page at another time to where that page lives at the moment."""
+    if not path.endswith("/"):
+        raise Http404
+    thing = navigation.former_owner(path, request.moment.now)
+    node = navigation.tree(request.moment).nodes.get(thing)
+    if node is None or not node.path or node.path == path:
+        raise Http404
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(get_script_prefix() + node.path.lstrip("/") + ("?" + query if query else ""))
+
+
+@require_safe
+def glossary_index(request):
+    return render(request, "pages/glossary.html", {"terms": glossary.entries(request.moment).entries})
+
+
+@require_safe
+def glossary_term(request, slug):
+    entry = glossary.entries(request.moment).by_path.get(f"/glossary/{slug}/")
+    if entry is None:
+        raise Http404
+    return render(request, "pages/term.html", {"term": entry})

@@ -1,0 +1,82 @@
+"""What drafts and editions of a kind have in common: the abstract base of every content class."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from publishing import kinds
+from publishing.models import Action, Edition, Thing
+from publishing.text import normalised
+
+
+class Content(models.Model):
+    """Base of each kind's content class, which its draft and its edition share.
+
+    `ERASABLE` names the text fields that an erasure blanks; all others are the frame (address, dates) that the tombstone needs.
+    """
+
+    KIND = ""
+    ERASABLE = ()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def content_fields(cls):
+        """The model fields that make up the content, without those of Thing or Edition."""
+        inherited = {f.name for base in (Thing, Edition) for f in base._meta.get_fields()}
+        return [f for f in cls._meta.concrete_fields if f.name not in inherited and not f.name.endswith("_ptr")]
+
+    def clean(self):
+        """Normalise every text; raises ValidationError by field for characters that cannot be published."""
+        super().clean()
+        errors = {}
+        for field in self.content_fields():
+            value = getattr(self, field.attname)
+            if isinstance(value, str):
+                try:
+                    setattr(self, field.attname, normalised(value))
+                except ValidationError as error:
+                    errors[field.name] = error
+        if errors:
+            raise ValidationError(errors)
+
+    def content(self):
+        """The content as a dict of attribute names and values, equal for a draft and the edition made from it."""
+        return {f.attname: getattr(self, f.attname) for f in self.content_fields()}
+
+    def put_content(self, values):
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def erasable_blanks(self):
+        return {name: self._meta.get_field(name).get_default() or "" for name in self.ERASABLE}
+
+
+class Draft(Thing):
+    """Not a table: what every draft model adds to Thing. Public code never reads a draft."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        self.kind = self.KIND
+        super().save(*args, **kwargs)
+
+    def save_if_unchanged(self, version):
+        """Save the draft only if nobody saved it since `version` was read; returns whether it was saved (compare-and-set)."""
+        claimed = Thing.objects.filter(pk=self.pk, version=version).update(version=version + 1)
+        if claimed:
+            self.version = version + 1
+            self.save()
+        return bool(claimed)
+
+    def newest_edition(self):
+        """The newest edition of the draft's own kind with content that was published or is scheduled."""
+        editions = kinds.get(self.KIND).edition.objects
+        kept = editions.ever_in_force().filter(thing=self.pk, action=Action.PUBLISH, erased_by__isnull=True)
+        return kept.order_by("-number").first()
+
+    def is_changed(self):
+        """True when the draft differs from the newest edition, or there is none."""
+        newest = self.newest_edition()
+        return newest is None or newest.content() != self.content()

@@ -1,0 +1,125 @@
+"""The registry of kinds: all that one app knows of another's things.
+
+Each app registers its kinds when it starts (`AppConfig.ready`). A kind answers questions about its things at a moment;
+`Kind` gives the answers of a kind that has no address and no rules of its own.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Target:
+    """A live thing as a link needs it. `address` is the path from the root, such as `/about/ccs/`; `size` like `66 kB`, or empty."""
+
+    thing: int
+    kind: str
+    title: str
+    address: str
+    size: str = ""
+    outside: bool = False
+
+
+@dataclass(frozen=True)
+class SearchDocument:
+    """What the search index keeps of a live edition. `text` is plain; `facets` maps a facet's name to its exact value."""
+
+    thing: int
+    number: int
+    kind: str
+    title: str
+    text: str
+    summary: str = ""
+    section: str = ""
+    day: date | None = None
+    words: tuple[str, ...] = ()
+    facets: dict[str, str] = field(default_factory=dict)
+
+
+class Kind:
+    """One kind of public thing. Subclasses set the names and models and override what their things can do."""
+
+    name = ""
+    label = ""
+    label_plural = ""
+    draft = None
+    edition = None
+
+    def find(self, path, moment):
+        """The Target whose address at the moment is `path`, or None."""
+        return None
+
+    def find_former(self, path, moment):
+        """The id of the thing that had the address `path` at another time, or None."""
+        return None
+
+    def targets(self, things, moment):
+        """Targets of those of the thing ids that are live at the moment, as a dict by id."""
+        return {}
+
+    def check_record(self, at):
+        """Raise ValidationError naming the culprit if the things of this kind contradict each other at `at`. Called within the transaction."""
+
+    def branch(self, thing, at):
+        """Ids of the things that go when `thing` is withdrawn at `at`, itself first."""
+        return [thing]
+
+    def title(self, content):
+        """The title of a draft or edition of this kind."""
+        return content.title
+
+    def addresses_linked(self, content):
+        """The root-relative addresses that a draft or edition links to."""
+        return set()
+
+    def things_linked(self, content):
+        """The ids of things that a draft or edition refers to other than by links in its text."""
+        return set()
+
+    def search_document(self, edition, moment):
+        """The SearchDocument of a live edition, or None if the kind is not searched."""
+        return None
+
+
+_registry = {}
+
+# Addresses that an app answers without a thing behind them, such as `/search/`; links to them are always good.
+served = set()
+
+
+def register(kind):
+    _registry[kind.name] = kind
+
+
+def get(name):
+    return _registry[name]
+
+
+def every():
+    return list(_registry.values())
+
+
+def resolve(path, moment):
+    """The live Target at the root-relative address `path`, or None."""
+    for kind in every():
+        if target := kind.find(path, moment):
+            return target
+    return None
+
+
+def resolve_former(path, moment):
+    """The live Target that had the address `path` at another time and lives elsewhere at the moment, or None."""
+    for kind in every():
+        if thing := kind.find_former(path, moment):
+            return kind.targets([thing], moment).get(thing)
+    return None
+
+
+def targets(references, moment):
+    """Live Targets of (kind name, thing id) pairs, as a dict by thing id."""
+    found = {}
+    for kind in every():
+        wanted = [thing for name, thing in references if name == kind.name]
+        if wanted:
+            found |= kind.targets(wanted, moment)
+    return found

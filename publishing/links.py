@@ -1,0 +1,29 @@
+"""Links of a text resolved against the record at a moment."""
+
+from django.urls import get_script_prefix
+
+from publishing import kinds, markdown
+from publishing.held import Held
+from publishing.kinds import Target
+
+
+class Links(dict):
+    """Root-relative addresses to live Targets, or None for an address that leads nowhere; asks the record once for each."""
+
+    def __init__(self, moment):
+        super().__init__()
+        self.moment = moment
+
+    def __missing__(self, path):
+        served = Target(0, "", "", path) if path in kinds.served else None
+        self[path] = kinds.resolve(path, self.moment) or served or kinds.resolve_former(path, self.moment)
+        return self[path]
+
+
+links = Held(Links)
+
+
+def render(content, moment, source, abbreviations=None):
+    """Safe HTML of an edition's text at the moment, with links, sizes and abbreviations filled in."""
+    html = markdown.html_of(content.KIND, content.number, source)
+    return markdown.fill(html, links(moment).__getitem__, abbreviations or {}, get_script_prefix())

@@ -1,0 +1,195 @@
+"""Things and their editions: the record in time that everything public is kept in."""
+
+import uuid
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+
+class Action(models.TextChoices):
+    """What an edition did to its thing from its `live_from` on."""
+
+    PUBLISH = "publish", "Published"
+    WITHDRAW = "withdraw", "Withdrawn"
+    ERASE = "erase", "Erased"
+    CANCEL = "cancel", "Schedule cancelled"
+
+
+def new_key():
+    return uuid.uuid4().hex
+
+
+class Thing(models.Model):
+    """One public thing of any kind. Each kind's draft model inherits from it; `version` guards concurrent edits of the draft."""
+
+    kind = models.CharField(max_length=32, editable=False)
+    key = models.CharField(
+        max_length=200,
+        default=new_key,
+        editable=False,
+        validators=[RegexValidator(r"^[a-z0-9]+([-/.][a-z0-9]+)*$")],
+        help_text="Stable name in dumps of the content; never shown to visitors.",
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="thing_key_unique_in_kind")]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def reference(self):
+        """The thing's name in dumps and front matter: `page/about/ccs`."""
+        return f"{self.kind}/{self.key}"
+
+
+class EditionQuerySet(models.QuerySet):
+    def _of_kind(self):
+        # The child table's rows are all of one kind; saying so lets the database use the index of the parent table.
+        return self if self.model is Edition else self.filter(kind=self.model.KIND)
+
+    def in_force(self, at):
+        """Editions of every action whose interval holds the moment `at`: at most one a thing."""
+        return self._of_kind().filter(Q(live_to__isnull=True) | Q(live_to__gt=at), live_from__lte=at)
+
+    def live(self, at):
+        """What the public sees at the moment `at`. Twin of `Edition.is_live`."""
+        erased = Edition.objects.filter(erases__isnull=False).values("erases")
+        return self.in_force(at).filter(action=Action.PUBLISH).exclude(number__in=erased)
+
+    def pending(self, at):
+        """Editions of every action that come into force after `at`, in their order."""
+        return self._of_kind().filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")), live_from__gt=at).order_by("live_from", "number")
+
+    def ever_in_force(self):
+        """Without what was cancelled before its moment came, and without the marks that erasures leave."""
+        return self._of_kind().filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")))
+
+
+class Edition(models.Model):
+    """An immutable entry of the record; each kind's edition model inherits from it and adds the content.
+
+    The database refuses every change but one: an open or future `live_to` may be shortened (publishing/immutability.py).
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    thing = models.ForeignKey(Thing, models.PROTECT, related_name="editions")
+    kind = models.CharField(max_length=32)
+    live_from = models.DateTimeField(db_index=True)
+    live_to = models.DateTimeField(null=True, blank=True)
+    recorded = models.DateTimeField()
+    imported = models.BooleanField(default=False)
+    action = models.CharField(max_length=8, choices=Action, default=Action.PUBLISH)
+    reason = models.TextField(blank=True)
+    successor = models.ForeignKey(Thing, models.PROTECT, null=True, blank=True, related_name="+")
+    erases = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="erased_by")
+    author = models.CharField(max_length=150, blank=True)
+    note = models.TextField(blank=True)
+    minor = models.BooleanField(default=False)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [
+            models.Index(fields=["kind", "live_from", "live_to"], name="edition_kind_interval"),
+            models.Index(fields=["thing", "number"], name="edition_thing_number"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(live_from__gte=F("recorded")) | Q(imported=True), name="edition_past_is_closed"),
+            models.CheckConstraint(condition=Q(live_to__isnull=True) | Q(live_to__gte=F("live_from")), name="edition_interval_forward"),
+            models.CheckConstraint(condition=Q(action__in=Action.values), name="edition_action_known"),
+            models.UniqueConstraint(fields=["thing"], condition=Q(live_to__isnull=True), name="edition_one_open_a_thing"),
+        ]
+
+    def __str__(self):
+        return f"edition {self.number}"
+
+    def is_in_force(self, at):
+        return self.live_from <= at and (self.live_to is None or at < self.live_to)
+
+    def is_erased(self):
+        return Edition.objects.filter(erases=self.number).exists()
+
+    def is_live(self, at):
+        """Twin of `EditionQuerySet.live`."""
+        return self.action == Action.PUBLISH and self.is_in_force(at) and not self.is_erased()
+
+    def is_pending(self, at):
+        return self.live_from > at and not self.is_dropped()
+
+    def is_dropped(self):
+        """True for an edition that was never in force: cancelled, or the mark that an erasure left."""
+        return self.live_to is not None and self.live_to == self.live_from
+
+
+class Record(models.Model):
+    """One row: the lock under which numbers and times are taken."""
+
+    last = models.PositiveBigIntegerField(default=0)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"record up to number {self.last}"
+
+
+class WorkingCopy(models.Model):
+    """What one person has typed into one thing's form and not saved yet; kept by autosave, never public, never the shared draft."""
+
+    kind = models.CharField(max_length=32)
+    thing = models.ForeignKey(Thing, models.CASCADE, null=True, blank=True, related_name="working_copies")
+    user = models.ForeignKey("auth.User", models.CASCADE, related_name="working_copies")
+    base_version = models.PositiveIntegerField(default=0)
+    fields = models.JSONField(default=dict)
+    saved = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "thing"], condition=Q(thing__isnull=False), name="working_copy_one_a_thing"),
+            models.UniqueConstraint(fields=["user", "kind"], condition=Q(thing__isnull=True), name="working_copy_one_new_a_kind"),
+        ]
+
+    def __str__(self):
+        return f"working copy of {self.user} for {self.thing or 'a new ' + self.kind}"
+
+
+class ShareLink(models.Model):
+    """Lets someone without an account read one draft until it expires or is revoked."""
+
+    thing = models.ForeignKey(Thing, models.CASCADE, related_name="share_links")
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+    revoked = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey("auth.User", models.CASCADE, related_name="+")
+
+    def __str__(self):
+        return f"share link for {self.thing} until {self.expires:%Y-%m-%d %H:%M} UTC"
+
+
+class SectionGrant(models.Model):
+    """Gives an author one section of the tree, or one whole kind, to write drafts in."""
+
+    user = models.ForeignKey("auth.User", models.CASCADE, related_name="section_grants")
+    kind = models.CharField(max_length=32, blank=True, help_text="A whole kind, such as “newsitem”; leave empty to give a section of the tree.")
+    section = models.ForeignKey(
+        Thing,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The page at the head of the section; everything below it is included.",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="", section__isnull=False) | (~Q(kind="") & Q(section__isnull=True)),
+                name="grant_kind_or_section",
+                violation_error_message="Give either a section or a kind, not both.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.kind or self.section}"

@@ -1,0 +1,98 @@
+"""A moment: the instant at which a request sees the record, and the version of the record there."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+import re
+
+from django.db.models import DateTimeField, F, OuterRef, Subquery, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from publishing.models import Edition, Record
+
+ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?))?$", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Version:
+    """Names a state of the public site: (last number recorded, latest `live_from` not after the moment)."""
+
+    last: int
+    changed: datetime | None
+
+
+def parse(text):
+    """The last instant of the day, minute or second that `text` names, in UTC. Raises ValueError.
+
+    >>> parse("2010-03-10T17:07")
+    datetime.datetime(2010, 3, 10, 17, 7, 59, 999999, tzinfo=datetime.timezone.utc)
+    """
+    match = ASKED.match(text)
+    if not match:
+        raise ValueError(f"{text!r} is not a date like 2010-03-10 or 2010-03-10T17:07")
+    day, clock = date.fromisoformat(match[1]), match[2]
+    if clock is None:
+        return datetime.combine(day, time.max, UTC)
+    start = datetime.combine(day, time.fromisoformat(clock), UTC)
+    return start.replace(second=start.second if clock.count(":") == 2 else 59, microsecond=999_999)
+
+
+class Moment:
+    """When a request reads the record. The one query that it costs is made when first needed.
+
+    `asked` is the text after `/@`, or None for now. Visitors see no later than now; `sees_future` is asked only when it matters.
+    """
+
+    def __init__(self, asked=None, sees_future=lambda: False):
+        self.asked = asked
+        self._asked_at = parse(asked) if asked else None
+        self._sees_future = sees_future
+
+    @property
+    def is_now(self):
+        return self.asked is None
+
+    @property
+    def at(self):
+        return self._read[1]
+
+    @property
+    def now(self):
+        """Readers' now: the clock, or the time of the last entry if the clock has stepped back behind it."""
+        return self._read[0]
+
+    @property
+    def version(self):
+        return Version(*self._read[2:])
+
+    @property
+    def is_future(self):
+        return self.at > self.now
+
+    @cached_property
+    def _read(self):
+        row = self._query(self._asked_at)
+        if self._asked_at and self._asked_at > row[0] and not self._sees_future():
+            row = self._query(None)
+        return row
+
+    @staticmethod
+    def _query(at):
+        now = Greatest("at", Value(timezone.now(), DateTimeField()))
+        moment = Value(at, DateTimeField()) if at else F("now")
+        changed = Edition.objects.filter(live_from__lte=OuterRef("moment")).order_by("-live_from").values("live_from")[:1]
+        rows = Record.objects.annotate(now=now).annotate(moment=moment).annotate(changed=Subquery(changed))
+        return rows.values_list("now", "moment", "last", "changed").get()
+
+
+def fixed(at):
+    """A Moment at exactly the instant `at`, for code without a request."""
+    moment = Moment()
+    moment._asked_at, moment._sees_future = at, lambda: True
+    return moment
+
+
+def next_change(at):
+    """The earliest moment after `at` at which something scheduled comes into force, or None."""
+    return Edition.objects.pending(at).values_list("live_from", flat=True).first()

@@ -1,0 +1,79 @@
+"""Who may do what: the one function that every admin, history, preview and export endpoint asks.
+
+Authors write drafts in the sections given to them; publishers also publish, schedule and withdraw everywhere; administrators also erase and give roles.
+"""
+
+from django.db import models
+
+AUTHOR, PUBLISHER, ADMINISTRATOR = "Author", "Publisher", "Administrator"
+
+
+class Can(models.TextChoices):
+    """What one may want to do with a thing."""
+
+    READ_DRAFT = "read_draft"
+    WRITE = "write"
+    SHARE = "share"
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+    ERASE = "erase"
+    SEE_FUTURE = "see_future"
+    GIVE_ROLES = "give_roles"
+
+
+BY_ROLE = {
+    AUTHOR: {Can.READ_DRAFT, Can.WRITE, Can.SHARE},
+    PUBLISHER: {Can.READ_DRAFT, Can.WRITE, Can.SHARE, Can.PUBLISH, Can.WITHDRAW, Can.SEE_FUTURE},
+    ADMINISTRATOR: set(Can),
+}
+
+
+def role(user):
+    """The highest role of an active user, or None."""
+    if not (user.is_authenticated and user.is_active and user.is_staff):
+        return None
+    if user.is_superuser:
+        return ADMINISTRATOR
+    names = {group.name for group in user.groups.all()}
+    return next((name for name in (ADMINISTRATOR, PUBLISHER, AUTHOR) if name in names), None)
+
+
+def can(user, action, thing=None):
+    """Whether the user may do `action` (a Can) with `thing`; without a thing, whether there may be any such thing."""
+    held = role(user)
+    if held is None or action not in BY_ROLE[held]:
+        return False
+    return held != AUTHOR or thing is None or is_given(user, thing)
+
+
+def is_given(user, thing):
+    """Whether one of the author's grants covers the thing: its kind as a whole, or a section that it lies in."""
+    grants = list(user.section_grants.all())
+    if any(grant.kind == thing.kind for grant in grants):
+        return True
+    sections = {grant.section_id for grant in grants if grant.section_id}
+    return bool(sections & set(lineage(thing)))
+
+
+def lineage(thing):
+    """Ids of the thing and of those above it, as far as its draft and theirs say."""
+    from publishing import kinds
+
+    chain = []
+    while thing is not None and thing.pk not in chain:
+        chain.append(thing.pk)
+        draft = kinds.get(thing.kind).draft.objects.filter(pk=thing.pk).first() if thing.pk else thing
+        thing = getattr(draft, "parent", None)
+    return chain
+
+
+def sees_future(user):
+    return can(user, Can.SEE_FUTURE)
+
+
+def make_groups(using="default", **kwargs):
+    """The three roles as groups, made when the database is made."""
+    from django.contrib.auth.models import Group
+
+    for name in (AUTHOR, PUBLISHER, ADMINISTRATOR):
+        Group.objects.using(using).get_or_create(name=name)
