@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         try:
             call_command("migrate", interactive=False, verbosity=0)
-            call_command("load_content", "fixtures", if_empty=True, stdout=self.stdout)
+            call_command("load_content", str(settings.BASE_DIR / "fixtures"), if_empty=True, stdout=self.stdout)
         except DatabaseError as problem:
             raise CommandError(f"The database cannot be used: {' '.join(str(problem).split())}") from problem
         try:

@@ -1,0 +1,45 @@
+# The two commands: `make run` serves the portal, `make check` proves it. The README says the rest.
+
+PYTHON ?= python3
+VENV = .venv/bin
+LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
+	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
+
+.PHONY: run editor test check lint migrations deploy format lock development
+
+run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
+	@exec $(PYTHON) -m scripts.run
+
+editor: ## Make the first editor, an administrator
+	@$(PYTHON) -m scripts.environment && exec $(VENV)/python manage.py createsuperuser
+
+test: ## All tests on SQLite and on PostgreSQL (ARGS goes to pytest)
+	@exec $(PYTHON) -m scripts.test $(ARGS)
+
+check: lint migrations deploy test ## Everything that CI checks
+
+lint: development ## Style, templates, and the arrows between the rooms
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/python -m scripts.templates --check
+	$(VENV)/lint-imports
+
+migrations: development ## Every change of a model has its migration
+	$(VENV)/python -W error manage.py makemigrations --check --dry-run
+
+deploy: development ## The settings of a production site
+	$(PRODUCTION_SETTINGS) $(VENV)/python -W error manage.py check --deploy --fail-level WARNING
+
+format: development ## Write Python and templates in the house's form
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+	$(VENV)/python -m scripts.templates
+
+lock: development ## Write the lock files anew from the .in files
+	$(LOCK) --output-file=requirements.txt requirements.in
+	$(LOCK) --output-file=requirements-dev.txt requirements-dev.in
+
+development:
+	@$(PYTHON) -m scripts.environment --dev

@@ -1,0 +1,86 @@
+"""What every test stands on: a database that can be emptied, no leaks between tests, and a browser."""
+
+import os
+
+import pytest
+from django.db import connections
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.urls import set_script_prefix
+
+from publishing import held, immutability
+from scripts.browser import chromium, require_chromium
+
+BROWSER_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def nothing_carried_over():
+    """The moment of a test's last request and the snapshots in the process must not reach the next test."""
+    set_script_prefix("/")
+    held.clear_all()
+    yield
+    set_script_prefix("/")
+    held.clear_all()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Transactional tests empty the database. Let them pass the triggers, and put back what the migrations had put in."""
+    empty = BaseDatabaseOperations.execute_sql_flush
+    with django_db_blocker.unblock():
+        first_rows = {alias: connections[alias].creation.serialize_db_to_string() for alias in connections}
+
+    def empty_and_refill(operations, statements):
+        connection = operations.connection
+        immutability.disarm(connection)
+        try:
+            empty(operations, statements)
+            connection.creation.deserialize_db_from_string(first_rows[connection.alias])
+        finally:
+            immutability.arm(connection)
+
+    BaseDatabaseOperations.execute_sql_flush = empty_and_refill
+    yield
+    BaseDatabaseOperations.execute_sql_flush = empty
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium with an empty profile. Pages opened in it may only reach this machine."""
+    require_chromium()
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs an event loop in this thread, and Django would then refuse the ORM to the test.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), headless=True, chromium_sandbox=False, args=BROWSER_FLAGS)
+        yield started
+        started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A fresh tab on the portal, addressed by path: `page.goto("/about/")`. Errors in its console fail the test."""
+    context = browser.new_context(base_url=live_server.url, service_workers="block")
+    context.route(lambda address: not address.startswith(live_server.url), lambda route: route.abort())
+    tab = context.new_page()
+    errors = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield tab
+    context.close()
+    assert not errors, errors

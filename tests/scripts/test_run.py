@@ -1,0 +1,118 @@
+"""`make run` as a newcomer meets it: what it says when it cannot start, and that it comes up and goes down cleanly."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from scripts.environment import ROOT
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def start(tmp_path, port):
+    """Starts the command as `make run` does; `ask` waits for its end, and what is still running at the end is killed."""
+    started = []
+
+    def start(**settings):
+        inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+        environment = inherited | {"PORT": str(port), "VAR_DIR": str(tmp_path / "var")} | settings
+        command = [sys.executable, "-m", "scripts.run"]
+        running = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        started.append(running)
+        return running
+
+    yield start
+    for running in started:
+        running.kill()
+        running.communicate()
+
+
+def refusal(running):
+    output, _ = running.communicate(timeout=60)
+    assert running.returncode == 1, output
+    assert len(output.splitlines()) == 1, output
+    return output
+
+
+def read_until(running, words):
+    lines = []
+    for line in running.stdout:
+        lines.append(line)
+        if words in line:
+            return "".join(lines)
+    raise AssertionError("".join(lines))
+
+
+def test_run_on_busy_port_names_another(start, port):
+    with socket.create_server(("127.0.0.1", port)):
+        assert f"Port {port} is taken" in refusal(start())
+
+
+@pytest.mark.parametrize("text", ["http", "0", "70000", "-1", "٨٠٠٠"])
+def test_run_with_impossible_port_says_so(start, text):
+    assert f"PORT={text} is not a port" in refusal(start(PORT=text))
+
+
+def test_run_on_unwritable_folder_says_so(start, tmp_path):
+    (tmp_path / "file").write_text("")
+    assert "cannot be written" in refusal(start(VAR_DIR=str(tmp_path / "file" / "var")))
+
+
+def test_run_serves_refuses_a_second_and_ends_cleanly(start, port, tmp_path):
+    first = start()
+    greeting = read_until(first, "Ctrl-C")
+    assert f"http://127.0.0.1:{port}/" in greeting
+    assert f"make editor VAR_DIR={tmp_path / 'var'}" in greeting
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
+        assert answer.status == 200
+    assert f"already running on {tmp_path / 'var'} (process {first.pid}, http://127.0.0.1:{port})" in refusal(start(PORT=str(port + 1)))
+    workers = children(first.pid)
+    assert workers
+    first.send_signal(signal.SIGINT)
+    output, _ = first.communicate(timeout=20)
+    assert (first.returncode, output) == (0, "")
+    assert not still_running(workers)
+
+
+def test_run_killed_leaves_no_worker_behind(start):
+    first = start()
+    read_until(first, "Ctrl-C")
+    workers = children(first.pid)
+    first.kill()
+    first.communicate()
+    assert workers
+    assert not still_running(workers, patience=10)
+
+
+def children(pid):
+    text = subprocess.run(["ps", "--no-headers", "-o", "pid", "--ppid", str(pid)], capture_output=True, text=True).stdout
+    return [int(number) for number in text.split()]
+
+
+def still_running(pids, patience=0):
+    deadline = time.monotonic() + patience
+    while (left := [pid for pid in pids if alive(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return left
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
