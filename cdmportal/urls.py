@@ -1,3 +1,15 @@
+from django.contrib import admin
 from django.urls import include, path
 
-urlpatterns = [path("", include("pages.urls"))]
+from cdmportal import views
+from pages.urls import tree_patterns
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("admin/", admin.site.urls),
+    path("", include("pages.urls")),
+    path("", include("publishing.urls")),
+    path("", include((tree_patterns, "tree"))),
+]
+handler404 = "cdmportal.views.not_found"
+handler500 = "cdmportal.views.server_error"

@@ -19,6 +19,10 @@ class PageKind(Kind):
         node = navigation.tree(moment).by_path.get(path)
         return self._target(node) if node and node.is_live else None
 
+    def owner(self, path, moment):
+        node = navigation.tree(moment).by_path.get(path)
+        return node and node.thing
+
     def find_former(self, path, moment):
         return navigation.former_owner(path, moment.now)
 

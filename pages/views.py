@@ -14,7 +14,7 @@ from publishing.tombstones import tombstone
 
 
 @require_safe
-def page(request, address=""):
+def page(request, address="", template="pages/page.html"):
     """A page of the tree at the request's moment; else where it lives now, or what became of it."""
     path = f"/{address}"
     node = navigation.tree(request.moment).by_path.get(path)
@@ -23,7 +23,7 @@ def page(request, address=""):
     if node.action != Action.PUBLISH:
         return tombstone(request, node.number)
     edition = PageEdition.objects.get(number=node.number)
-    return render(request, "pages/page.html", {"page": edition, "text": page_text(edition, request.moment)})
+    return render(request, template, {"page": edition, "text": page_text(edition, request.moment)})
 
 
 def page_text(edition, moment):

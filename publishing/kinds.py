@@ -7,6 +7,11 @@ Each app registers its kinds when it starts (`AppConfig.ready`). A kind answers 
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import models
+
+from publishing.fields import ThingListField
+from publishing.models import Thing
+
 
 @dataclass(frozen=True)
 class Target:
@@ -49,6 +54,11 @@ class Kind:
         """The Target whose address at the moment is `path`, or None."""
         return None
 
+    def owner(self, path, moment):
+        """The id of the thing that owns the address `path` at the moment, withdrawn and erased ones included, or None."""
+        target = self.find(path, moment)
+        return target and target.thing
+
     def find_former(self, path, moment):
         """The id of the thing that had the address `path` at another time, or None."""
         return None
@@ -68,6 +78,10 @@ class Kind:
         """The title of a draft or edition of this kind."""
         return content.title
 
+    def shown(self, field, value, moment):
+        """The value of a content field as text, for people who compare editions."""
+        return as_text(field, value, moment)
+
     def addresses_linked(self, content):
         """The root-relative addresses that a draft or edition links to."""
         return set()
@@ -79,6 +93,28 @@ class Kind:
     def search_document(self, edition, moment):
         """The SearchDocument of a live edition, or None if the kind is not searched."""
         return None
+
+
+def as_text(field, value, moment):
+    """A content field's value as people read it; things are named by their titles at the moment, flags by yes and no."""
+    if value is None or value == "":
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(field, models.ForeignKey):
+        return titles([value], moment)
+    if isinstance(field, ThingListField):
+        return titles(value, moment)
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def titles(things, moment):
+    """The titles of things, one a line; what is not public at the moment is not named."""
+    references = Thing.objects.filter(pk__in=things).values_list("kind", "pk")
+    live = targets(references, moment)
+    return "\n".join(live[thing].title if thing in live else "(not public)" for thing in things)
 
 
 _registry = {}

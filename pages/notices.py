@@ -1,0 +1,6 @@
+"""Site notices at a moment, held in the process."""
+
+from pages.models import NoticeEdition
+from publishing.held import Held
+
+live = Held(lambda moment: list(NoticeEdition.objects.live(moment.at).order_by("-live_from")))

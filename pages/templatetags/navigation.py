@@ -1,0 +1,96 @@
+"""What the head and the side of every page show: the section menu, the breadcrumb, the stamp, the banner of the past, notices."""
+
+from django import template
+from django.urls import get_script_prefix
+
+from pages import glossary, navigation, notices
+from pages.models import PageEdition
+from publishing.addresses import canonical
+from publishing.links import render as render_text
+
+register = template.Library()
+
+
+def here(request):
+    """The tree page that the request's address is or lies below, or None."""
+    by_path = navigation.tree(request.moment).by_path
+    path = request.path_info
+    while path:
+        node = by_path.get(path)
+        if node and node.is_live and (path != "/" or request.path_info == "/"):
+            return node
+        path = path.rstrip("/").rpartition("/")[0]
+        path = path and path + "/"
+    return None
+
+
+@register.simple_tag
+def address_of(path):
+    """A root-relative path at the moment of the request."""
+    return get_script_prefix() + path.lstrip("/")
+
+
+@register.inclusion_tag("_menu.html", takes_context=True)
+def section_menu(context):
+    """The menu of the sections, with the branch open that holds the page shown."""
+    request = context["request"]
+    tree = navigation.tree(request.moment)
+    node = here(request)
+    trail = {above.thing for above in tree.trail(node)} | {node.thing} if node else set()
+
+    def entries(above):
+        return [entry(node) for node in tree.menu_children.get(above, [])]
+
+    def entry(item):
+        is_open = item.thing in trail or item.path == "/about/"
+        current = "page" if node is item and request.path_info == item.path else "true" if item.thing in trail else ""
+        return {"label": item.label, "path": item.path, "current": current, "below": entries(item.thing) if is_open else []}
+
+    return {"entries": entries(None)}
+
+
+@register.inclusion_tag("_breadcrumb.html", takes_context=True)
+def breadcrumb(context, *leaves):
+    """“Your location”: the way from CDM-Home to the page shown. `leaves` are labels of what no page of the tree stands for."""
+    request = context["request"]
+    tree = navigation.tree(request.moment)
+    node = here(request)
+    trail = [*tree.trail(node), node] if node and node.path != "/" else []
+    steps = [{"label": above.label, "path": above.path} for above in trail] + [{"label": leaf, "path": ""} for leaf in leaves if leaf]
+    return {"steps": steps}
+
+
+@register.inclusion_tag("_stamp.html", takes_context=True)
+def stamp(context):
+    """In the past the moment asked for; now, the minute of the record's last change."""
+    moment = context["request"].moment
+    return {"at": moment.version.changed if moment.is_now else moment.at}
+
+
+@register.inclusion_tag("_moment.html", takes_context=True)
+def moment_banner(context):
+    """Says that the page is of the past (or of the future, to publishers) and leads back to now."""
+    request = context["request"]
+    return {"moment": request.moment, "now_address": canonical(request.path_info), "path": request.path_info}
+
+
+@register.inclusion_tag("_notices.html", takes_context=True)
+def site_notices(context):
+    return {"notices": notices.live(context["request"].moment)}
+
+
+@register.simple_tag(takes_context=True)
+def section_page(context):
+    """The text of the tree page at this address, for lists of other apps that stand below it; None where there is none."""
+    request = context["request"]
+    node = here(request)
+    if node is None:
+        return None
+    edition = PageEdition.objects.get(number=node.number)
+    text = render_text(edition, request.moment, edition.body, glossary.entries(request.moment).abbreviations)
+    return {"page": edition, "text": text, "is_own": node.path == request.path_info}
+
+
+@register.simple_tag(takes_context=True)
+def canonical_address(context):
+    return canonical(context["request"].path_info)

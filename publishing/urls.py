@@ -1,0 +1,12 @@
+from django.urls import re_path
+
+from publishing import views
+
+app_name = "publishing"
+ADDRESS = r"^(?P<address>(?:[^/]+/)*)"
+
+urlpatterns = [
+    re_path(ADDRESS + r"history/$", views.history, name="history"),
+    re_path(ADDRESS + r"history/(?P<number>[0-9]{1,12})/$", views.difference, name="difference"),
+    re_path(ADDRESS + r"timemap/$", views.timemap, name="timemap"),
+]
