@@ -43,6 +43,8 @@ CLASSES = {"footnote", "footnote-ref", "footnote-backref", "left", "right", "cen
 SCHEMES = {"http", "https", "mailto", "tel"}
 OWN_ID = re.compile(rf"(?:{ID_PREFIX}[\w-]+|fn(?:ref\d*)?:[\w-]+)\Z")
 
+OWN_FRAGMENT = re.compile(rf"\A(?P<path>(?:/[^#]*)?)#(?!fn|{ID_PREFIX})")
+
 TOKEN = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 LINK = re.compile(r'<a href="(?P<href>[^"]*)"(?P<rest>(?:[^>"]|"[^"]*")*)>(?P<text>.*?)</a>', re.DOTALL)
 MORE = re.compile(r"\s*more\s*(?:&gt;&gt;|»|&raquo;)\s*\Z")
@@ -57,7 +59,8 @@ class Heading:
 
 
 class PageShape(Treeprocessor):
-    """What a page's text must look like: no second h1, header cells with scope, alignment by class instead of style."""
+    """What a page's text must look like: no second h1, header cells with scope, alignment by class instead of style, links to
+    headings by the ids that headings get."""
 
     def run(self, root):
         for element in root.iter():
@@ -67,6 +70,8 @@ class PageShape(Treeprocessor):
                 element.set("class", style.removeprefix("text-align:").strip(" ;"))
             if element.tag == "th":
                 element.set("scope", "col")
+            if element.tag == "a" and (href := element.get("href")):
+                element.set("href", OWN_FRAGMENT.sub(rf"\g<path>#{ID_PREFIX}", href))
 
 
 class PageExtension(Extension):
