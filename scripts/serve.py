@@ -1,10 +1,14 @@
 """Serves the portal with granian on this machine; started by scripts/run.py inside .venv."""
 
+import contextlib
 import ctypes
 import os
 import shlex
 import signal
+import socket
 import sys
+import time
+from threading import Thread
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -16,6 +20,7 @@ from scripts.run import HOST, chosen_port, chosen_var_dir
 PR_SET_PDEATHSIG = 1
 WORKERS = 2
 THREADS = 4
+SECONDS_TO_FINISH = 2  # granian waits for browsers that keep their connection open, then kills
 
 
 def main():
@@ -29,16 +34,19 @@ def main():
         workers=WORKERS,
         blocking_threads=THREADS,
         respawn_failed_workers=True,
-        workers_kill_timeout=5,
+        workers_kill_timeout=SECONDS_TO_FINISH,
         working_dir=ROOT,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
-    server.on_startup(announce)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        server.signal_handler_reload = server.signal_handler_interrupt  # a closed terminal ends the portal, unless it runs under nohup
+    server.on_startup(Thread(target=announce_when_it_answers, daemon=True).start)
     server.serve(target_loader=load, wrap_loader=False)
 
 
 def load():
-    """Runs in each worker."""
+    """Runs in each worker. Ctrl-C is for the server alone, which then ends its workers; hit by both, a worker sometimes hangs."""
+    os.setpgid(0, 0)
     end_with_parent()
     from cdmportal.wsgi import application
 
@@ -49,6 +57,14 @@ def end_with_parent():
     """No server outlives the command that started it, not even one that was killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def announce_when_it_answers():
+    """Workers open the port once they have loaded the portal."""
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection((HOST, chosen_port()), timeout=1):
+            return announce()
+        time.sleep(0.05)
 
 
 def announce():
