@@ -11,6 +11,7 @@ from publishing import kinds
 from publishing.addresses import at_moment, canonical
 from publishing.diff import fields_changed
 from publishing.models import Action, Thing
+from publishing.parameters import query_parameters
 
 
 def thing_at(request, address):
@@ -42,6 +43,7 @@ def title_of(editions):
     return next((kinds.get(e.kind).title(e) for e in editions if e.action == Action.PUBLISH and not hasattr(e, "erased_by")), "")
 
 
+@query_parameters("against")
 @require_safe
 def difference(request, number, address=""):
     """The words that one edition changed against the one before it, or against `?against=<number>`."""
@@ -69,5 +71,3 @@ def timemap(request, address=""):
     for edition in reversed(editions_until(thing, request.moment.at)):
         lines.append(f'<{at_moment(path, edition.live_from)}>; rel="memento"; datetime="{http_date(int(edition.live_from.timestamp()))}"')
     return HttpResponse(",\n".join(lines) + "\n", content_type="application/link-format")
-
-
