@@ -16,7 +16,9 @@ RESERVED_TOP_SLUGS = {"admin", "static", "media", "search", "quickfinder", "heal
 def body_field(**options):
     return models.TextField(
         blank=True,
-        validators=[MaxLengthValidator(BODY_LIMIT, f"A text may have at most {BODY_LIMIT:,} characters. Please divide it over several pages.")],
+        validators=[
+            MaxLengthValidator(BODY_LIMIT, f"A text may have at most {BODY_LIMIT:,} characters. Please divide it over several pages.")
+        ],
         **options,
     )
 
@@ -38,11 +40,13 @@ class PageContent(Content):
         "address",
         max_length=80,
         blank=True,
-        help_text="Last part of the address: small letters, digits and hyphens. Old addresses lead visitors here after a change. Only CDM Home has none.",
+        help_text="Last part of the address: letters, digits and hyphens. Old addresses lead here after a change; only CDM Home has none.",
     )
     position = models.PositiveIntegerField(default=0, help_text="Order among its neighbours in the menu, lowest first.")
     title = models.CharField(max_length=200)
-    menu_title = models.CharField("short title", max_length=80, blank=True, help_text="For the menu and the “Your location” line; empty means the title.")
+    menu_title = models.CharField(
+        "short title", max_length=80, blank=True, help_text="For the menu and the “Your location” line; empty means the title."
+    )
     summary = models.TextField(max_length=400, blank=True, help_text="One or two sentences for lists and search results.")
     body = body_field(help_text="Markdown.")
     in_menu = models.BooleanField("show in the menu", default=True)

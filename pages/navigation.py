@@ -33,7 +33,11 @@ def former_owner(path, now):
         found = {}
         rows = (
             PageEdition.objects.ever_in_force()
-            .filter(Q(parent__in=[c for c in candidates if c]) | (Q(parent=None) if None in candidates else Q(pk__in=[])), slug=slug, live_from__lte=now)
+            .filter(
+                Q(parent__in=[c for c in candidates if c]) | (Q(parent=None) if None in candidates else Q(pk__in=[])),
+                slug=slug,
+                live_from__lte=now,
+            )
             .values_list("thing_id", "parent_id", "live_from", "live_to")
         )
         for thing, parent, start, end in rows:

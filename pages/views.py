@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from pages import glossary, navigation
 from pages.models import PageEdition
-from publishing import kinds
 from publishing.links import render as render_text
 from publishing.models import Action
 from publishing.tombstones import tombstone

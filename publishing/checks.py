@@ -27,4 +27,6 @@ def only_editions_bear_the_word(app_configs=None, **kwargs):
 
     for model in apps.get_models():
         if ("edition" in model._meta.db_table) != issubclass(model, Edition):
-            yield Error(f"{model._meta.label}: exactly the tables of editions have “edition” in their names.", obj=model, id="publishing.E002")
+            yield Error(
+                f"{model._meta.label}: exactly the tables of editions have “edition” in their names.", obj=model, id="publishing.E002"
+            )

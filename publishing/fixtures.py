@@ -5,7 +5,7 @@ where a draft differs from the newest edition. Relations between things are refe
 """
 
 from datetime import UTC, date, datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import frontmatter
@@ -128,8 +128,7 @@ def new_thing(reference, posts):
 def close_intervals(editions):
     """Give each hand-written edition of a thing the end that its successor sets."""
     for _, own in groupby(sorted(editions, key=lambda e: e.thing_id), key=lambda e: e.thing_id):
-        own = list(own)
-        for edition, following in zip(own, own[1:], strict=False):
+        for edition, following in pairwise(own):
             if edition.number is None:
                 edition.live_to = following.live_from
 

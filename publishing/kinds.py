@@ -68,7 +68,7 @@ class Kind:
         return {}
 
     def check_record(self, at):
-        """Raise ValidationError naming the culprit if the things of this kind contradict each other at `at`. Called within the transaction."""
+        """Raise ValidationError naming the culprit if the things of this kind contradict each other at `at`."""
 
     def branch(self, thing, at):
         """Ids of the things that go when `thing` is withdrawn at `at`, itself first."""

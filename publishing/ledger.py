@@ -50,7 +50,9 @@ class Entry:
 
     def append(self, model, thing, live_from, content, **fields):
         """Add one edition, ending what is in force at its moment and dropping what was to follow."""
-        Edition.objects.filter(Q(live_to__isnull=True) | Q(live_to__gt=live_from), thing=thing, live_from__lte=live_from).update(live_to=live_from)
+        Edition.objects.filter(Q(live_to__isnull=True) | Q(live_to__gt=live_from), thing=thing, live_from__lte=live_from).update(
+            live_to=live_from
+        )
         Edition.objects.filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")), thing=thing, live_from__gt=live_from).update(
             live_to=F("live_from")
         )
@@ -107,7 +109,7 @@ def moment_to_write(entry, live_from):
         return entry.now
     if live_from < entry.now:
         raise ValidationError(
-            f"{live_from:%d %B %Y %H:%M} UTC is in the past. What visitors were shown then cannot change; choose a later time or publish now."
+            f"{live_from:%d %B %Y %H:%M} UTC is in the past. What visitors were shown then cannot change; choose a later time or now."
         )
     return live_from
 
@@ -117,7 +119,11 @@ def record_again(entry, pending):
     for old in pending:
         copy = child_of(old)
         entry.append(
-            type(copy), copy.thing_id, copy.live_from, copy.content(), **attributes(copy, "action", "reason", "successor_id", "author", "note", "minor")
+            type(copy),
+            copy.thing_id,
+            copy.live_from,
+            copy.content(),
+            **attributes(copy, "action", "reason", "successor_id", "author", "note", "minor"),
         )
 
 
@@ -148,7 +154,8 @@ def publish(drafts, live_from=None, note="", minor=False, author="", on_pending=
         moment = moment_to_write(entry, live_from)
         again = settle_pending([draft.pk for draft in drafts], moment, on_pending)
         editions = [
-            entry.append(kinds.get(draft.KIND).edition, draft.pk, moment, draft.content(), note=note, minor=minor, author=author) for draft in drafts
+            entry.append(kinds.get(draft.KIND).edition, draft.pk, moment, draft.content(), note=note, minor=minor, author=author)
+            for draft in drafts
         ]
         record_again(entry, again)
     return editions
@@ -183,12 +190,21 @@ def cancel(edition, note="", author=""):
         current = model.objects.in_force(entry.now).filter(thing=edition.thing_id).first()
         if current:
             keep = attributes(current, "action", "reason", "successor_id", "minor")
-            return entry.append(model, current.thing_id, entry.now, current.content(), **keep, note=note or "Schedule cancelled.", author=author)
+            return entry.append(
+                model, current.thing_id, entry.now, current.content(), **keep, note=note or "Schedule cancelled.", author=author
+            )
         Edition.objects.filter(thing=edition.thing_id).pending(entry.now).update(live_to=F("live_from"))
         blank = model(thing_id=edition.thing_id)
         frame = child_of(edition).content() | blank.erasable_blanks()
         return entry.mark(
-            model, edition.thing_id, entry.now, frame, live_to=entry.now, action=Action.CANCEL, note=note or "Schedule cancelled.", author=author
+            model,
+            edition.thing_id,
+            entry.now,
+            frame,
+            live_to=entry.now,
+            action=Action.CANCEL,
+            note=note or "Schedule cancelled.",
+            author=author,
         )
 
 
@@ -251,5 +267,3 @@ def import_editions(rows):
             for moment in sorted(moments):
                 kinds.get(name).check_record(moment)
         transaction.on_commit(lambda: recorded.send(sender=Edition, numbers=[row.number for row in rows]))
-
-

@@ -1,6 +1,6 @@
 """Markdown to safe HTML: the only place that calls `mark_safe`.
 
-Safe HTML is made once per edition and kept by its number; `fill` then completes links, sizes and glossary terms, which depend on the moment.
+Safe HTML is made once per edition; `fill` then completes links, sizes and glossary terms, which depend on the moment.
 """
 
 import re
@@ -27,7 +27,10 @@ CHECK_SECONDS = 0.9
 # Ids made from headings bear this prefix, so that no heading can clash with an id of the page around it.
 ID_PREFIX = "h-"
 
-TAGS = set("a abbr blockquote br caption code dd del div dl dt em h2 h3 h4 h5 h6 hr img li ol p pre strong sub sup table tbody td th thead tr ul".split())
+TAGS = set(
+    "a abbr blockquote br caption code dd del div dl dt em h2 h3 h4 h5 h6 hr img li ol p pre strong sub sup"
+    " table tbody td th thead tr ul".split()
+)
 ATTRIBUTES = {
     "a": {"href", "title", "class", "id"},
     "abbr": {"title"},
@@ -132,10 +135,14 @@ def check(source):
         return
     command = [sys.executable, "-c", "import sys; from publishing.markdown import to_html; to_html(sys.stdin.read())"]
     try:
-        subprocess.run(command, input=source.encode(), timeout=CHECK_SECONDS, check=True, capture_output=True, cwd=Path(__file__).parent.parent)
+        subprocess.run(
+            command, input=source.encode(), timeout=CHECK_SECONDS, check=True, capture_output=True, cwd=Path(__file__).parent.parent
+        )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         raise ValidationError(
-            _("This text cannot be formatted in reasonable time. It probably holds long rows of brackets, backticks or footnotes that are never closed."),
+            _(
+                "This text cannot be formatted in reasonable time. It may hold long rows of brackets or backticks that are never closed."
+            ),
             code="too_complex",
         ) from None
 

@@ -61,7 +61,11 @@ class EditionQuerySet(models.QuerySet):
 
     def pending(self, at):
         """Editions of every action that come into force after `at`, in their order."""
-        return self._of_kind().filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")), live_from__gt=at).order_by("live_from", "number")
+        return (
+            self._of_kind()
+            .filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")), live_from__gt=at)
+            .order_by("live_from", "number")
+        )
 
     def ever_in_force(self):
         """Without what was cancelled before its moment came, and without the marks that erasures leave."""
@@ -172,7 +176,9 @@ class SectionGrant(models.Model):
     """Gives an author one section of the tree, or one whole kind, to write drafts in."""
 
     user = models.ForeignKey("auth.User", models.CASCADE, related_name="section_grants")
-    kind = models.CharField(max_length=32, blank=True, help_text="A whole kind, such as “newsitem”; leave empty to give a section of the tree.")
+    kind = models.CharField(
+        max_length=32, blank=True, help_text="A whole kind, such as “newsitem”; leave empty to give a section of the tree."
+    )
     section = models.ForeignKey(
         Thing,
         models.CASCADE,

@@ -1,9 +1,9 @@
 """A moment: the instant at which a request sees the record, and the version of the record there."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
-import re
 
 from django.db.models import DateTimeField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Greatest

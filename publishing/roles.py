@@ -1,6 +1,7 @@
 """Who may do what: the one function that every admin, history, preview and export endpoint asks.
 
-Authors write drafts in the sections given to them; publishers also publish, schedule and withdraw everywhere; administrators also erase and give roles.
+Authors write drafts in the sections given to them; publishers also publish, schedule and withdraw, everywhere; administrators also
+erase and give roles.
 """
 
 from django.db import models

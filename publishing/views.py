@@ -67,7 +67,10 @@ def timemap(request, address=""):
     """The TimeMap of RFC 7089 in link format: a memento for each edition."""
     thing = thing_at(request, address)
     path = f"/{address}"
-    lines = [f'<{canonical(path)}>; rel="original"', f'<{canonical(path)}timemap/>; rel="self"; type="application/link-format"']
-    for edition in reversed(editions_until(thing, request.moment.at)):
-        lines.append(f'<{at_moment(path, edition.live_from)}>; rel="memento"; datetime="{http_date(int(edition.live_from.timestamp()))}"')
+    mementos = (
+        f'<{at_moment(path, edition.live_from)}>; rel="memento"; datetime="{http_date(int(edition.live_from.timestamp()))}"'
+        for edition in reversed(editions_until(thing, request.moment.at))
+    )
+    own = f'<{canonical(path)}timemap/>; rel="self"; type="application/link-format"'
+    lines = [f'<{canonical(path)}>; rel="original"', own, *mementos]
     return HttpResponse(",\n".join(lines) + "\n", content_type="application/link-format")

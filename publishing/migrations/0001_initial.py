@@ -2,13 +2,13 @@
 
 import django.core.validators
 import django.db.models.deletion
-import publishing.models
 from django.conf import settings
 from django.db import migrations, models
 
+import publishing.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,85 +17,195 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last', models.PositiveBigIntegerField(default=0)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("last", models.PositiveBigIntegerField(default=0)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Thing',
+            name="Thing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(editable=False, max_length=32)),
-                ('key', models.CharField(default=publishing.models.new_key, editable=False, help_text='Stable name in dumps of the content; never shown to visitors.', max_length=200, validators=[django.core.validators.RegexValidator('^[a-z0-9]+([-/.][a-z0-9]+)*$')])),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(editable=False, max_length=32)),
+                (
+                    "key",
+                    models.CharField(
+                        default=publishing.models.new_key,
+                        editable=False,
+                        help_text="Stable name in dumps of the content; never shown to visitors.",
+                        max_length=200,
+                        validators=[django.core.validators.RegexValidator("^[a-z0-9]+([-/.][a-z0-9]+)*$")],
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='thing_key_unique_in_kind')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "key"), name="thing_key_unique_in_kind")],
             },
         ),
         migrations.CreateModel(
-            name='ShareLink',
+            name="ShareLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('expires', models.DateTimeField()),
-                ('revoked', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('thing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='share_links', to='publishing.thing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("expires", models.DateTimeField()),
+                ("revoked", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "thing",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="share_links", to="publishing.thing"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SectionGrant',
+            name="SectionGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(blank=True, help_text='A whole kind, such as “newsitem”; leave empty to give a section of the tree.', max_length=32)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='section_grants', to=settings.AUTH_USER_MODEL)),
-                ('section', models.ForeignKey(blank=True, help_text='The page at the head of the section; everything below it is included.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='publishing.thing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True, help_text="A whole kind, such as “newsitem”; leave empty to give a section of the tree.", max_length=32
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="section_grants", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The page at the head of the section; everything below it is included.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="publishing.thing",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', ''), ('section__isnull', False)), models.Q(models.Q(('kind', ''), _negated=True), ('section__isnull', True)), _connector='OR'), name='grant_kind_or_section', violation_error_message='Give either a section or a kind, not both.')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", ""), ("section__isnull", False)),
+                            models.Q(models.Q(("kind", ""), _negated=True), ("section__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="grant_kind_or_section",
+                        violation_error_message="Give either a section or a kind, not both.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=32)),
-                ('live_from', models.DateTimeField(db_index=True)),
-                ('live_to', models.DateTimeField(blank=True, null=True)),
-                ('recorded', models.DateTimeField()),
-                ('imported', models.BooleanField(default=False)),
-                ('action', models.CharField(choices=[('publish', 'Published'), ('withdraw', 'Withdrawn'), ('erase', 'Erased'), ('cancel', 'Schedule cancelled')], default='publish', max_length=8)),
-                ('reason', models.TextField(blank=True)),
-                ('author', models.CharField(blank=True, max_length=150)),
-                ('note', models.TextField(blank=True)),
-                ('minor', models.BooleanField(default=False)),
-                ('erases', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='erased_by', to='publishing.edition')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='publishing.thing')),
-                ('thing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='publishing.thing')),
+                ("number", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=32)),
+                ("live_from", models.DateTimeField(db_index=True)),
+                ("live_to", models.DateTimeField(blank=True, null=True)),
+                ("recorded", models.DateTimeField()),
+                ("imported", models.BooleanField(default=False)),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("publish", "Published"),
+                            ("withdraw", "Withdrawn"),
+                            ("erase", "Erased"),
+                            ("cancel", "Schedule cancelled"),
+                        ],
+                        default="publish",
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("author", models.CharField(blank=True, max_length=150)),
+                ("note", models.TextField(blank=True)),
+                ("minor", models.BooleanField(default=False)),
+                (
+                    "erases",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="erased_by",
+                        to="publishing.edition",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="publishing.thing"
+                    ),
+                ),
+                ("thing", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="publishing.thing")),
             ],
             options={
-                'ordering': ['number'],
-                'indexes': [models.Index(fields=['kind', 'live_from', 'live_to'], name='edition_kind_interval'), models.Index(fields=['thing', 'number'], name='edition_thing_number')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('live_from__gte', models.F('recorded')), ('imported', True), _connector='OR'), name='edition_past_is_closed'), models.CheckConstraint(condition=models.Q(('live_to__isnull', True), ('live_to__gte', models.F('live_from')), _connector='OR'), name='edition_interval_forward'), models.CheckConstraint(condition=models.Q(('action__in', ['publish', 'withdraw', 'erase', 'cancel'])), name='edition_action_known'), models.UniqueConstraint(condition=models.Q(('live_to__isnull', True)), fields=('thing',), name='edition_one_open_a_thing')],
+                "ordering": ["number"],
+                "indexes": [
+                    models.Index(fields=["kind", "live_from", "live_to"], name="edition_kind_interval"),
+                    models.Index(fields=["thing", "number"], name="edition_thing_number"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("live_from__gte", models.F("recorded")), ("imported", True), _connector="OR"),
+                        name="edition_past_is_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("live_to__isnull", True), ("live_to__gte", models.F("live_from")), _connector="OR"),
+                        name="edition_interval_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("action__in", ["publish", "withdraw", "erase", "cancel"])), name="edition_action_known"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("live_to__isnull", True)), fields=("thing",), name="edition_one_open_a_thing"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WorkingCopy',
+            name="WorkingCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('base_version', models.PositiveIntegerField(default=0)),
-                ('fields', models.JSONField(default=dict)),
-                ('saved', models.DateTimeField(auto_now=True)),
-                ('thing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='working_copies', to='publishing.thing')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='working_copies', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=32)),
+                ("base_version", models.PositiveIntegerField(default=0)),
+                ("fields", models.JSONField(default=dict)),
+                ("saved", models.DateTimeField(auto_now=True)),
+                (
+                    "thing",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="working_copies",
+                        to="publishing.thing",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="working_copies", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('thing__isnull', False)), fields=('user', 'thing'), name='working_copy_one_a_thing'), models.UniqueConstraint(condition=models.Q(('thing__isnull', True)), fields=('user', 'kind'), name='working_copy_one_new_a_kind')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("thing__isnull", False)), fields=("user", "thing"), name="working_copy_one_a_thing"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("thing__isnull", True)), fields=("user", "kind"), name="working_copy_one_new_a_kind"
+                    ),
+                ],
             },
         ),
     ]
