@@ -50,7 +50,8 @@ def can(user, action, thing=None):
 def is_given(user, thing):
     """Whether one of the author's grants covers the thing: its kind as a whole, or a section that it lies in."""
     grants = list(user.section_grants.all())
-    if any(grant.kind == thing.kind for grant in grants):
+    kind = thing.kind or thing.KIND
+    if any(grant.kind == kind for grant in grants):
         return True
     sections = {grant.section_id for grant in grants if grant.section_id}
     return bool(sections & set(lineage(thing)))
@@ -66,6 +67,31 @@ def lineage(thing):
         draft = kinds.get(thing.kind).draft.objects.filter(pk=thing.pk).first() if thing.pk else thing
         thing = getattr(draft, "parent", None)
     return chain
+
+
+def reach(user, action, kind):
+    """Ids of the things of a kind with which the user may do `action`; None stands for all of them. Set twin of `can`."""
+    held = role(user)
+    if held is None or action not in BY_ROLE[held]:
+        return frozenset()
+    grants = user.section_grants.all() if held == AUTHOR else ()
+    if held != AUTHOR or any(grant.kind == kind.name for grant in grants):
+        return None
+    return below(kind.draft, {grant.section_id for grant in grants if grant.section_id})
+
+
+def below(draft, sections):
+    """Ids of the drafts that are one of `sections` or lie below one."""
+    if not any(field.name == "parent" for field in draft._meta.fields):
+        return frozenset(draft.objects.filter(pk__in=sections).values_list("pk", flat=True))
+    children = {}
+    for thing, parent in draft.objects.values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(thing)
+    found, next_ones = set(), sections & {thing for siblings in children.values() for thing in siblings}
+    while next_ones:
+        found |= next_ones
+        next_ones = {child for thing in next_ones for child in children.get(thing, ())} - found
+    return frozenset(found)
 
 
 def sees_future(user):
