@@ -90,6 +90,9 @@ class TermKind(Kind):
         if problems := list(glossary.load_entries(at).problems()):
             raise ValidationError([f"{problem} (from {at:%d %B %Y %H:%M} UTC)" for problem in problems])
 
+    def abbreviations(self, moment):
+        return glossary.entries(moment).abbreviations
+
     def addresses_linked(self, content):
         return links_in(content.body)
 

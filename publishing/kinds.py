@@ -63,8 +63,16 @@ class Kind:
         """The id of the thing that had the address `path` at another time, or None."""
         return None
 
+    def serves(self, path, moment):
+        """Whether the app answers the address `path` at the moment without a thing behind it, such as an archive by year or a feed."""
+        return False
+
     def targets(self, things, moment):
         """Targets of those of the thing ids that are live at the moment, as a dict by id."""
+        return {}
+
+    def abbreviations(self, moment):
+        """Abbreviations that this kind explains at the moment, with their meanings."""
         return {}
 
     def check_record(self, at):
@@ -133,6 +141,16 @@ def get(name):
 
 def every():
     return list(_registry.values())
+
+
+def is_served(path, moment):
+    """Whether an app answers the address without a thing behind it."""
+    return path in served or any(kind.serves(path, moment) for kind in every())
+
+
+def abbreviations(moment):
+    """All abbreviations explained at the moment, with their meanings."""
+    return {word: meaning for kind in every() for word, meaning in kind.abbreviations(moment).items()}
 
 
 def resolve(path, moment):

@@ -15,7 +15,7 @@ class Links(dict):
         self.moment = moment
 
     def __missing__(self, path):
-        served = Target(0, "", "", path) if path in kinds.served else None
+        served = Target(0, "", "", path) if kinds.is_served(path, self.moment) else None
         self[path] = kinds.resolve(path, self.moment) or served or kinds.resolve_former(path, self.moment)
         return self[path]
 
@@ -24,6 +24,16 @@ links = Held(Links)
 
 
 def render(content, moment, source, abbreviations=None):
-    """Safe HTML of an edition's text at the moment, with links, sizes and abbreviations filled in."""
+    """Safe HTML of an edition's text at the moment, with links, sizes and abbreviations (all known ones by default) filled in."""
     html = markdown.html_of(content.KIND, content.number, source)
-    return markdown.fill(html, links(moment).__getitem__, abbreviations or {}, get_script_prefix())
+    words = kinds.abbreviations(moment) if abbreviations is None else abbreviations
+    return markdown.fill(html, links(moment).__getitem__, words, get_script_prefix())
+
+
+def render_away(content, moment, source, address, prefix):
+    """Safe HTML of an edition's text for a place other than its own page, such as a digest or a feed.
+
+    It has no ids, links within the text lead to the page at `address`, and `prefix` starts our own addresses.
+    """
+    html = markdown.without_ids(markdown.html_of(content.KIND, content.number, source), address, prefix)
+    return markdown.fill(html, links(moment).__getitem__, {}, prefix)

@@ -23,6 +23,10 @@ from markdown.extensions import Extension
 from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
 
+from publishing.frames import framed
+
+from publishing.text import FORBIDDEN
+
 CHECK_SECONDS = 0.9
 # Ids made from headings bear this prefix, so that no heading can clash with an id of the page around it.
 ID_PREFIX = "h-"
@@ -49,6 +53,8 @@ OWN_ID = re.compile(rf"(?:{ID_PREFIX}[\w-]+|fn(?:ref\d*)?:[\w-]+)\Z")
 OWN_FRAGMENT = re.compile(rf"\A(?P<path>(?:/[^#]*)?)#(?!fn|{ID_PREFIX})")
 
 TOKEN = re.compile(r'<(?:[^>"]|"[^"]*")*>')
+OWN_PART = re.compile(r' href="#(?P<part>[^"]*)"')
+ID_ATTRIBUTE = re.compile(r' id="[^"]*"')
 LINK = re.compile(r'<a href="(?P<href>[^"]*)"(?P<rest>(?:[^>"]|"[^"]*")*)>(?P<text>.*?)</a>', re.DOTALL)
 MORE = re.compile(r"\s*more\s*(?:&gt;&gt;|»|&raquo;)\s*\Z")
 CLOSED_TO_TERMS = {"a", "abbr", "code", "pre", "h2", "h3", "h4", "h5", "h6"}
@@ -120,13 +126,15 @@ def to_html(source):
 
 
 def clean(html):
-    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None, attribute_filter=keep_attribute)
+    html = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None, attribute_filter=keep_attribute)
+    # References such as &#1; and &#x202e; have become characters that no text may hold.
+    return FORBIDDEN.sub("", html)
 
 
 @lru_cache(maxsize=2000)
 def html_of(kind, number, source):
-    """Safe HTML of one edition's text, made once per edition and process."""
-    return to_html(source)
+    """Safe HTML of one edition's text, its tables and notes framed; made once per edition and process."""
+    return framed(to_html(source))
 
 
 def check(source):
@@ -162,6 +170,18 @@ def links_in(source):
 def plain_text(source):
     """The words of a Markdown text, without markup."""
     return " ".join(unescape(TOKEN.sub(" ", to_html(source))).split())
+
+
+def without_ids(html, address, prefix):
+    """Safe HTML made fit for a page other than its own: no ids that could clash, links within the text lead to `address`."""
+
+    def change(tag):
+        tag = ID_ATTRIBUTE.sub("", tag[0]).replace(' src="/', f' src="{escape(prefix)}')
+        own = OWN_PART.search(tag)
+        # `fill` looks for the address in the first place.
+        return f'<a href="{escape(address)}#{own["part"]}"{OWN_PART.sub("", tag)[2:]}' if own else tag
+
+    return TOKEN.sub(change, html)
 
 
 def fill(html, resolve, abbreviations, prefix="/"):
