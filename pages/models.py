@@ -1,26 +1,15 @@
 """Pages of the content tree, glossary terms and site notices."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from publishing.content import Content, Draft
+from publishing.fields import body_field
 from publishing.models import Edition, Thing
 
-BODY_LIMIT = 200_000
 # Last parts of addresses that the portal itself answers at every page.
 RESERVED_SLUGS = {"history", "timemap", "index.md", "preview"}
 RESERVED_TOP_SLUGS = {"admin", "static", "media", "search", "quickfinder", "healthz", "readyz", "styles", "shared", "jsi18n"}
-
-
-def body_field(**options):
-    return models.TextField(
-        blank=True,
-        validators=[
-            MaxLengthValidator(BODY_LIMIT, f"A text may have at most {BODY_LIMIT:,} characters. Please divide it over several pages.")
-        ],
-        **options,
-    )
 
 
 class PageContent(Content):

@@ -1,5 +1,6 @@
 """Model fields for relations that an immutable edition can carry in its own row."""
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 
 
@@ -8,3 +9,12 @@ class ThingListField(models.JSONField):
 
     def __init__(self, **options):
         super().__init__(**{"default": list, "blank": True} | options)
+
+
+BODY_LIMIT = 200_000
+
+
+def body_field(**options):
+    """A Markdown text of bounded length."""
+    too_long = f"A text may have at most {BODY_LIMIT:,} characters. Please divide it over several pages."
+    return models.TextField(blank=True, validators=[MaxLengthValidator(BODY_LIMIT, too_long)], **options)
