@@ -35,5 +35,5 @@ def render_away(content, moment, source, address, prefix):
 
     It has no ids, links within the text lead to the page at `address`, and `prefix` starts our own addresses.
     """
-    html = markdown.without_ids(markdown.html_of(content.KIND, content.number, source), address, prefix)
+    html = markdown.without_ids(markdown.bare_html_of(content.KIND, content.number, source), address, prefix)
     return markdown.fill(html, links(moment).__getitem__, {}, prefix)

@@ -24,7 +24,6 @@ from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
 
 from publishing.frames import framed
-
 from publishing.text import FORBIDDEN
 
 CHECK_SECONDS = 0.9
@@ -135,6 +134,12 @@ def clean(html):
 def html_of(kind, number, source):
     """Safe HTML of one edition's text, its tables and notes framed; made once per edition and process."""
     return framed(to_html(source))
+
+
+@lru_cache(maxsize=400)
+def bare_html_of(kind, number, source):
+    """Safe HTML of one edition's text without frames, for feeds and digests."""
+    return to_html(source)
 
 
 def check(source):
