@@ -1,9 +1,11 @@
 """The record as a folder of Markdown files with front matter, one file an edition: `<kind>/<key of the thing>/<name>.md`.
 
 What a hand-written file leaves out (`number`, `recorded`, `live_to`) is found when it is loaded; a dump writes it all, and a `draft.md`
-where a draft differs from the newest edition. Relations between things are references such as `page/about/ccs`.
+where a draft differs from the newest edition. Relations between things are references such as `page/about/ccs`; files lie in `files/`
+and are referred to by their names there.
 """
 
+import shutil
 from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -12,8 +14,9 @@ import frontmatter
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from publishing import kinds
+from publishing import kinds, uploads
 from publishing.fields import ThingListField
+from publishing.files import StoredFileField
 from publishing.ledger import import_editions
 from publishing.models import Action, Edition, Thing
 
@@ -61,7 +64,7 @@ class Post:
     """One file: its front matter, its body and its place."""
 
     def __init__(self, folder, path):
-        self.path = path
+        self.path, self.files = path, folder / "files"
         self.kind, *key = path.relative_to(folder).parent.parts or [""]
         self.reference = f"{self.kind}/{'/'.join(key)}"
         self.is_draft = path.name == "draft.md"
@@ -110,12 +113,16 @@ class Post:
             return {field.attname: self.value(field, self.values[name], ids) for name, field in fields.items() if name in self.values}
         except KeyError as error:
             raise FixtureError(f"{self.path}: there is no {error.args[0]}") from error
+        except (ValidationError, OSError) as error:
+            raise FixtureError(f"{self.path}: {'; '.join(getattr(error, 'messages', [str(error)]))}") from error
 
     def value(self, field, value, ids):
         if isinstance(field, models.ForeignKey):
             return ids[value] if value else None
         if isinstance(field, ThingListField):
             return [ids[reference] for reference in value or []]
+        if isinstance(field, StoredFileField):
+            return uploads.accept_shipped(self.files, value) if value else None
         return field.to_python(value)
 
 
@@ -158,15 +165,16 @@ def dump(folder):
             name = f"{edition.number:06}-{edition.live_from:%Y-%m-%d}.md"
             frame = {name: getattr(edition, Edition._meta.get_field(name).attname) for name in FRAME}
             frame["successor"] = references.get(edition.successor_id)
-            write(folder / references[edition.thing_id] / name, edition, {"version": versions[edition.thing_id], **frame}, references)
+            place = Path(references[edition.thing_id], name)
+            write(folder, place, edition, {"version": versions[edition.thing_id], **frame}, references)
             count += 1
         for draft in kind.draft.objects.iterator():
             if draft.is_changed():
-                write(folder / draft.reference / "draft.md", draft, {"version": draft.version}, references)
+                write(folder, Path(draft.reference, "draft.md"), draft, {"version": draft.version}, references)
     return count
 
 
-def write(path, content, frame, references):
+def write(folder, place, content, frame, references):
     values = {name: plain(value) for name, value in frame.items() if value != FRAME.get(name, "")}
     for field in content.content_fields():
         value = getattr(content, field.attname)
@@ -174,11 +182,25 @@ def write(path, content, frame, references):
             value = references.get(value)
         elif isinstance(field, ThingListField):
             value = [references[thing] for thing in value]
+        elif isinstance(field, StoredFileField) and value:
+            value = copy_of(value, folder / "files")
         if value != field.get_default() or (field.name == "body" and value):
             values[field.name] = plain(value)
     body = values.pop("body", "")
+    path = folder / place
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(frontmatter.dumps(frontmatter.Post(body, **values), sort_keys=False, width=1000) + "\n", encoding="utf-8")
+
+
+def copy_of(stored, folder):
+    """The name of a stored file's copy in the dump's folder of files; versions that share a name stay apart by their hash."""
+    name = f"{stored.sha256[:12]}/{stored.name}"
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(stored.path, folder / name)
+    except FileNotFoundError as error:
+        raise FixtureError(f"{stored} is missing from the store; manage.py check_files lists where it belongs.") from error
+    return name
 
 
 def plain(value):
