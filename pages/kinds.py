@@ -42,6 +42,18 @@ class PageKind(Kind):
         node = navigation.load_tree(at).nodes.get(thing)
         return [below.thing for below in node.branch() if below.is_live] if node else []
 
+    def address(self, draft, moment):
+        steps, parent = [draft.slug], draft.parent_id
+        nodes, seen = navigation.tree(moment).nodes, {draft.pk}
+        while parent and parent not in seen:
+            seen.add(parent)
+            if (node := nodes.get(parent)) and node.path:
+                return "/".join([node.path.rstrip("/"), *reversed(steps), ""])
+            above = Page.objects.get(pk=parent)
+            steps.append(above.slug)
+            parent = above.parent_id
+        return "/" + "".join(f"{step}/" for step in reversed(steps) if step)
+
     def addresses_linked(self, content):
         return links_in(content.body)
 
@@ -89,6 +101,9 @@ class TermKind(Kind):
     def check_record(self, at):
         if problems := list(glossary.load_entries(at).problems()):
             raise ValidationError([f"{problem} (from {at:%d %B %Y %H:%M} UTC)" for problem in problems])
+
+    def address(self, draft, moment):
+        return f"/glossary/{draft.slug}/"
 
     def abbreviations(self, moment):
         return glossary.entries(moment).abbreviations

@@ -6,15 +6,18 @@ from django.urls import get_script_prefix
 from django.views.decorators.http import require_safe
 
 from pages import glossary, navigation
-from pages.models import PageEdition
+from pages.models import Page, PageEdition, Term
 from publishing.links import render as render_text
 from publishing.models import Action
+from publishing.preview import drafted
 from publishing.tombstones import tombstone
 
 
 @require_safe
 def page(request, address="", template="pages/page.html"):
     """A page of the tree at the request's moment; else where it lives now, or what became of it."""
+    if draft := drafted(request, Page):
+        return render(request, template, {"page": draft, "text": page_text(draft, request.moment)})
     path = f"/{address}"
     node = navigation.tree(request.moment).by_path.get(path)
     if node is None:
@@ -48,7 +51,7 @@ def glossary_index(request):
 
 @require_safe
 def glossary_term(request, slug):
-    entry = glossary.entries(request.moment).by_path.get(f"/glossary/{slug}/")
+    entry = drafted(request, Term) or glossary.entries(request.moment).by_path.get(f"/glossary/{slug}/")
     if entry is None:
         raise Http404
     return render(request, "pages/term.html", {"term": entry})

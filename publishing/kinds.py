@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import models
 
+from publishing import preview
 from publishing.fields import ThingListField
 from publishing.models import Thing
 
@@ -89,6 +90,14 @@ class Kind:
     def shown(self, field, value, moment):
         """The value of a content field as text, for people who compare editions."""
         return as_text(field, value, moment)
+
+    def address(self, draft, moment):
+        """The root-relative path that a draft would get if it were published at the moment, or None for a kind without pages of its own."""
+        return None
+
+    def preview(self, request, draft):
+        """The public page with the draft in it instead of what is live there."""
+        return preview.show(request, draft, self.address(draft, request.moment) or "/")
 
     def addresses_linked(self, content):
         """The root-relative addresses that a draft or edition links to."""

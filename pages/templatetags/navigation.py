@@ -1,9 +1,9 @@
-"""What the head and the side of every page show: the section menu, the breadcrumb, the stamp, the banner of the past, notices."""
+"""Where a page stands: the section menu, the breadcrumb, the ways into the sections, and addresses at the request's moment."""
 
 from django import template
 from django.urls import get_script_prefix
 
-from pages import glossary, navigation, notices
+from pages import glossary, navigation
 from pages.models import PageEdition
 from publishing.addresses import canonical
 from publishing.links import render as render_text
@@ -28,6 +28,11 @@ def here(request):
 def address_of(path):
     """A root-relative path at the moment of the request."""
     return get_script_prefix() + path.lstrip("/")
+
+
+@register.simple_tag(takes_context=True)
+def canonical_address(context):
+    return canonical(context["request"].path_info)
 
 
 @register.inclusion_tag("_menu.html", takes_context=True)
@@ -60,23 +65,14 @@ def breadcrumb(context, *leaves):
     return {"steps": steps}
 
 
-@register.inclusion_tag("_stamp.html", takes_context=True)
-def stamp(context):
-    """In the past the moment asked for; now, the minute of the record's last change."""
+@register.inclusion_tag("_sections.html", takes_context=True)
+def section_blocks(context):
+    """A block for each section of the menu but CDM Home: its name, what it holds, and the way in."""
     moment = context["request"].moment
-    return {"at": moment.version.changed if moment.is_now else moment.at}
-
-
-@register.inclusion_tag("_moment.html", takes_context=True)
-def moment_banner(context):
-    """Says that the page is of the past (or of the future, to publishers) and leads back to now."""
-    request = context["request"]
-    return {"moment": request.moment, "now_address": canonical(request.path_info), "path": request.path_info}
-
-
-@register.inclusion_tag("_notices.html", takes_context=True)
-def site_notices(context):
-    return {"notices": notices.live(context["request"].moment)}
+    entries = navigation.tree(moment).menu_children
+    summaries = navigation.summaries(moment)
+    tops = [node for node in entries.get(None, []) if node.path != "/"]
+    return {"sections": [{"node": node, "summary": summaries.get(node.thing, "")} for node in tops]}
 
 
 @register.simple_tag(takes_context=True)
@@ -89,8 +85,3 @@ def section_page(context):
     edition = PageEdition.objects.get(number=node.number)
     text = render_text(edition, request.moment, edition.body, glossary.entries(request.moment).abbreviations)
     return {"page": edition, "text": text, "is_own": node.path == request.path_info}
-
-
-@register.simple_tag(takes_context=True)
-def canonical_address(context):
-    return canonical(context["request"].path_info)
