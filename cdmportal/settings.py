@@ -59,6 +59,7 @@ SITE_ADDRESS = required_in_production(
 INSTALLED_APPS = [
     "cdmportal.apps.CdmportalConfig",
     "pages",
+    "search",
     "publishing",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    name = "search"
+    verbose_name = "Search"
+
+    def ready(self):
+        from publishing import kinds
+        from search.kinds import IssueKind
+
+        kinds.register(IssueKind())
+        kinds.served.update({"/search/", "/quickfinder/"})

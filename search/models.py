@@ -1,0 +1,92 @@
+"""Issues: the subjects by which visitors look for things, each with the names that it goes by and the place where it leads."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from publishing.content import Content, Draft
+from publishing.models import Edition, Thing
+
+
+class Group(models.TextChoices):
+    """The groups of the Quickfinder's list, in their order."""
+
+    RELATED = "related", "Issues related to the CDM"
+    SECTIONS = "sections", "Sections"
+    RULES = "rules", "Rules and terms"
+    BODIES = "bodies", "Bodies and participants"
+    SCOPES = "scopes", "Sectoral scopes"
+
+
+def names_field(name, help_text):
+    return models.JSONField(name, default=list, blank=True, help_text=help_text)
+
+
+class IssueContent(Content):
+    KIND = "issue"
+    ERASABLE = ("label", "synonyms", "abbreviations", "best_bet")
+
+    label = models.CharField(max_length=80, help_text="The name in the Quickfinder's list. Typing it leads straight to the target.")
+    synonyms = names_field(
+        "other names",
+        "What else visitors may type. A # stands for a number: “EB #” finds EB 50.",
+    )
+    abbreviations = names_field("abbreviations and symbols", "Such as HFC-23, SSC or 3/CMP.1.")
+    heading = models.CharField(max_length=8, choices=Group, help_text="The heading under which the list shows it.")
+    position = models.PositiveIntegerField(default=0, help_text="Order under its heading, lowest first.")
+    target = models.ForeignKey(
+        Thing,
+        models.PROTECT,
+        related_name="+",
+        help_text="Where the issue leads. While the target is not public, the issue leads to search results.",
+    )
+    place = models.CharField(
+        "place on the page",
+        max_length=100,
+        blank=True,
+        help_text="The id of a heading on the target, such as h-periods. A # is filled with the number that was typed: h-eb-#.",
+    )
+    best_bet = models.TextField(
+        max_length=400, blank=True, help_text="One or two sentences above the search results for this issue's names."
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def title(self):
+        return self.label
+
+    @property
+    def names(self):
+        """Every name of the issue, its label first."""
+        return [self.label, *self.abbreviations, *self.synonyms]
+
+    def clean(self):
+        super().clean()
+        for name in ("synonyms", "abbreviations"):
+            setattr(self, name, checked_names(name, getattr(self, name)))
+
+
+def checked_names(field, values):
+    """Names without blanks at the ends and without repetitions. Raises ValidationError naming the field."""
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValidationError({field: "Give a list of names."})
+    names = list(dict.fromkeys(" ".join(value.split()) for value in values))
+    if long := next((name for name in names if not name or len(name) > 120), None):
+        raise ValidationError({field: f"A name has from 1 to 120 characters: “{long[:40]}”."})
+    return names
+
+
+class Issue(IssueContent, Draft):
+    # Newsletters have an `issue` of their own, which the default name would hide.
+    thing_ptr = models.OneToOneField(Thing, models.CASCADE, parent_link=True, related_name="as_issue")
+
+    class Meta:
+        verbose_name = "issue"
+
+
+class IssueEdition(Edition, IssueContent):
+    pass

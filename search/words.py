@@ -1,0 +1,76 @@
+"""Words as the search compares them: without case and diacritics, without endings, with compounds found by their parts and whole."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from whoosh.lang.porter import stem
+
+LONGEST = 64
+TOKEN = re.compile(r"[^\W_]+(?:[-_./&][^\W_]+)*")
+PART = re.compile(r"[^\W_]+")
+# Letters that do not decompose into a plain letter and a mark.
+PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+STOP_WORDS = frozenset(
+    "a about am an and any are as at be been but by can could did do does for from had has have how i if in into is it its may me my of "
+    "on or our s shall should so than that the their them then there these they this those to was we were what when where which who why "
+    "will with would you your".split()
+)
+
+
+def folded(text):
+    """The text in small letters without diacritics, blanks reduced to one."""
+    return _folded(" ".join(text.split()))
+
+
+@lru_cache(maxsize=50_000)
+def _folded(text):
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c)).translate(PLAIN)
+
+
+def squashed(text):
+    """The folded letters and digits alone: `HFC-23` and `hfc 23` are both `hfc23`."""
+    return "".join(PART.findall(folded(text)))
+
+
+def parts(text):
+    """The folded words of a name: `3/CMP.1` has three."""
+    return PART.findall(folded(text))
+
+
+def root(word):
+    """A folded word without its ending. Words of three letters, such as AMS, and those with digits keep theirs."""
+    return stem(word) if len(word) > 3 and word.isascii() and word.isalpha() else word
+
+
+def is_stop_word(part, word):
+    """Capitals make an abbreviation of what would be a stop word: DOEs, AM."""
+    return word in STOP_WORDS and not (len(part) > 1 and part[:2].isupper())
+
+
+@lru_cache(maxsize=100_000)
+def terms(token):
+    """A token's (term, offset) pairs and how many positions it takes; a compound has its parts and, at offset 0, its whole."""
+    found = PART.findall(token)
+    pairs = []
+    for offset, part in enumerate(found):
+        word = _folded(part)
+        if len(word) <= LONGEST and not is_stop_word(part, word):
+            pairs.append((root(word), offset))
+    if len(found) > 1:
+        whole = _folded("".join(found))
+        if len(whole) <= LONGEST:
+            pairs.append((root(whole), 0))
+    return tuple(pairs), len(found)
+
+
+def positions(text, start=0):
+    """Yield the (term, position) pairs of a text, counted from `start`."""
+    for token in TOKEN.findall(text):
+        pairs, width = terms(token)
+        for term, offset in pairs:
+            yield term, start + offset
+        start += width
