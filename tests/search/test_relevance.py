@@ -1,0 +1,59 @@
+"""What visitors type finds what they mean. The words and thresholds were set before the code that is measured by them."""
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+from publishing.fixtures import load
+from publishing.moment import Moment
+from search import indexer, suggestions
+from search.issues import issues
+from tests.search.misspelling import misspelt
+
+SEEDS = range(5)
+QUESTIONS = yaml.safe_load(Path(__file__).with_name("questions.yaml").read_text())
+
+
+@pytest.fixture
+def shipped(db):
+    """The shipped content, indexed."""
+    load(settings.BASE_DIR / "fixtures")
+    indexer.catch_up()
+
+
+def names(moment):
+    """(issue, name) pairs; a number stands for the # of a name."""
+    return [(entry.thing, name.replace("#", "47")) for entry in issues(moment).entries for name in entry.names]
+
+
+def recall(pairs, moment):
+    """The share of (issue, typed) pairs whose issue is among the first five suggestions."""
+    found = [thing in {s.thing for s in islice(suggestions.suggest(typed, moment), 5)} for thing, typed in pairs]
+    return sum(found) / len(found)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_misspelt_names_of_issues_are_suggested_like_right_ones():
+    moment = Moment()
+    exact = recall(names(moment), moment)
+    assert exact >= 0.99
+    for seed in SEEDS:
+        edited = [(thing, misspelt(name, seed)) for thing, name in names(moment)]
+        assert recall(edited, moment) >= 0.95 * exact, f"seed {seed}"
+
+
+def reached(client, question):
+    """The addresses of the first three answers, without places on the page."""
+    answer = client.get("/search/", {"q": question, "format": "json"}).json()
+    shown = [*answer["best_bets"], *answer["results"]]
+    return list(dict.fromkeys(hit["url"].partition("#")[0].partition("://")[2].partition("/")[2] for hit in shown))[:3]
+
+
+@pytest.mark.usefixtures("shipped")
+def test_questions_of_visitors_reach_their_page(client):
+    missed = {question: found for question, page in QUESTIONS if page.lstrip("/") not in (found := reached(client, question))}
+    assert len(QUESTIONS) == 60
+    assert 1 - len(missed) / len(QUESTIONS) >= 0.9, missed
