@@ -11,6 +11,7 @@ from pathlib import Path
 from scripts.environment import PYTHON, ROOT, RUNTIME, ensure, require_python
 
 HOST = "127.0.0.1"
+ENDINGS = {signal.SIGINT, signal.SIGTERM}
 
 
 def main():
@@ -23,6 +24,8 @@ def main():
     ensure(RUNTIME)
     prepare()
     os.set_inheritable(lock.fileno(), True)  # the server keeps the lock until it ends
+    # Ctrl-C between here and the server's own handler waits for that handler.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     os.execv(PYTHON, [str(PYTHON), "-m", "scripts.serve"])
 
 
@@ -72,7 +75,9 @@ def require_free(port):
 
 
 def prepare():
-    answer = subprocess.run([str(PYTHON), "manage.py", "prepare"], cwd=ROOT, stdin=subprocess.DEVNULL)
+    """In a session of its own: Ctrl-C reaches only this process, which ends it. All that it does can be cut off and begun again."""
+    command = [str(PYTHON), "manage.py", "prepare"]
+    answer = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
     if answer.returncode:
         raise SystemExit(answer.returncode)
 
@@ -83,6 +88,7 @@ def end_with_children(number, _frame):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, end_with_children)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells start background commands deaf to it
     try:
         main()
     except KeyboardInterrupt:

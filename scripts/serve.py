@@ -15,7 +15,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from scripts.environment import ROOT
-from scripts.run import HOST, chosen_port, chosen_var_dir
+from scripts.run import ENDINGS, HOST, chosen_port, chosen_var_dir
 
 PR_SET_PDEATHSIG = 1
 WORKERS = 2
@@ -40,6 +40,7 @@ def main():
     )
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         server.signal_handler_reload = server.signal_handler_interrupt  # a closed terminal ends the portal, unless it runs under nohup
+    server.on_startup(lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS))
     server.on_startup(Thread(target=announce_when_it_answers, daemon=True).start)
     server.serve(target_loader=load, wrap_loader=False)
 
@@ -47,6 +48,7 @@ def main():
 def load():
     """Runs in each worker. Ctrl-C is for the server alone, which then ends its workers; hit by both, a worker sometimes hangs."""
     os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until granian takes it over; a fork begins with the server's handler
     end_with_parent()
     from cdmportal.wsgi import application
 
