@@ -26,6 +26,11 @@ class Content(models.Model):
         inherited = {f.name for base in (Thing, Edition) for f in base._meta.get_fields()}
         return [f for f in cls._meta.concrete_fields if f.name not in inherited and not f.name.endswith("_ptr")]
 
+    @classmethod
+    def long_texts(cls):
+        """Names of the fields that lists of many things leave in the database."""
+        return [f.name for f in cls.content_fields() if isinstance(f, models.TextField)]
+
     def clean(self):
         """Normalise every text; raises ValidationError by field for characters that cannot be published."""
         super().clean()

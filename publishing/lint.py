@@ -88,10 +88,10 @@ def links(lines):
     for number, line in enumerate(lines, 1):
         if DEFINITION.match(line):
             continue
-        line = IMAGE.sub(lambda match: match["alt"] or "picture", line)
-        for match in [*LINK.finditer(line), *HTML_LINK.finditer(line)]:
+        worded = IMAGE.sub(lambda match: match["alt"] or "picture", line)
+        for match in [*LINK.finditer(worded), *HTML_LINK.finditer(worded)]:
             yield number, plain(match["text"]), match["href"]
-        for match in REFERENCE.finditer(LINK.sub("", line)):
+        for match in REFERENCE.finditer(LINK.sub("", worded)):
             name = (match["name"] or match["text"]).casefold()
             if name in definitions:
                 yield number, plain(match["text"]), definitions[name]
@@ -106,9 +106,7 @@ def wording(text):
     if not text:
         return _("This link has no words.")
     if text.casefold().strip(" .:!>»") in EMPTY_WORDS and not markdown.MORE.match(text.replace(">", "&gt;")):
-        return _("The link “%(text)s” does not say where it leads; screen readers read links without the sentence around them.") % {
-            "text": text
-        }
+        return _("The link “%(text)s” does not say where it leads to people who hear links without the text around.") % {"text": text}
     return None
 
 
