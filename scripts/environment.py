@@ -82,13 +82,18 @@ def write_stamp(installed):
 
 
 def make_venv():
-    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+    if not all(is_module(name) for name in ("venv", "ensurepip")):
         raise SystemExit("This Python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv")
     if VENV.exists() or VENV.is_symlink():
         say("The environment in .venv is half-made or of another Python: making it again.")
         remove_venv()
     say("Making the Python environment in .venv (the first time only).")
     run_quietly([sys.executable, "-m", "venv", str(VENV)], "The environment in .venv could not be made.")
+
+
+def is_module(name):
+    found = importlib.util.find_spec(name)
+    return bool(found and found.origin)
 
 
 def remove_venv():
