@@ -116,7 +116,7 @@ class TermKind(Kind):
             thing=edition.thing_id,
             number=edition.number,
             kind=self.name,
-            title=str(edition),
+            title=edition.name,
             text=plain_text(edition.body),
             section="Glossary",
             day=edition.live_from.date(),
