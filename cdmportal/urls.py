@@ -1,11 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cdmportal import views
+from cdmportal import health, views
 from pages.urls import tree_patterns
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("pages.urls")),
     path("", include("publishing.urls")),

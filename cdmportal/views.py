@@ -1,11 +1,14 @@
 """Views that gather from several apps: CDM Home and the error pages."""
 
+import sys
+
 from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.http import require_safe
 
 from cdmportal.middleware import NoSuchMoment
+from cdmportal.outage import is_outage, unavailable
 from pages import navigation
 from pages.views import page
 
@@ -25,4 +28,6 @@ def not_found(request, exception):
 
 def server_error(request):
     """Needs no database and no template tag that asks one."""
+    if is_outage(sys.exception()):
+        return unavailable(request)
     return HttpResponseServerError(loader.get_template("500.html").render())

@@ -1,8 +1,14 @@
-"""The WSGI application that granian or gunicorn serves."""
+"""The WSGI application that granian or gunicorn serves: Django with the page cache around it."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cdmportal.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402 - Django must be set up before our modules are imported
+
+from cdmportal.cache import PageCache  # noqa: E402 - as above
+
+application = PageCache(django_application, settings.PAGE_CACHE_BYTES)

@@ -1,0 +1,66 @@
+"""`/healthz`: the process answers. `/readyz`: what it needs works; apps register their checks in publishing.readiness."""
+
+import os
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from publishing.models import Record
+from publishing.readiness import NotReady, checks, readiness_check
+
+
+@never_cache
+@require_safe
+def healthz(request):
+    return JsonResponse({"alive": True})
+
+
+@never_cache
+@require_safe
+def readyz(request):
+    results = {name: result_of(check) for name, check in checks.items()}
+    ready = all(result["ok"] for result in results.values())
+    return JsonResponse({"ready": ready, "checks": results}, status=200 if ready else 503)
+
+
+def result_of(check):
+    try:
+        return {"ok": True, **(check() or {})}
+    except NotReady as reason:
+        return {"ok": False, "reason": str(reason)}
+    except (Error, OSError) as error:
+        return {"ok": False, "reason": type(error).__name__}
+
+
+@readiness_check("database")
+def database():
+    record = Record.objects.first()
+    if record is None:
+        raise NotReady("The record is empty: run manage.py prepare.")
+    return {"engine": connection.vendor, "editions": record.last}
+
+
+@readiness_check("migrations")
+def migrations():
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
+        raise NotReady(f"{len(pending)} migrations have not been applied: run manage.py prepare.")
+    return {"pending": 0}
+
+
+@readiness_check("media")
+def media():
+    """Uploaded files can be read and written; a storage elsewhere is asked whether it answers."""
+    if settings.STORAGES["default"]["BACKEND"] != "django.core.files.storage.FileSystemStorage":
+        default_storage.exists("readyz")
+        return {}
+    root = settings.MEDIA_ROOT
+    if root.exists() and not os.access(root, os.R_OK | os.W_OK | os.X_OK):
+        raise NotReady("The folder of uploaded files cannot be written.")
+    return {}

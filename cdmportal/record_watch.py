@@ -1,0 +1,143 @@
+"""Tells on every request which version of the record is public, by one cheap query on a connection that each thread keeps."""
+
+import copy
+import time
+from dataclasses import dataclass
+from threading import Lock, local
+
+from django.db import Error, connections
+from django.db.models import Q
+
+from cdmportal.sqlite_file import PATIENCE, SQLiteFile
+from publishing.models import Action, Edition, Record
+from publishing.moment import Moment, Version, next_change
+
+PAUSE = 1.0  # seconds after a failure before the database is asked again, and the longest that nobody asks it
+FOREVER = float("inf")
+LAST = f"SELECT last FROM {Record._meta.db_table}"  # noqa: S608  (a table's name)
+
+
+class DatabaseGone(Exception):
+    """The database does not answer, or not in time."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A version of the record, and the seconds since the epoch between which it is the public one if nothing is recorded."""
+
+    version: Version
+    recorded: float
+    since: float
+    until: float
+
+    def holds(self, last, clock):
+        return self.version.last == last and self.since <= max(clock, self.recorded) < self.until
+
+
+class RecordWatch:
+    """`version()` is the version of the record that visitors see now. Raises DatabaseGone.
+
+    `on_removal` is called when something was withdrawn or erased since the last look: what is kept of earlier versions must not be
+    shown again.
+    """
+
+    def __init__(self, on_removal, alias="default"):
+        self.alias = alias
+        self.on_removal = on_removal
+        self.errors = (Error, connections[alias].Database.Error, OSError)
+        self._known = (None, None)
+        self._asked = self._gone_until = 0.0
+        self._lock = Lock()
+        self._own = local()
+        self._file = SQLiteFile(connections[alias])
+
+    def version(self):
+        clock, ticks = time.time(), time.monotonic()
+        commits, state = self._known
+        is_recent = commits is not None and ticks - self._asked < PAUSE
+        if is_recent and commits == self._file.commits() and state.holds(state.version.last, clock):
+            return state.version
+        if ticks < self._gone_until:
+            raise DatabaseGone
+        return self._ask(clock, ticks)
+
+    def _ask(self, clock, ticks):
+        if self._gone_until:
+            self._gone_until = ticks + PAUSE  # while one thread tries again, the others do not wait
+        commits, state = self._file.commits(), self._known[1]  # before the query: what is committed meanwhile shows the next time
+        try:
+            last = self._last()
+            if state is None or not state.holds(last, clock):
+                state = self._refresh()
+        except self.errors as error:
+            self._let_go()
+            self._known, self._gone_until = (None, self._known[1]), time.monotonic() + PAUSE
+            raise DatabaseGone from error
+        self._known, self._asked, self._gone_until = (commits, state), ticks, 0.0
+        return state.version
+
+    def _last(self):
+        """The number recorded last, asked a second time on a new connection if the old one broke."""
+        own = self._own
+        file = self._file.look()
+        if getattr(own, "file", None) != file:
+            self._let_go()
+            own.file = file
+        if getattr(own, "cursor", None):
+            try:
+                return ask(own.cursor)
+            except self.errors:
+                self._let_go()
+        return ask(self._open())
+
+    def _open(self):
+        own = self._own
+        own.wrapper = connections.create_connection(self.alias)
+        own.wrapper.settings_dict = impatient(connections[self.alias])
+        own.wrapper.connect()
+        own.cursor = own.wrapper.connection.cursor()
+        return own.cursor
+
+    def _let_go(self):
+        """Close this thread's connections, Django's included: they may lead to a database that is not there any more."""
+        for connection in filter(None, (getattr(self._own, "wrapper", None), connections[self.alias])):
+            if not connection.in_atomic_block:
+                connection.close()
+        self._own.wrapper = self._own.cursor = None
+
+    def _refresh(self):
+        with self._lock:
+            moment = Moment()
+            until = next_change(moment.now)
+            version = moment.version
+            since = version.changed.timestamp() if version.changed else 0.0
+            state = State(version, Record.objects.get().at.timestamp(), since, until.timestamp() if until else FOREVER)
+            before = self._known[1]
+            if before and before.version != version and took_away(before.version, version):
+                self.on_removal()
+        return state
+
+
+def ask(cursor):
+    cursor.execute(LAST)
+    return cursor.fetchone()[0]
+
+
+def took_away(before, after):
+    """Whether something was withdrawn or erased from one version to the next, by a new entry or because its moment has come."""
+    if before.changed is None or after.changed is None or after.changed < before.changed:
+        return True
+    removals = Edition.objects.filter(action__in=[Action.WITHDRAW, Action.ERASE])
+    return removals.filter(Q(number__gt=before.last) | Q(live_from__gt=before.changed, live_from__lte=after.changed)).exists()
+
+
+def impatient(connection):
+    """The connection's settings with limits for waiting and answering."""
+    settings = copy.deepcopy(connection.settings_dict)
+    options = settings.setdefault("OPTIONS", {})
+    if connection.vendor == "sqlite":
+        options["timeout"] = PATIENCE
+    else:
+        limit = int(PATIENCE * 1000)
+        options |= {"connect_timeout": 1, "options": f"-c statement_timeout={limit} -c lock_timeout={limit}"}
+    return settings

@@ -1,0 +1,16 @@
+"""A name for each request, which stands in its answer and in every line of the log that it causes."""
+
+import re
+from contextvars import ContextVar
+from random import getrandbits
+
+ID = "portal.request_id"
+FROM_PROXY = re.compile(r"[\w-]{8,64}\Z", re.ASCII)
+
+current = ContextVar("request_id", default="")
+
+
+def request_id(environ, behind_proxy=False):
+    """The id that our own proxy gave the request, else a new one."""
+    given = environ.get("HTTP_X_REQUEST_ID", "") if behind_proxy else ""
+    return given if FROM_PROXY.match(given) else f"{getrandbits(64):016x}"
