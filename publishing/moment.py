@@ -9,6 +9,7 @@ from django.db.models import DateTimeField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from publishing import kinds
 from publishing.models import Edition, Record
 
 ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?))?$", re.ASCII)
@@ -16,7 +17,10 @@ ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?))?$", re.AS
 
 @dataclass(frozen=True)
 class Version:
-    """Names a state of the public site: (last number recorded, latest `live_from` not after the moment)."""
+    """Names a state of the public site: (last number recorded, latest `live_from` not after the moment).
+
+    For kinds whose things change by themselves, the midnight at which the latest did counts like a `live_from`.
+    """
 
     last: int
     changed: datetime | None
@@ -82,8 +86,24 @@ class Moment:
         now = Greatest("at", Value(timezone.now(), DateTimeField()))
         moment = Value(at, DateTimeField()) if at else F("now")
         changed = Edition.objects.filter(live_from__lte=OuterRef("moment")).order_by("-live_from").values("live_from")[:1]
-        rows = Record.objects.annotate(now=now).annotate(moment=moment).annotate(changed=Subquery(changed))
-        return rows.values_list("now", "moment", "last", "changed").get()
+        turned = days_turned()
+        rows = Record.objects.annotate(now=now).annotate(moment=moment).annotate(changed=Subquery(changed), **turned)
+        now, moment, last, *changes = rows.values_list("now", "moment", "last", "changed", *turned).get()
+        return now, moment, last, max((as_moment(change) for change in changes if change), default=None)
+
+
+def days_turned():
+    """For each kind that changes by itself, a subquery for the last day up to the moment on which it did."""
+    days = {}
+    for model, name in kinds.turns():
+        rows = model.objects.filter(**{f"{name}__lte": OuterRef("moment")}).order_by(f"-{name}").values(name)
+        days[f"{model.KIND}_turned"] = Subquery(rows[:1])
+    return days
+
+
+def as_moment(change):
+    """The moment itself, or the midnight of a day."""
+    return change if isinstance(change, datetime) else datetime.combine(change, time.min, UTC)
 
 
 def fixed(at):
@@ -94,5 +114,8 @@ def fixed(at):
 
 
 def next_change(at):
-    """The earliest moment after `at` at which something scheduled comes into force, or None."""
-    return Edition.objects.pending(at).values_list("live_from", flat=True).first()
+    """The earliest moment after `at` at which something scheduled comes into force or a kind changes by itself, or None."""
+    changes = [Edition.objects.pending(at).values_list("live_from", flat=True).first()]
+    for model, name in kinds.turns():
+        changes.append(model.objects.filter(**{f"{name}__gt": at.date()}).order_by(name).values_list(name, flat=True).first())
+    return min((as_moment(change) for change in changes if change), default=None)

@@ -1,0 +1,59 @@
+"""The documents chosen as CSV and JSON."""
+
+from documents.models import Body, DocumentClass
+from publishing.addresses import canonical
+from publishing.exports import csv_answer, json_answer
+
+HEADER = (
+    "symbol title class body meeting annex paragraph date date_precision language subjects version valid_from valid_to file size "
+    "outside_address address summary"
+).split()
+
+
+def record(document, day):
+    """One document with its current version, by the names of HEADER."""
+    current = document.current(day)
+    values = (
+        document.symbol,
+        document.title,
+        DocumentClass(document.document_class).value,
+        Body(document.issued_by).label,
+        document.meeting,
+        document.annex,
+        document.paragraph,
+        document.machine_date,
+        document.precision if document.date else "",
+        document.language,
+        "; ".join(document.subjects),
+        current.number if current else "",
+        current and current.valid_from and current.valid_from.isoformat(),
+        current and current.valid_to and current.valid_to.isoformat(),
+        canonical(current.address) if current and current.file else "",
+        current.size if current else "",
+        current.outside_address if current else "",
+        canonical(document.path),
+        document.summary,
+    )
+    return dict(zip(HEADER, values, strict=True))
+
+
+def as_csv(documents, moment):
+    day = moment.at.date()
+    return csv_answer("documents.csv", HEADER, (record(document, day).values() for document in documents))
+
+
+def as_json(documents, moment, selection):
+    day = moment.at.date()
+    filters = {name: list(values) for name, values in selection.chosen.items() if values}
+    return json_answer(
+        {
+            "as_at": moment.at.isoformat(timespec="seconds"),
+            "filters": filters | ({"words": selection.words} if selection.words else {}),
+            "sort": selection.order,
+            "count": len(documents),
+            "documents": [record(document, day) | {"subjects": document.subjects} for document in documents],
+        }
+    )
+
+
+FORMATS = {"csv": lambda documents, moment, selection: as_csv(documents, moment), "json": as_json}

@@ -1,0 +1,132 @@
+"""What the other apps may know of documents and their versions."""
+
+import re
+
+from django.core.exceptions import ValidationError
+
+from documents.library import document_with_former_slug, library, load, version_with_former_place
+from documents.models import Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
+from publishing.kinds import Kind, SearchDocument, Target
+from publishing.markdown import links_in, plain_text
+
+DOCUMENT = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/\Z", re.ASCII)
+VERSION = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/(?P<number>[0-9.]{1,20})/(?P<name>[^/\x00-\x1f]{0,150})\Z", re.ASCII)
+
+
+class DocumentKind(Kind):
+    name = "document"
+    label = "Document"
+    label_plural = "Documents"
+    draft = Document
+    edition = DocumentEdition
+
+    def placed(self, path, moment):
+        """The document in force at the address, withdrawn and erased ones included, or None."""
+        match = DOCUMENT.match(path)
+        return match and library(moment).by_slug.get(match["slug"])
+
+    def find(self, path, moment):
+        document = self.placed(path, moment)
+        return self._target(document, moment) if document and document.is_live else None
+
+    def owner(self, path, moment):
+        document = self.placed(path, moment)
+        return document and document.thing
+
+    def find_former(self, path, moment):
+        match = DOCUMENT.match(path)
+        return document_with_former_slug(match["slug"], moment.now) if match else None
+
+    def targets(self, things, moment):
+        found = (library(moment).by_thing.get(thing) for thing in things)
+        return {document.thing: self._target(document, moment) for document in found if document and document.is_live}
+
+    def _target(self, document, moment):
+        current = document.current(moment.at.date())
+        return Target(document.thing, self.name, document.label, document.path, current.size if current else "")
+
+    def title(self, content):
+        return str(content)
+
+    def check_record(self, at):
+        refuse(load(at).problems(), at)
+
+    def addresses_linked(self, content):
+        return links_in(content.body)
+
+    def search_document(self, edition, moment):
+        document = library(moment).by_thing[edition.thing_id]
+        return SearchDocument(
+            thing=edition.thing_id,
+            number=edition.number,
+            kind=self.name,
+            title=document.label,
+            summary=edition.summary,
+            text=" ".join([plain_text(edition.body), edition.meeting, *edition.subjects]),
+            section="Reference / Documentation",
+            day=edition.date,
+            words=tuple(filter(None, (edition.symbol, *edition.subjects))),
+            facets={
+                "kind": self.label,
+                "section": "Reference / Documentation",
+                "year": document.year,
+                "class": DocumentClass(edition.document_class).label,
+                "body": Body(edition.issued_by).label,
+            },
+        )
+
+
+class DocumentVersionKind(Kind):
+    name = "documentversion"
+    label = "Document version"
+    label_plural = "Document versions"
+    draft = DocumentVersion
+    edition = DocumentVersionEdition
+    # A version that is public already becomes the current one on its day.
+    turns_on = "valid_from"
+
+    def placed(self, path, moment):
+        match = VERSION.match(path)
+        version = match and library(moment).by_place.get((match["slug"], match["number"]))
+        if not version or (match["name"] and (version.file is None or version.file.name != match["name"])):
+            return None
+        return version
+
+    def find(self, path, moment):
+        version = self.placed(path, moment)
+        return self._target(version) if version and version.is_live else None
+
+    def owner(self, path, moment):
+        version = self.placed(path, moment)
+        return version and version.thing
+
+    def find_former(self, path, moment):
+        """By its document's present or former slug, its own number and, where the address has one, a name that its file had."""
+        match = VERSION.match(path)
+        if not match:
+            return None
+        placed = library(moment).by_slug.get(match["slug"])
+        document = placed.thing if placed else document_with_former_slug(match["slug"], moment.now)
+        return document and version_with_former_place(document, match["number"], match["name"], moment.now)
+
+    def targets(self, things, moment):
+        found = (library(moment).versions.get(thing) for thing in things)
+        return {version.thing: self._target(version) for version in found if version and version.is_live}
+
+    def _target(self, version):
+        return Target(version.thing, self.name, version.title, version.address, version.size)
+
+    def addresses(self, moment):
+        """Those of the files; a version that lies elsewhere has no page of its own."""
+        return [(version.address, version.live_from) for version in library(moment).versions.values() if version.is_live and version.file]
+
+    def check_record(self, at):
+        refuse(load(at).problems(), at)
+
+    def things_linked(self, content):
+        return {content.of_document_id} if content.of_document_id else set()
+
+
+def refuse(problems, at):
+    if found := list(problems):
+        raise ValidationError([f"{problem} (from {at:%d %B %Y %H:%M} UTC)" for problem in found])

@@ -1,0 +1,178 @@
+"""Documents of the reference library and their versions, which are things of their own."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+
+from documents.subjects import SubjectListField
+from publishing import dates
+from publishing.content import Content, Draft
+from publishing.dates import Precision
+from publishing.fields import body_field
+from publishing.files import StoredFileField
+from publishing.models import Edition, Thing
+
+# Parts of addresses below /documents/ that the portal itself answers.
+RESERVED_SLUGS = {"history", "timemap", "preview"}
+VERSION_NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}\Z", re.ASCII)
+
+
+class DocumentClass(models.TextChoices):
+    DECISION = "decision", "Decision"
+    STANDARD = "standard", "Standard"
+    PROCEDURE = "procedure", "Procedure"
+    GUIDANCE = "guidance", "Guidance"
+    CLARIFICATION = "clarification", "Clarification"
+    TOOL = "tool", "Tool"
+    FORM = "form", "Form"
+    REPORT = "report", "Report"
+    OTHER = "other", "Other"
+
+
+class Body(models.TextChoices):
+    """Who issues documents of the CDM."""
+
+    COP = "cop", "Parties to the Convention (COP)"
+    CMP = "cmp", "Parties to the Kyoto Protocol (CMP)"
+    EB = "eb", "CDM Executive Board"
+    MP = "mp", "Methodologies Panel"
+    AP = "ap", "Accreditation Panel"
+    ARWG = "ar-wg", "Afforestation and Reforestation Working Group"
+    SSCWG = "ssc-wg", "Small-Scale Working Group"
+    RIT = "rit", "Registration and Issuance Team"
+    SBSTA = "sbsta", "Subsidiary Body for Scientific and Technological Advice (SBSTA)"
+    SECRETARIAT = "secretariat", "UNFCCC secretariat"
+    PORTAL = "portal", "This portal"
+
+
+class Language(models.TextChoices):
+    """The languages of the United Nations."""
+
+    AR = "ar", "Arabic"
+    ZH = "zh", "Chinese"
+    EN = "en", "English"
+    FR = "fr", "French"
+    RU = "ru", "Russian"
+    ES = "es", "Spanish"
+
+
+class DocumentContent(Content):
+    KIND = "document"
+    ERASABLE = ("symbol", "title", "summary", "body")
+
+    slug = models.SlugField(
+        "address",
+        max_length=80,
+        help_text="Last part of the address below /documents/: small letters, digits and hyphens. Old addresses lead here.",
+    )
+    symbol = models.CharField(max_length=60, blank=True, help_text="As its issuer writes it, such as “3/CMP.1” or “EB 50 Annex 11”.")
+    title = models.CharField(max_length=300)
+    document_class = models.CharField("class", max_length=13, choices=DocumentClass)
+    issued_by = models.CharField("body", max_length=11, choices=Body, help_text="Who issued it.")
+    meeting = models.CharField(max_length=60, blank=True, help_text="Such as “CMP 1, Montreal” or “EB 50”.")
+    annex = models.CharField(max_length=20, blank=True)
+    paragraph = models.CharField(max_length=40, blank=True)
+    date = models.DateField(null=True, blank=True, help_text="When it was adopted or issued; empty if no source tells.")
+    precision = models.CharField(
+        "what is known of the date",
+        max_length=5,
+        choices=Precision,
+        default=Precision.DAY,
+        help_text="No more than this is shown of the date.",
+    )
+    language = models.CharField(max_length=2, choices=Language, default=Language.EN)
+    subjects = SubjectListField(help_text="Separate them by commas or lines.")
+    summary = models.TextField(max_length=400, blank=True, help_text="One or two sentences for lists and search results.")
+    body = body_field(verbose_name="text", help_text="What the document says, restated, with sources. Markdown.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.symbol}: {self.title}" if self.symbol else self.title
+
+    def clean(self):
+        super().clean()
+        self.slug = self.slug.lower()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": f"The portal itself uses “{self.slug}”. Please choose another address."})
+        if self.date and self.precision in Precision.values:
+            self.date = dates.last_day(self.date, self.precision)
+
+
+class Document(DocumentContent, Draft):
+    class Meta:
+        verbose_name = "document"
+
+
+class DocumentEdition(Edition, DocumentContent):
+    class Meta:
+        indexes = [models.Index(fields=["slug"], name="document_edition_slug")]
+
+
+class DocumentVersionContent(Content):
+    KIND = "documentversion"
+    ERASABLE = ("file", "outside_address", "outside_size")
+
+    of_document = models.ForeignKey(Thing, models.PROTECT, related_name="+", limit_choices_to={"kind": "document"}, verbose_name="document")
+    version_number = models.CharField(
+        "version",
+        max_length=20,
+        validators=[RegexValidator(VERSION_NUMBER, "Write digits with dots, such as 2 or 05.1.")],
+        help_text="Digits with dots, such as 2 or 05.1. Part of the address of its file.",
+    )
+    valid_from = models.DateField(
+        null=True,
+        blank=True,
+        help_text="From this day (UTC) it is the current version unless another is newer. Empty: once published.",
+    )
+    valid_to = models.DateField("valid to", null=True, blank=True, help_text="Last day on which it held, if it was replaced or ended.")
+    file = StoredFileField(help_text="At most 50 MB: PDF, Office, OpenDocument, CSV, plain text, MP3, Ogg, PNG, JPEG or WebP.")
+    outside_address = models.CharField(
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(["http", "https"])],
+        help_text="For a version that lies elsewhere: its official address. Starts with https:// or http://.",
+    )
+    is_page_about = models.BooleanField(
+        "leads to a page about it",
+        default=False,
+        help_text="The outside address is a page that lists or describes the document, not the document itself.",
+    )
+    outside_size = models.CharField(
+        "recorded size", max_length=20, blank=True, help_text="Of a version that lies elsewhere, as recorded: “66 kB”."
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def title(self):
+        return f"Version {self.version_number}"
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        super().clean()
+        if bool(self.file) == bool(self.outside_address):
+            raise ValidationError({"file": "Give either a file or an outside address."})
+        if self.outside_size and self.file:
+            raise ValidationError({"outside_size": "The size of a file of our own is computed. Please leave this empty."})
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValidationError({"valid_to": "This day lies before the day from which the version holds."})
+
+
+class DocumentVersion(DocumentVersionContent, Draft):
+    class Meta:
+        verbose_name = "document version"
+
+
+class DocumentVersionEdition(Edition, DocumentVersionContent):
+    class Meta:
+        indexes = [
+            models.Index(fields=["of_document"], name="documentversion_edition_doc"),
+            models.Index(fields=["valid_from"], name="documentversion_edition_valid"),
+        ]

@@ -1,0 +1,39 @@
+"""Lists as files: CSV that spreadsheets open safely, and JSON."""
+
+import csv
+import json
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text):
+        return text
+
+
+def safe_cell(value):
+    """A cell as text. One that a spreadsheet would take for a formula gets an apostrophe in front, which spreadsheets do not show."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def csv_answer(name, header, rows):
+    """A CSV file of the rows, made while it is sent; UTF-8 with the mark by which Excel knows it."""
+    writer = csv.writer(Echo())
+
+    def lines():
+        yield "\ufeff" + writer.writerow(header)
+        for row in rows:
+            yield writer.writerow(map(safe_cell, row))
+
+    disposition = content_disposition_header(True, name)
+    return StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+
+
+def json_answer(data):
+    return HttpResponse(json.dumps(data, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8")
