@@ -60,6 +60,7 @@ SITE_ADDRESS = required_in_production(
 INSTALLED_APPS = [
     "cdmportal.apps.CdmportalConfig",
     "pages",
+    "documents",
     "search",
     "publishing",
     "django.contrib.admin",
@@ -120,6 +121,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
+# Uploads go to disk as they come and stop at a limit.
+FILE_UPLOAD_HANDLERS = ["publishing.uploads.CappedUploadHandler"]
 
 # Static files: an absolute address, since a relative one would be cached with the prefix of a moment
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("pages.urls")),
+    path("", include("documents.urls")),
     path("", include("publishing.urls")),
     path("", include((tree_patterns, "tree"))),
 ]

@@ -50,6 +50,8 @@ class Kind:
     label_plural = ""
     draft = None
     edition = None
+    # A date field of the edition from whose midnight (UTC) on the answers of this kind change without a new entry in the record, or empty.
+    turns_on = ""
 
     def find(self, path, moment):
         """The Target whose address at the moment is `path`, or None."""
@@ -150,6 +152,11 @@ def get(name):
 
 def every():
     return list(_registry.values())
+
+
+def turns():
+    """(edition model, date field) of the kinds whose things change by themselves on a day that an edition names."""
+    return [(kind.edition, kind.turns_on) for kind in every() if kind.turns_on]
 
 
 def is_served(path, moment):
