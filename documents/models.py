@@ -1,7 +1,5 @@
 """Documents of the reference library and their versions, which are things of their own."""
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
@@ -16,7 +14,7 @@ from publishing.models import Edition, Thing
 
 # Parts of addresses below /documents/ that the portal itself answers.
 RESERVED_SLUGS = {"history", "timemap", "preview"}
-VERSION_NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}\Z", re.ASCII)
+VERSION_NUMBER = r"^[0-9]{1,4}(\.[0-9]{1,4}){0,3}\Z"
 
 
 class DocumentClass(models.TextChoices):
