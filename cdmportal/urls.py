@@ -1,13 +1,18 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cdmportal import health, views
+from cdmportal import crawlers, health, views
 from pages.urls import tree_patterns
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("at/", views.at_date, name="at"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("llms.txt", crawlers.llms, name="llms"),
+    path("manifest.webmanifest", crawlers.manifest, name="manifest"),
     path("admin/", admin.site.urls),
     path("", include("pages.urls")),
     path("", include("documents.urls")),

@@ -1,5 +1,6 @@
 """The glossary at a moment, held in the process."""
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +18,14 @@ class Entry:
     synonyms: list
     body: str
 
+    KIND = TermEdition.KIND
+
+    @property
+    def letter(self):
+        """Under which the index lists the term: its first letter without accents."""
+        first = unicodedata.normalize("NFKD", self.name)[:1].upper()
+        return first if first.isalpha() else "0-9"
+
     @property
     def title(self):
         return f"{self.name} ({self.abbreviation})" if self.abbreviation else self.name
@@ -30,7 +39,7 @@ class Glossary:
     """All terms live at one moment."""
 
     def __init__(self, entries):
-        self.entries = sorted(entries, key=lambda entry: entry.name.casefold())
+        self.entries = sorted(entries, key=lambda entry: (entry.letter, entry.name.casefold()))
         self.by_path = {entry.path: entry for entry in self.entries}
         self.by_thing = {entry.thing: entry for entry in self.entries}
 

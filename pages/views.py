@@ -1,5 +1,7 @@
 """The content tree's pages and the glossary."""
 
+from itertools import groupby
+
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import get_script_prefix
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_safe
 from pages import glossary, navigation
 from pages.models import Page, PageEdition, Term
 from publishing.links import render as render_text
+from publishing.markdown import plain_text
 from publishing.models import Action
 from publishing.preview import drafted
 from publishing.tombstones import tombstone
@@ -46,12 +49,20 @@ def elsewhere(request, path):
 
 @require_safe
 def glossary_index(request):
-    return render(request, "pages/glossary.html", {"terms": glossary.entries(request.moment).entries})
+    """All terms in groups by their first letter, below the section's own text."""
+    shown = ({"entry": entry, "text": term_text(entry, request.moment)} for entry in glossary.entries(request.moment).entries)
+    letters = [{"letter": letter, "terms": list(terms)} for letter, terms in groupby(shown, lambda term: term["entry"].letter)]
+    return render(request, "pages/glossary.html", {"letters": letters})
 
 
 @require_safe
 def glossary_term(request, slug):
-    entry = drafted(request, Term) or glossary.entries(request.moment).by_path.get(f"/glossary/{slug}/")
-    if entry is None:
+    term = drafted(request, Term) or glossary.entries(request.moment).by_path.get(f"/glossary/{slug}/")
+    if term is None:
         raise Http404
-    return render(request, "pages/term.html", {"term": entry})
+    summary = plain_text(term.body)
+    return render(request, "pages/term.html", {"term": term, "text": term_text(term, request.moment), "summary": summary})
+
+
+def term_text(term, moment):
+    return render_text(term, moment, term.body, {})

@@ -11,6 +11,7 @@ from django.db import models
 
 from publishing import preview
 from publishing.fields import ThingListField
+from publishing.markdown import escape_markdown
 from publishing.models import Thing
 
 
@@ -73,6 +74,17 @@ class Kind:
     def targets(self, things, moment):
         """Targets of those of the thing ids that are live at the moment, as a dict by id."""
         return {}
+
+    def addresses(self, moment):
+        """(address, since when it reads so) of each live thing of this kind with a page on this site; for the sitemap."""
+        since = dict(self.edition.objects.live(moment.at).values_list("thing", "live_from"))
+        found = self.targets(since, moment).values()
+        return [(target.address, since[target.thing]) for target in found if not target.outside]
+
+    def markdown(self, content):
+        """The text of an edition as one Markdown document."""
+        parts = (f"# {escape_markdown(self.title(content))}", getattr(content, "summary", ""), getattr(content, "body", ""))
+        return "\n\n".join(part.strip() for part in parts if part)
 
     def abbreviations(self, moment):
         """Abbreviations that this kind explains at the moment, with their meanings."""

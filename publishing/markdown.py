@@ -172,6 +172,11 @@ def links_in(source):
     return {urlsplit(href).path for href in hrefs if href.startswith("/")}
 
 
+def escape_markdown(text):
+    """A line of plain text that reads the same as Markdown."""
+    return re.sub(r"([\\`*_{}\[\]#~^|])", r"\\\1", " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;"))
+
+
 def plain_text(source):
     """The words of a Markdown text, without markup."""
     return " ".join(unescape(TOKEN.sub(" ", to_html(source))).split())

@@ -8,5 +8,6 @@ ADDRESS = r"^(?P<address>(?:[^/]+/)*)"
 urlpatterns = [
     re_path(ADDRESS + r"history/$", views.history, name="history"),
     re_path(ADDRESS + r"history/(?P<number>[0-9]{1,12})/$", views.difference, name="difference"),
+    re_path(ADDRESS + r"index\.md$", views.source, name="source"),
     re_path(ADDRESS + r"timemap/$", views.timemap, name="timemap"),
 ]

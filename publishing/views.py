@@ -40,7 +40,7 @@ def history(request, address=""):
 
 def title_of(editions):
     """The title of the newest edition that still has one."""
-    return next((kinds.get(e.kind).title(e) for e in editions if e.action == Action.PUBLISH and not hasattr(e, "erased_by")), "")
+    return next((kinds.get(e.kind).title(e) for e in editions if has_text(e)), "")
 
 
 @query_parameters("against")
@@ -48,18 +48,45 @@ def title_of(editions):
 def difference(request, number, address=""):
     """The words that one edition changed against the one before it, or against `?against=<number>`."""
     editions = list(editions_until(thing_at(request, address), request.moment.at))
-    by_number = {e.number: e for e in editions}
-    if number not in by_number:
+    place = next((place for place, edition in enumerate(editions) if str(edition.number) == number), None)
+    if place is None:
         raise Http404
-    new = by_number[number]
-    earlier = [e for e in editions if (e.live_from, e.number) < (new.live_from, new.number) and e.action == Action.PUBLISH]
+    new, texts = editions[place], [edition for edition in editions if has_text(edition)]
+    earlier = [edition for edition in editions[place + 1 :] if edition in texts]
     against = request.GET.get("against", "")
-    old = by_number.get(int(against)) if against.isascii() and against.isdigit() else (earlier or [None])[0]
-    readable = new.action == Action.PUBLISH and not hasattr(new, "erased_by")
+    old = next((edition for edition in texts if str(edition.number) == against), (earlier or [None])[0])
     shown = partial(kinds.get(new.kind).shown, moment=request.moment)
-    changes = fields_changed(old, new, shown) if readable else []
-    context = {"path": f"/{address}", "new": new, "old": old, "changes": changes, "title": title_of(editions), "readable": readable}
+    context = {
+        "path": f"/{address}",
+        "title": title_of(editions),
+        "new": new,
+        "old": old,
+        "readable": new in texts,
+        "changes": fields_changed(old, new, shown) if new in texts else [],
+        "previous": (earlier or [None])[0],
+        "following": next((edition for edition in reversed(editions[:place]) if edition in texts), None),
+        "others": [edition for edition in texts if edition != new] if len(texts) > 2 and new in texts else [],
+    }
     return render(request, "publishing/difference.html", context)
+
+
+def has_text(edition):
+    return edition.action == Action.PUBLISH and not hasattr(edition, "erased_by")
+
+
+@require_safe
+def source(request, address=""):
+    """The text of the thing at this address as its editor wrote it, in Markdown, with where and when it stands."""
+    path = f"/{address}"
+    target = kinds.resolve(path, request.moment)
+    if target is None or target.outside:
+        raise Http404
+    kind = kinds.get(target.kind)
+    edition = kind.edition.objects.live(request.moment.at).get(thing=target.thing)
+    origin = f"<{canonical(path)}>, edition {edition.number}, live from {edition.live_from:%Y-%m-%dT%H:%M:%SZ}"
+    response = HttpResponse(f"{kind.markdown(edition)}\n\n---\n\n{origin}\n", content_type="text/markdown; charset=utf-8")
+    response["Link"] = f'<{canonical(path)}>; rel="canonical"'
+    return response
 
 
 @require_safe

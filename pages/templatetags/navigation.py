@@ -4,9 +4,10 @@ from django import template
 from django.urls import get_script_prefix
 
 from pages import glossary, navigation
-from pages.models import PageEdition
+from pages.models import Page, PageEdition
 from publishing.addresses import canonical
 from publishing.links import render as render_text
+from publishing.preview import drafted
 
 register = template.Library()
 
@@ -79,9 +80,16 @@ def section_blocks(context):
 def section_page(context):
     """The text of the tree page at this address, for lists of other apps that stand below it; None where there is none."""
     request = context["request"]
-    node = here(request)
-    if node is None:
+    # A page asks for it in several blocks, which share no variables.
+    if not hasattr(request, "section_shown"):
+        request.section_shown = section_at(request)
+    return request.section_shown
+
+
+def section_at(request):
+    node, draft = here(request), drafted(request, Page)
+    if node is None and draft is None:
         return None
-    edition = PageEdition.objects.get(number=node.number)
+    edition = draft or PageEdition.objects.get(number=node.number)
     text = render_text(edition, request.moment, edition.body, glossary.entries(request.moment).abbreviations)
-    return {"page": edition, "text": text, "is_own": node.path == request.path_info}
+    return {"page": edition, "text": text, "is_own": draft is not None or node.path == request.path_info}

@@ -1,0 +1,60 @@
+"""What the portal tells programs that read it: robots.txt, sitemap.xml, llms.txt, and the manifest for home screens."""
+
+from datetime import UTC
+from xml.sax.saxutils import escape
+
+from django.http import HttpResponse, JsonResponse
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from pages import navigation
+from publishing import kinds
+from publishing.addresses import canonical
+from publishing.markdown import escape_markdown
+
+# The protocol allows no more addresses in one file.
+SITEMAP_LIMIT = 50_000
+
+
+@require_safe
+def robots(request):
+    """The past is for people and for archives; search engines keep to now."""
+    lines = ["User-agent: *", "Disallow: /@", "Disallow: /admin/", "Disallow: /at/", f"Sitemap: {canonical('/sitemap.xml')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request):
+    """Every address of every kind that is live at the moment, with the time since which it reads as it does."""
+    found = sorted(entry for kind in kinds.every() for entry in kind.addresses(request.moment))
+    rows = (
+        f"<url><loc>{escape(canonical(address))}</loc><lastmod>{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod></url>"
+        for address, since in found[:SITEMAP_LIMIT]
+    )
+    text = "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">', *rows, "</urlset>\n"])
+    return HttpResponse(text, content_type="application/xml; charset=utf-8")
+
+
+@require_safe
+def llms(request):
+    """The sections with their Markdown texts, as llmstxt.org proposes."""
+    tree, summaries = navigation.tree(request.moment), navigation.summaries(request.moment)
+    entries = [node for above in tree.menu_children.get(None, []) for node in (above, *tree.menu_children.get(above.thing, []))]
+    rows = [
+        f"- [{escape_markdown(node.label)}]({canonical(node.path)}index.md): {' '.join(summaries.get(node.thing, '').split())}" for node in entries
+    ]
+    intro = [
+        "# " + _("CDM portal"),
+        "> " + _("A portal on the Clean Development Mechanism of the Kyoto Protocol. It is an independent work, not the UNFCCC’s site."),
+        _("Each page has its text as Markdown at index.md below its address. With /@2010-03-10 in front, an address shows the page as it stood then."),
+        "## " + _("Sections"),
+    ]
+    return HttpResponse("\n\n".join([*intro, "\n".join(rows)]) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def manifest(request):
+    icon = {"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    answer = {"name": _("CDM portal"), "short_name": "CDM", "start_url": "/", "display": "browser", "theme_color": "#0c3b4e", "icons": [icon]}
+    return JsonResponse(answer, content_type="application/manifest+json")

@@ -1,0 +1,66 @@
+"""One stylesheet and one script for visitors, joined from small files whenever static files are listed or looked up.
+
+`static/css/portal/*.css` become `css/portal.css`, `static/js/portal/*.js` become `js/portal.js`; the parts themselves are not served.
+"""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import FileSystemFinder
+from django.core.files.storage import FileSystemStorage
+
+# In the order in which they count: a later part may override an earlier one.
+JOINED = {
+    "css/portal.css": ["tokens", "elements", "forms", "layout", "navigation", "text", "components", "search", "record", "print"],
+    "js/portal.js": ["tools", "quickfinder"],
+}
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+class JoiningFinder(FileSystemFinder):
+    """Django's finder for `static/`, with the joined files in the place of their parts."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.joined = FileSystemStorage(location=settings.VAR_DIR / "joined")
+
+    def list(self, ignore_patterns):
+        folders = tuple(f"{Path(name).with_suffix('')}/" for name in JOINED)
+        for path, storage in super().list(ignore_patterns):
+            if not path.startswith(folders):
+                yield path, storage
+        for name in JOINED:
+            self.write(name)
+            yield name, self.joined
+
+    def find(self, path, find_all=False, **options):
+        if path in JOINED:
+            found = self.write(path)
+            return [found] if find_all else found
+        return super().find(path, find_all=find_all, **options)
+
+    def write(self, name):
+        """Join the parts of `name` in a file, touched only when its text changes; returns its path."""
+        target = Path(self.joined.path(name))
+        text = joined(name)
+        if not target.exists() or target.read_text() != text:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = target.with_name(f".{target.name}.{id(self)}")
+            unfinished.write_text(text)
+            unfinished.replace(target)
+        return str(target)
+
+
+def joined(name):
+    folder, suffix = settings.BASE_DIR / "static" / Path(name).with_suffix(""), Path(name).suffix
+    parts = [(folder / part).with_suffix(suffix).read_text() for part in JOINED[name]]
+    if suffix == ".css":
+        return "".join(map(smaller_css, parts))
+    return '"use strict";\n' + "".join(f"{{\n{part}}}\n" for part in parts)  # a block each, so that names cannot clash
+
+
+def smaller_css(text):
+    """Without comments, indentation and line ends; what stands within a line stays as it is."""
+    text = re.sub(r"\s*\n\s*", "", COMMENT.sub("", text))
+    return re.sub(r"\s*([{};,])\s*", r"\1", text).replace(";}", "}")

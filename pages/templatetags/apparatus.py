@@ -1,0 +1,125 @@
+"""What stands around the text of every page: head data, stamp, moment, notices, contents, page tools, foot."""
+
+from django import template
+from django.conf import settings
+from django.urls import get_script_prefix
+from django.utils.encoding import escape_uri_path
+from django.utils.translation import get_language
+
+from pages import navigation, notices
+from pages.models import Notice
+from publishing import markdown
+from publishing.addresses import canonical
+from publishing.links import render as render_text
+from publishing.preview import drafted
+
+register = template.Library()
+
+FOOT = ("/about/this-site/", "/glossary/")
+# From this many headings on, a text gets its contents in front of it.
+LONG = 3
+
+
+def own_path(request):
+    """The path and query of the request without its moment, as they stand in an address."""
+    query = request.META.get("QUERY_STRING", "")
+    return escape_uri_path(request.path_info) + ("?" + query if query else "")
+
+
+def at_now(request, path):
+    """A root-relative address of this site as it is now, whatever the request's moment."""
+    return request.META.get("SCRIPT_NAME", "").rstrip("/") + path
+
+
+def permanent_path(request):
+    """The address without host under which this very page stays readable, or an empty text before anything was published."""
+    moment = request.moment
+    changed = moment.version.changed
+    asked = moment.asked or (changed and f"{changed:%Y-%m-%dT%H:%M:%S}")
+    return asked and f"/@{asked}{own_path(request)}"
+
+
+@register.simple_tag(takes_context=True)
+def as_it_stood(context, path, at):
+    """The address of a root-relative path as it stood at `at`, whatever the request's moment."""
+    return at_now(context["request"], f"/@{at:%Y-%m-%dT%H:%M:%S}{escape_uri_path(path)}")
+
+
+@register.inclusion_tag("_meta.html", takes_context=True)
+def page_meta(context, title, summary="", edition=None, is_thing=None):
+    """Description, canonical address, OpenGraph and schema.org data. `is_thing`: the address has a history and a Markdown text."""
+    request = context["request"]
+    path = request.path_info
+    prefix = get_script_prefix() + path.lstrip("/")
+    return {
+        "title": title,
+        "summary": summary,
+        "edition": edition,
+        "canonical": canonical(escape_uri_path(path)),
+        "site": canonical("/"),
+        "is_home": path == "/",
+        "is_thing": edition is not None if is_thing is None else is_thing,
+        "source": f"{prefix}index.md",
+        "timemap": f"{prefix}timemap/",
+        "language": get_language(),
+    }
+
+
+@register.inclusion_tag("_stamp.html", takes_context=True)
+def stamp(context):
+    """In the past the moment asked for; now, the minute of the record's last change."""
+    moment = context["request"].moment
+    return {"at": moment.version.changed if moment.is_now else moment.at}
+
+
+@register.inclusion_tag("_moment.html", takes_context=True)
+def moment_banner(context):
+    """Says that the page is of the past (or of the future, to publishers) and leads back to now."""
+    request = context["request"]
+    return {"request": request, "moment": request.moment, "now_address": at_now(request, own_path(request))}
+
+
+@register.inclusion_tag("_date_form.html", takes_context=True)
+def date_form(context, field_id):
+    """A date field that leads to this page as it stood then."""
+    request = context["request"]
+    day = "" if request.moment.is_now else f"{request.moment.at:%Y-%m-%d}"
+    return {"id": field_id, "action": at_now(request, "/at/"), "path": own_path(request), "day": day}
+
+
+@register.inclusion_tag("_notices.html", takes_context=True)
+def site_notices(context):
+    request = context["request"]
+    draft = drafted(request, Notice)
+    shown = [draft] if draft else notices.live(request.moment)
+    return {"notices": [{"title": notice.title, "text": render_text(notice, request.moment, notice.body, {})} for notice in shown]}
+
+
+@register.inclusion_tag("_contents.html")
+def page_contents(text):
+    """The second-level headings of a long text."""
+    found = [heading for heading in markdown.headings(text) if heading.level == 2]
+    return {"headings": found if len(found) >= LONG else []}
+
+
+@register.inclusion_tag("_about_page.html", takes_context=True)
+def about_page(context):
+    """The page tools: history, permanent address, Markdown, print, another date. For addresses that a thing owns."""
+    request = context["request"]
+    prefix = get_script_prefix() + escape_uri_path(request.path_info).lstrip("/")
+    permanent = permanent_path(request)
+    return {
+        "request": request,
+        "history": f"{prefix}history/",
+        "source": f"{prefix}index.md",
+        "permanent": permanent and at_now(request, permanent),
+    }
+
+
+@register.inclusion_tag("_footer.html", takes_context=True)
+def site_footer(context):
+    request = context["request"]
+    by_path = navigation.tree(request.moment).by_path
+    links = [by_path[path] for path in FOOT if path in by_path and by_path[path].is_live]
+    permanent = permanent_path(request)
+    return {"links": links, "permanent": settings.SITE_ADDRESS + permanent if permanent else canonical(request.path_info)}

@@ -1,0 +1,14 @@
+// What only a script can do: print, and put the permanent address on the clipboard. The buttons stay hidden without it.
+const actions = {
+  print: () => window.print(),
+  copy: async (button) => {
+    await navigator.clipboard.writeText(new URL(button.dataset.address, location.href).href);
+    button.nextElementSibling.textContent = button.dataset.done;
+  },
+};
+
+for (const button of document.querySelectorAll("button[data-action]")) {
+  if (button.dataset.action === "copy" && !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => actions[button.dataset.action](button));
+}
