@@ -87,6 +87,12 @@ class DraftForm(forms.ModelForm):
         return any(cleaned[name] != getattr(self.stored, name) for name in self.content_names if name in cleaned)
 
 
+def as_typed(form):
+    """The values with which a form opens, as it would send them back: a dict of lists by name."""
+    values = {name: form[name].value() for name in form.content_names}
+    return {name: ["on" if value is True else str(value)] for name, value in values.items() if value not in {None, False}}
+
+
 def check_move(user, thing, old, new):
     """Raise ValidationError unless the user may take the thing from below `old` and put it below `new` (None is the top of the tree)."""
     for place in (old, new):

@@ -71,3 +71,11 @@ def settle(user, kind, thing, seen):
     copy = of(user, kind, thing).first()
     if copy and stamp(copy) == seen:
         copy.delete()
+
+
+def set_aside(user, kind, draft, fields):
+    """Keep a state of the draft that is about to go as the person's working copy, unless one waits already; returns whether it is kept."""
+    if of(user, kind, draft).exists():
+        return False
+    keep(user, kind, draft, fields, draft.version + 1, "")
+    return True

@@ -1,0 +1,277 @@
+"""The admin of every kind of thing: drafts are edited here, and all that leads to the public is decided on pages of its own."""
+
+from functools import cached_property, update_wrapper
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from publishing import accounts, desk, deskform, deskreading, keeping, kinds, workingcopies  # noqa: F401  (accounts registers its admins)
+from publishing.fields import ThingListField
+from publishing.formfields import LinesField, ThingsField
+from publishing.forms import MARKDOWN_FIELDS, DraftForm, titles_of
+from publishing.models import Edition, Thing
+from publishing.roles import Can, can, reach
+from publishing.states import states
+
+
+class DraftChanged(Exception):
+    """Another person saved the draft between the check of the form and its saving."""
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        names = {
+            "new": _("New"),
+            "changed": _("Draft changed"),
+            "scheduled": _("Scheduled"),
+            "live": _("Live"),
+            "withdrawn": _("Withdrawn"),
+        }
+        return list(names.items())
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        found = states(kinds.get(queryset.model.KIND), list(queryset.values_list("pk", flat=True)), timezone.now())
+        return queryset.filter(pk__in=[thing for thing, state in found.items() if self.value() in {mark.name for mark in state.marks()}])
+
+
+class ThingChangeList(ChangeList):
+    """Lists drafts with how they stand; asks the record once for all rows."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.arranged(request))
+        found = states(self.model_admin.kind, [draft.pk for draft in self.result_list], request.moment.now)
+        for draft in self.result_list:
+            draft.desk_state = found[draft.pk]
+
+    def arranged(self, request):
+        return self.result_list
+
+
+class ThingAdmin(admin.ModelAdmin):
+    """Base of the admin of each kind. Subclasses name their fields; access is decided by publishing.roles alone."""
+
+    form = DraftForm
+    list_display = ["titled", "marks"]
+    list_filter = [StateFilter]
+    list_per_page = 200
+    sortable_by = ()
+    show_full_result_count = False
+    actions = ["publish_chosen"]
+    view_on_site = False
+    change_list_template = "admin/desk/change_list.html"
+    add_form_template = change_form_template = "admin/desk/change_form.html"
+    delete_confirmation_template = "admin/desk/delete_confirmation.html"
+
+    class Media:
+        css = {"all": ["desk/editor.css"]}
+        js = [forms.Script("desk/editor.js", type="module")]
+
+    @cached_property
+    def kind(self):
+        return kinds.get(self.model.KIND)
+
+    # Access
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self.may(request, Can.READ_DRAFT, obj)
+
+    def has_add_permission(self, request):
+        return self.may(request, Can.WRITE)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may(request, Can.WRITE, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Only what never had an edition may go; everything else is withdrawn."""
+        return obj is not None and can(request.user, Can.WRITE, obj) and not Edition.objects.filter(thing=obj.pk).exists()
+
+    def has_publish_permission(self, request):
+        return self.may(request, Can.PUBLISH)
+
+    def may(self, request, action, obj=None):
+        return can(request.user, action, obj) if obj else reach(request.user, action, self.kind) != frozenset()
+
+    def draft(self, request, pk, action):
+        """The draft with which the person may do `action`. Raises Http404 or PermissionDenied."""
+        draft = self.model.objects.filter(pk=pk).first()
+        if draft is None:
+            raise Http404
+        if not can(request.user, action, draft):
+            raise PermissionDenied
+        return draft
+
+    def get_queryset(self, request):
+        drafts = super().get_queryset(request)
+        within = reach(request.user, Can.READ_DRAFT, self.kind)
+        return drafts if within is None else drafts.filter(pk__in=within)
+
+    def get_object(self, request, object_id, from_field=None):
+        """Any draft there is: what lies outside the person's reach is refused, not denied to exist."""
+        try:
+            return self.model.objects.get(pk=self.model._meta.pk.to_python(object_id))
+        except (self.model.DoesNotExist, forms.ValidationError, OverflowError):
+            return None
+
+    # Addresses
+
+    def address(self, view, *arguments):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}", args=arguments)
+
+    def link_to_site(self, request, draft):
+        target = self.kind.targets([draft.pk], type(request.moment)()).get(draft.pk)
+        return format_html('<a href="{}">{}</a>', target.address, _("View on site")) if target else ""
+
+    def get_urls(self):
+        def at(route, view, name):
+            def bound(request, **values):
+                return view(self, request, **values)
+
+            bound = self.admin_site.admin_view(update_wrapper(bound, view))
+            return path(route, bound, name=f"{self.opts.app_label}_{self.opts.model_name}_{name}")
+
+        own = [
+            at("publish/", desk.publish, "publish_chosen"),
+            at("<int:pk>/publish/", desk.publish, "publish"),
+            at("<int:pk>/withdraw/", desk.withdraw, "withdraw"),
+            at("<int:pk>/cancel/", desk.cancel, "cancel"),
+            at("<int:pk>/restore/<int:number>/", desk.restore, "restore"),
+            at("<int:pk>/erase/", desk.erase, "erase"),
+            at("<int:pk>/history/<int:number>/", deskreading.compare, "compare"),
+            at("<int:pk>/preview/", deskreading.preview, "preview"),
+            at("<int:pk>/share/", deskreading.share, "share"),
+            at("<int:pk>/working-copy/", deskreading.working_copy, "working_copy"),
+            at("<int:pk>/working-copy/discard/", deskreading.discard, "discard"),
+            at("preview/", deskreading.preview, "preview_new"),
+            at("working-copy/", deskreading.working_copy, "working_copy_new"),
+            at("working-copy/discard/", deskreading.discard, "discard_new"),
+        ]
+        return own + super().get_urls()
+
+    def history_view(self, request, object_id, extra_context=None):
+        draft = self.get_object(request, object_id)
+        if draft is None:
+            raise Http404
+        return deskreading.history(self, request, draft.pk)
+
+    # The list
+
+    def get_changelist(self, request, **kwargs):
+        return ThingChangeList
+
+    @admin.display(description=gettext_lazy("Title"))
+    def titled(self, draft):
+        return str(draft) or draft.reference
+
+    @admin.display(description=gettext_lazy("State"))
+    def marks(self, draft):
+        return format_html_join(" ", '<span class="mark {}">{}</span>', ((mark.name, mark.text) for mark in draft.desk_state.marks()))
+
+    @admin.action(description=gettext_lazy("Publish the chosen drafts together…"), permissions=["publish"])
+    def publish_chosen(self, request, queryset):
+        chosen = urlencode({"thing": list(queryset.values_list("pk", flat=True))}, doseq=True)
+        return redirect(f"{self.address('publish_chosen')}?{chosen}")
+
+    # The form
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form)(form.__name__, (form,), {"user": request.user, "prefill": getattr(request, "prefill", None)})
+
+    def form_of(self, request, draft):
+        """The form as it opens on a draft."""
+        return self.get_form(request, draft, change=bool(draft.pk))(instance=draft)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.JSONField):
+            kind_of_list = ThingsField if isinstance(db_field, ThingListField) else LinesField
+            return db_field.formfield(form_class=kind_of_list, required=not db_field.blank)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in MARKDOWN_FIELDS:
+            field.widget.attrs |= {"rows": 26, "data-markdown": reverse("admin:markdown"), "data-links": reverse("admin:links")}
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.remote_field.model is Thing:
+            field.choices = [("", "–"), *self.things_to_choose(request, db_field.remote_field.limit_choices_to["kind"])]
+        return field
+
+    def things_to_choose(self, request, kind):
+        """(id, label) of the things that a relation may point to."""
+        return sorted(titles_of(kind).items(), key=lambda choice: choice[1].casefold())
+
+    @keeping.refills
+    def add_view(self, request, form_url="", extra_context=None):
+        return super().add_view(request, form_url, extra_context)
+
+    @keeping.refills
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        request = deskform.prefilled(self, request, object_id)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DraftChanged:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= deskform.context_of(self, request, context["adminform"].form, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.save()
+        elif form.differs(form.cleaned_data) and not obj.save_if_unchanged(form.stored.version):
+            raise DraftChanged
+        workingcopies.settle(request.user, self.kind, obj if change else None, form.cleaned_data["working_copy"])
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.response_change(request, obj)
+
+    def response_change(self, request, obj):
+        messages.success(request, _("The draft of “%s” is saved. Visitors see it once it is published.") % obj)
+        if "_publish" in request.POST and can(request.user, Can.PUBLISH, obj):
+            return redirect(self.address("publish", obj.pk))
+        if "_close" in request.POST:
+            return redirect(self.address("changelist"))
+        return redirect(self.address("change", obj.pk))
+
+    # What the other views of the desk share
+
+    def state(self, request, draft):
+        return states(self.kind, [draft.pk], request.moment.now)[draft.pk]
+
+    def editions(self, pk):
+        """All editions of a thing, newest first, each knowing whether it still `has_text`."""
+        found = list(self.kind.edition.objects.filter(thing=pk).select_related("erased_by", "successor").order_by("-number"))
+        for edition in found:
+            edition.has_text = edition.action == "publish" and not hasattr(edition, "erased_by")
+        return found
+
+    def page(self, request, template, title, draft, **context):
+        request.current_app = self.admin_site.name
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "original": draft, **context}
+        context |= {"tools": deskform.tools(self, request, draft, context.get("state")) if draft else [], "has_view_permission": True}
+        return TemplateResponse(request, f"admin/desk/{template}.html", context)
