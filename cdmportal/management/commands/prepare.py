@@ -1,6 +1,7 @@
 """Brings database, shipped content and static files up to date: what `make run` and every release do before serving."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.conf import settings
@@ -14,33 +15,56 @@ class Command(BaseCommand):
     help = "Migrate, load the shipped content into an empty ledger, and collect static files where they changed."
 
     def handle(self, **options):
+        with ThreadPoolExecutor() as other_core:
+            static = other_core.submit(collect_static)
+            self.prepare_database()
+        try:
+            static.result()
+        except OSError as problem:
+            raise CommandError(f"The static files cannot be written: {problem}") from problem
+
+    def prepare_database(self):
         try:
             call_command("migrate", interactive=False, verbosity=0)
             call_command("load_content", str(settings.BASE_DIR / "fixtures"), if_empty=True, stdout=self.stdout)
         except DatabaseError as problem:
             raise CommandError(f"The database cannot be used: {' '.join(str(problem).split())}") from problem
-        try:
-            collect_static()
-        except OSError as problem:
-            raise CommandError(f"The static files cannot be written: {problem}") from problem
 
 
 def collect_static():
     root = Path(settings.STATIC_ROOT)
     stamp = root.with_name(root.name + ".stamp")
-    wanted = static_fingerprint()
+    files = static_files()
+    wanted = fingerprint(files)
     if (root / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == wanted:
         return
     stamp.unlink(missing_ok=True)
+    remove_outdated(root, files)
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(wanted)
 
 
-def static_fingerprint():
-    """A hash over the names and contents of all static files, and over the storage that processes them."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+def static_files():
+    """The content of each static file by its path."""
+    files = {}
     for finder in get_finders():
         for path, storage in finder.list([]):
             with storage.open(path) as file:
-                digest.update(path.encode() + hashlib.sha256(file.read()).digest())
+                files.setdefault(path, file.read())
+    return files
+
+
+def fingerprint(files):
+    """A hash over the storage that processes the files, their paths and their contents."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for path, content in sorted(files.items()):
+        digest.update(path.encode() + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()
+
+
+def remove_outdated(root, files):
+    """collectstatic goes by dates and would keep a newer copy of an older file, as after going back to an earlier release."""
+    for path, content in files.items():
+        copy = root / path
+        if copy.exists() and copy.read_bytes() != content:
+            copy.unlink()
