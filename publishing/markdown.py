@@ -1,62 +1,39 @@
-"""Markdown to safe HTML: the only place that calls `mark_safe`.
+"""Markdown on a page: safe HTML made once for a text, then completed for a moment. The only place that calls `mark_safe`.
 
-Safe HTML is made once per edition; `fill` then completes links, sizes and glossary terms, which depend on the moment.
+Links, sizes and glossary terms depend on the moment, so `fill` puts them in for each answer.
 """
 
+import logging
 import re
-import subprocess
-import sys
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
+from html import escape as escape_text
 from html import unescape
-from pathlib import Path
-from urllib.parse import urlsplit
+from threading import Lock
 
-import markdown
-import nh3
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from markdown.extensions import Extension
-from markdown.extensions.toc import TocExtension
-from markdown.treeprocessors import Treeprocessor
 
+from publishing.conversion import ID_PREFIX, SCHEMES, TooComplex, guarded, is_simple
 from publishing.frames import framed
-from publishing.text import FORBIDDEN
 
-CHECK_SECONDS = 0.9
-# Ids made from headings bear this prefix, so that no heading can clash with an id of the page around it.
-ID_PREFIX = "h-"
+__all__ = ["ID_PREFIX", "SCHEMES"]
 
-TAGS = set(
-    "a abbr blockquote br caption code dd del div dl dt em h2 h3 h4 h5 h6 hr img li ol p pre strong sub sup"
-    " table tbody td th thead tr ul".split()
-)
-ATTRIBUTES = {
-    "a": {"href", "title", "class", "id"},
-    "abbr": {"title"},
-    "div": {"class"},
-    "img": {"src", "alt", "title"},
-    "li": {"id"},
-    "ol": {"start"},
-    "sup": {"id"},
-    "td": {"class"},
-    "th": {"class", "scope"},
-} | {f"h{level}": {"id"} for level in range(2, 7)}
-CLASSES = {"footnote", "footnote-ref", "footnote-backref", "left", "right", "center"}
-SCHEMES = {"http", "https", "mailto", "tel"}
-OWN_ID = re.compile(rf"(?:{ID_PREFIX}[\w-]+|fn(?:ref\d*)?:[\w-]+)\Z")
-
-OWN_FRAGMENT = re.compile(rf"\A(?P<path>(?:/[^#]*)?)#(?!fn|{ID_PREFIX})")
+logger = logging.getLogger(__name__)
 
 TOKEN = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 OWN_PART = re.compile(r' href="#(?P<part>[^"]*)"')
 ID_ATTRIBUTE = re.compile(r' id="[^"]*"')
-LINK = re.compile(r'<a href="(?P<href>[^"]*)"(?P<rest>(?:[^>"]|"[^"]*")*)>(?P<text>.*?)</a>', re.DOTALL)
+LINK = re.compile(r'<a(?P<attributes>(?: [\w-]+="[^"]*")*)>(?P<text>.*?)</a>', re.DOTALL)
+ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
+SCHEME = re.compile(rf"(?:{'|'.join(sorted(SCHEMES))}):", re.IGNORECASE)
 MORE = re.compile(r"\s*more\s*(?:&gt;&gt;|»|&raquo;)\s*\Z")
 CLOSED_TO_TERMS = {"a", "abbr", "code", "pre", "h2", "h3", "h4", "h5", "h6"}
+CHARACTERS_KEPT = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -66,95 +43,72 @@ class Heading:
     text: str
 
 
-class PageShape(Treeprocessor):
-    """What a page's text must look like: no second h1, header cells with scope, alignment by class instead of style, links to
-    headings by the ids that headings get."""
+class Formatted:
+    """The HTML made last, by what it was made from, as far as it fits into a number of characters."""
 
-    def run(self, root):
-        for element in root.iter():
-            if element.tag == "h1":
-                element.tag = "h2"
-            if element.tag in {"td", "th"} and (style := element.attrib.pop("style", "")):
-                element.set("class", style.removeprefix("text-align:").strip(" ;"))
-            if element.tag == "th":
-                element.set("scope", "col")
-            if element.tag == "a" and (href := element.get("href")):
-                element.set("href", OWN_FRAGMENT.sub(rf"\g<path>#{ID_PREFIX}", href))
+    def __init__(self, make, most=CHARACTERS_KEPT):
+        self.make, self.most, self.size = make, most, 0
+        self._kept = OrderedDict()
+        self._lock = Lock()
 
-
-class PageExtension(Extension):
-    def extendMarkdown(self, md):
-        md.treeprocessors.register(PageShape(md), "page_shape", 15)
-
-
-def heading_id(text, separator):
-    return ID_PREFIX + (slugify(text) or "section")
+    def __call__(self, source):
+        key = blake2b(source.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        html = self.make(source)
+        with self._lock:
+            self.size += len(html) - len(self._kept.pop(key, ""))
+            self._kept[key] = html
+            while self.size > self.most and len(self._kept) > 1:
+                self.size -= len(self._kept.popitem(last=False)[1])
+        return html
 
 
-def converter():
-    return markdown.Markdown(
-        extensions=[
-            "markdown.extensions.tables",
-            "markdown.extensions.footnotes",
-            "markdown.extensions.sane_lists",
-            "markdown.extensions.def_list",
-            "markdown.extensions.fenced_code",
-            TocExtension(slugify=heading_id, marker=""),
-            "pymdownx.tilde",
-            "pymdownx.caret",
-            PageExtension(),
-        ],
-        extension_configs={"markdown.extensions.footnotes": {"BACKLINK_TITLE": "Back to the text of note {}"}},
-    )
+def as_written(source):
+    """A text that cannot be converted, shown as it was written. Forms refuse such texts; an import may have brought one in."""
+    logger.warning("A text of %d characters that begins with %r cannot be converted in reasonable time.", len(source), source[:40])
+    return f"<pre>{escape_text(source, quote=False)}</pre>"
 
 
-def keep_attribute(tag, name, value):
-    """The value of an allowed attribute, or None to drop it."""
-    if name == "class":
-        return value if value in CLASSES else None
-    if name == "id":
-        return value if OWN_ID.match(value) else None
-    if name in {"href", "src"} and re.match(r"\s*[/\\]\s*[/\\]", value):
-        return None
-    return value
+def made(source):
+    try:
+        return guarded(source)
+    except TooComplex:
+        return as_written(source)
+
+
+safe_html = Formatted(made)
+framed_html = Formatted(lambda source: framed(safe_html(source)))
+
+
+def html_of(kind, number, source):
+    """Safe HTML of one edition's text, its tables and notes framed; made once per text and process."""
+    return framed_html(source)
+
+
+def bare_html_of(kind, number, source):
+    """Safe HTML of one edition's text without frames, for feeds and digests."""
+    return safe_html(source)
 
 
 def to_html(source):
-    """Safe HTML of a Markdown text; links to our own things are not resolved yet. Cleaning it again changes nothing."""
-    return clean(converter().convert(source))
-
-
-def clean(html):
-    html = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None, attribute_filter=keep_attribute)
-    # References such as &#1; and &#x202e; have become characters that no text may hold.
-    return FORBIDDEN.sub("", html)
-
-
-@lru_cache(maxsize=2000)
-def html_of(kind, number, source):
-    """Safe HTML of one edition's text, its tables and notes framed; made once per edition and process."""
-    return framed(to_html(source))
-
-
-@lru_cache(maxsize=400)
-def bare_html_of(kind, number, source):
-    """Safe HTML of one edition's text without frames, for feeds and digests."""
-    return to_html(source)
+    """Safe HTML of a Markdown text; links to our own things are not resolved yet."""
+    return safe_html(source)
 
 
 def check(source):
-    """Convert a text in a process of its own; raises ValidationError if that takes too long, so no worker ever hangs on it."""
-    if len(source) < 400:
+    """Raise ValidationError for a text that cannot be converted in reasonable time, so that no worker ever hangs on it."""
+    if is_simple(source):
         return
-    command = [sys.executable, "-c", "import sys; from publishing.markdown import to_html; to_html(sys.stdin.read())"]
     try:
-        subprocess.run(
-            command, input=source.encode(), timeout=CHECK_SECONDS, check=True, capture_output=True, cwd=Path(__file__).parent.parent
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        guarded(source)
+    except TooComplex:
         raise ValidationError(
             _(
-                "This text cannot be formatted in reasonable time. It may hold long rows of brackets or backticks that are never closed."
+                "This text is too long or too complex to be formatted in reasonable time. "
+                "It may hold long rows of brackets or backticks that are never closed."
             ),
             code="too_complex",
         ) from None
@@ -168,8 +122,17 @@ def headings(html):
 
 def links_in(source):
     """The root-relative addresses that a Markdown text links to, without query and fragment."""
-    hrefs = (unescape(match["href"]) for match in LINK.finditer(to_html(source)))
-    return {urlsplit(href).path for href in hrefs if href.startswith("/")}
+    hrefs = (attributes_of(match).get("href", "") for match in LINK.finditer(safe_html(source)))
+    return {path_of(unescape(href)) for href in hrefs if href.startswith("/")}
+
+
+def attributes_of(match):
+    return dict(ATTRIBUTE.findall(match["attributes"]))
+
+
+def path_of(address):
+    """The path of a root-relative address, without query and fragment."""
+    return address.partition("#")[0].partition("?")[0]
 
 
 def escape_markdown(text):
@@ -179,7 +142,7 @@ def escape_markdown(text):
 
 def plain_text(source):
     """The words of a Markdown text, without markup."""
-    return " ".join(unescape(TOKEN.sub(" ", to_html(source))).split())
+    return " ".join(unescape(TOKEN.sub(" ", safe_html(source))).split())
 
 
 def without_ids(html, address, prefix):
@@ -204,19 +167,31 @@ def fill(html, resolve, abbreviations, prefix="/"):
 
 
 def fill_link(match, resolve, prefix):
-    href, text = match["href"], match["text"]
-    if href.startswith("#"):
+    """A link within the page as it is, one to our own things at their address, one elsewhere marked so; any other is only its text."""
+    attributes, text = attributes_of(match), match["text"]
+    href = attributes.pop("href", "")
+    if href.startswith("#") or ("href" not in match["attributes"] and "id" in attributes):
         return match[0]
-    if not href.startswith("/"):
-        return f'<a href="{href}" rel="external noopener" class="outside">{text}</a>'
-    parts = urlsplit(unescape(href))
-    target = resolve(parts.path)
+    if SCHEME.match(href):
+        return link(attributes | outside(href), href, text)
+    target = resolve(path_of(unescape(href))) if href.startswith("/") else None
     if target is None:
         return text
-    address = prefix + parts._replace(path=target.address).geturl().lstrip("/")
+    address = escape(prefix + target.address.lstrip("/") + unescape(href)[len(path_of(unescape(href))) :])
     more = f'<span class="visually-hidden"> {escape(_("about"))} {escape(target.title)}</span>' if MORE.match(text) else ""
+    attributes |= {"class": "more"} if more else {}
     size = f' <span class="size">({escape(target.size)})</span>' if target.size else ""
-    return f'<a href="{escape(address)}"{match["rest"]}>{text}{more}</a>{size}'
+    return link(attributes, address, text + more) + size
+
+
+def outside(href):
+    """What tells a link to another site from ours; mail and telephone are neither."""
+    return {"rel": "external noopener", "class": "outside"} if href.lower().startswith("http") else {}
+
+
+def link(attributes, href, text):
+    rest = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f'<a href="{href}"{rest}>{text}</a>'
 
 
 def fill_terms(html, abbreviations):
@@ -247,5 +222,5 @@ def fill_terms(html, abbreviations):
 
 @lru_cache(maxsize=32)
 def term_pattern(abbreviations):
-    longest_first = sorted((re.escape(escape(word)) for word in abbreviations), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])")
+    longest_first = sorted((re.escape(escape_text(word, quote=False)) for word in abbreviations), key=len, reverse=True)
+    return re.compile(rf"(?<![\w&#-])(?:{'|'.join(longest_first)})(?![\w-])")
