@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "pages",
     "documents",
     "search",
+    "news",
     "publishing",
     "django.contrib.admin",
     "django.contrib.auth",

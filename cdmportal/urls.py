@@ -15,6 +15,7 @@ urlpatterns = [
     path("manifest.webmanifest", crawlers.manifest, name="manifest"),
     path("admin/", admin.site.urls),
     path("", include("pages.urls")),
+    path("", include("news.urls")),
     path("", include("documents.urls")),
     path("", include("publishing.urls")),
     path("", include((tree_patterns, "tree"))),

@@ -1,0 +1,174 @@
+"""What a feed holds, whatever its form. Ids and links ignore the moment of the request, the entries are those of the moment."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.contrib.syndication.views import Feed
+from django.core.paginator import Page
+from django.template.loader import render_to_string
+from django.utils.feedgenerator import Enclosure
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from news.corrections import corrections
+from news.paging import page_of
+from publishing.addresses import canonical, permanent_id
+from publishing.links import render_away
+
+SITE = "CDM portal"
+SIZE = 50
+NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def sendable(text):
+    """The text without the characters that no XML document may hold."""
+    return NO_XML.sub("", text)
+
+
+@dataclass(frozen=True)
+class Story:
+    """One entry of a feed, ready for any form."""
+
+    id: str
+    title: str
+    address: str
+    summary: str
+    html: str
+    published: datetime
+    updated: datetime
+    categories: list = field(default_factory=list)
+    sound: Enclosure | None = None
+    speaker: str = ""
+    seconds: int = 0
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What a feed says of itself, and the page of entries asked for. `home` and `feed` are paths from the root."""
+
+    title: str
+    description: str
+    home: str
+    feed: str
+    page: Page
+    updated: datetime
+    stories: list
+    extra: dict = field(default_factory=dict)
+
+    def address(self, number=1):
+        return canonical(self.feed) + (f"?page={number}" if number > 1 else "")
+
+    @property
+    def pages(self):
+        """Addresses of the other pages by their relation to this one (RFC 5005, section 3)."""
+        if self.page.paginator.num_pages == 1:
+            return {}
+        found = {"first": self.address(), "last": self.address(self.page.paginator.num_pages)}
+        if self.page.has_previous():
+            found["previous"] = self.address(self.page.previous_page_number())
+        if self.page.has_next():
+            found["next"] = self.address(self.page.next_page_number())
+        return found
+
+
+def channel(request, entries, stories, title, description, home, feed, topic=None, extra=None):
+    """The Channel of Entries, or of those with one topic; `stories(request, entries)` makes those of one page."""
+    moment = request.moment
+    in_force = [entry for entry in entries.by_publication if topic is None or topic in entry.topic_names]
+    page = page_of(request, [entry for entry in in_force if entry.is_live], SIZE)
+    if not moment.is_now:
+        description += " " + _("As it stood at {moment} UTC.").format(moment=f"{moment.at:%H:%M %d %B %Y}")
+    # Withdrawals change a feed too.
+    updated = max((entry.live_from for entry in in_force), default=moment.version.changed or BEGINNING)
+    return Channel(f"{SITE}: {title}", description, home, feed, page, updated, list(stories(request, page.object_list)), extra or {})
+
+
+def stories_of(request, model, entries, **extra):
+    """Stories of entries in two queries; `extra` maps a field of Story to a function of an entry."""
+    moment = request.moment
+    editions = model.objects.in_bulk([entry.number for entry in entries])
+    changes = corrections(model, [entry.thing for entry in entries], moment.at)
+    for entry in entries:
+        edition, changed = editions[entry.number], changes.get(entry.thing, [])
+        text = render_away(edition, moment, edition.body, entry.path, canonical("/"))
+        html = render_to_string("news/_feed_entry.html", {"entry": entry, "edition": edition, "text": text, "corrections": changed})
+        yield Story(
+            id=permanent_id(f"{model.KIND}/{entry.key}"),
+            title=sendable(entry.title),
+            address=canonical(entry.path),
+            summary=sendable(entry.summary),
+            html=sendable(html),
+            published=entry.published,
+            updated=changed[-1].at if changed else entry.published,
+            categories=[topic.label for topic in getattr(entry, "topics", [])],
+            **{name: value(entry) for name, value in extra.items()},
+        )
+
+
+class ChannelFeed(Feed):
+    """Django's syndication view of the Channel that `make(request, **where)` gives, in the form of `generator`."""
+
+    author_name = SITE
+    item_guid_is_permalink = False
+
+    def __init__(self, generator, make):
+        self.feed_type = generator
+        self.make = make
+
+    def get_object(self, request, **where):
+        return self.make(request, **where)
+
+    def title(self, channel):
+        return channel.title
+
+    def link(self, channel):
+        return canonical(channel.home)
+
+    def description(self, channel):
+        return channel.description
+
+    subtitle = description
+
+    def feed_url(self, channel):
+        return channel.address(channel.page.number)
+
+    def feed_guid(self, channel):
+        return channel.address()
+
+    def author_link(self, channel):
+        return canonical("/")
+
+    def feed_extra_kwargs(self, channel):
+        return {"updated": channel.updated, "pages": channel.pages} | channel.extra
+
+    def items(self, channel):
+        return channel.stories
+
+    def item_title(self, story):
+        return story.title
+
+    def item_link(self, story):
+        return story.address
+
+    def item_description(self, story):
+        return escape(story.summary)
+
+    def item_guid(self, story):
+        return story.id
+
+    def item_pubdate(self, story):
+        return story.published
+
+    def item_updateddate(self, story):
+        return story.updated
+
+    def item_categories(self, story):
+        return story.categories
+
+    def item_enclosures(self, story):
+        return [story.sound] if story.sound else []
+
+    def item_extra_kwargs(self, story):
+        return {"html": story.html, "summary": story.summary, "speaker": story.speaker, "seconds": story.seconds}

@@ -1,0 +1,33 @@
+"""What was put right in a thing after its first publication."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, pairwise
+
+from publishing.models import Action
+
+# A change of these alone puts no word right.
+APPARATUS = {"slug", "topics", "related"}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """An edition that changed what readers are told; `number` finds the words changed in the history."""
+
+    at: datetime
+    note: str
+    number: int
+
+
+def corrections(model, things, at):
+    """The Corrections of the things by thing id, the oldest first; what an editor marked as minor is none. One query."""
+    editions = model.objects.ever_in_force().filter(thing__in=things, action=Action.PUBLISH, live_from__lte=at)
+    found = {}
+    for thing, own in groupby(editions.order_by("thing", "live_from", "number"), key=lambda edition: edition.thing_id):
+        changed = (new for old, new in pairwise(own) if not new.minor and told(new) != told(old))
+        found[thing] = [Correction(edition.live_from, edition.note, edition.number) for edition in changed]
+    return found
+
+
+def told(edition):
+    return {name: value for name, value in edition.content().items() if name not in APPARATUS}

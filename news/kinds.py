@@ -1,0 +1,153 @@
+"""What the other apps may know of news items, newsletters and recordings."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+
+from news import archive, newsletters, recordings
+from news.models import NewsItem, NewsItemEdition, Newsletter, NewsletterEdition, Recording, RecordingEdition
+from news.topics import Topic, TopicListField
+from publishing import dates
+from publishing.kinds import Kind, SearchDocument, Target
+from publishing.markdown import links_in, plain_text
+
+FEED = r"(?:feed/(?:atom|rss|json)/)?"
+LIST = re.compile(rf"/news/(?:(?P<when>[0-9]{{4}}/(?:[0-9]{{2}}/){{0,2}})|topics/|(?:topics/(?P<topic>[a-z-]+)/)?{FEED})\Z")
+
+
+class DatedKind(Kind):
+    """A kind whose things in force are held by address: `entries(moment)` gives them, `former_owner(path, now)` asks the record,
+    `entry(draft, at)` makes one of a draft."""
+
+    section = ""
+    # The fields that make an address; no two live things may have the same.
+    address_fields = ()
+    entries = None
+    former_owner = None
+    entry = None
+
+    def find(self, path, moment):
+        entry = self.entries(moment).by_path.get(path)
+        return self._target(entry) if entry and entry.is_live else None
+
+    def owner(self, path, moment):
+        entry = self.entries(moment).by_path.get(path)
+        return entry and entry.thing
+
+    def find_former(self, path, moment):
+        return self.former_owner(path, moment.now)
+
+    def targets(self, things, moment):
+        by_thing = self.entries(moment).by_thing
+        found = (by_thing.get(thing) for thing in things)
+        return {entry.thing: self._target(entry) for entry in found if entry and entry.is_live}
+
+    def _target(self, entry):
+        return Target(entry.thing, self.name, entry.title, entry.path)
+
+    def check_record(self, at):
+        live = self.edition.objects.live(at)
+        taken = live.order_by().values(*self.address_fields).annotate(holders=Count("number")).filter(holders__gt=1)
+        for address in taken.values_list(*self.address_fields)[:1]:
+            clash = live.filter(**dict(zip(self.address_fields, address, strict=True))).order_by("number")
+            first, second = [edition.title for edition in clash][:2]
+            raise ValidationError(f"“{first}” and “{second}” would both have the same address (from {at:%d %B %Y %H:%M} UTC).")
+        for edition in live.filter(date__gt=at.date()):
+            self.check_not_early(edition, at)
+
+    def check_not_early(self, edition, at):
+        """Raise ValidationError for what would be public before the day that it bears."""
+        start = dates.first_day(edition.date, getattr(edition, "precision", dates.Precision.DAY))
+        if start > at.date():
+            moment = f"{at:%d %B %Y %H:%M} UTC"
+            raise ValidationError(f"“{edition.title}” is dated {dates.shown(edition.date)} and cannot be public before, from {moment}.")
+
+    def address(self, draft, moment):
+        return self.entry(draft, moment.at).path
+
+    def shown(self, field, value, moment):
+        if isinstance(field, TopicListField):
+            return "\n".join(Topic(topic).label if topic in Topic.values else topic for topic in value)
+        return super().shown(field, value, moment)
+
+    def addresses_linked(self, content):
+        return links_in(content.body)
+
+    def search_document(self, edition, moment):
+        topics = [Topic(name).label for name in getattr(edition, "topics", ()) if name in Topic.values]
+        return SearchDocument(
+            thing=edition.thing_id,
+            number=edition.number,
+            kind=self.name,
+            title=edition.title,
+            summary=edition.summary,
+            text=plain_text(edition.body),
+            section=self.section,
+            day=edition.date,
+            words=tuple(topics),
+            facets={"kind": self.label, "section": self.section, "year": str(edition.date.year)},
+        )
+
+
+class NewsItemKind(DatedKind):
+    name = "newsitem"
+    label = "News item"
+    label_plural = "News items"
+    draft = NewsItem
+    edition = NewsItemEdition
+    section = "CDM News Archive"
+    address_fields = ("date", "slug")
+    entries = staticmethod(archive.archive)
+    former_owner = staticmethod(archive.former_owner)
+    entry = staticmethod(archive.item_of)
+
+    def things_linked(self, content):
+        return set(content.related)
+
+    def serves(self, path, moment):
+        match = LIST.match(path)
+        if not match:
+            return False
+        if match["when"]:
+            return bool(archive.archive(moment).of(*map(int, match["when"].strip("/").split("/"))))
+        return match["topic"] is None or match["topic"] in Topic.values
+
+
+class NewsletterKind(DatedKind):
+    name = "newsletter"
+    label = "Newsletter"
+    label_plural = "Newsletters"
+    draft = Newsletter
+    edition = NewsletterEdition
+    section = "CDM Newsletters"
+    address_fields = ("issue_number",)
+    entries = staticmethod(newsletters.issues)
+    former_owner = staticmethod(newsletters.former_owner)
+    entry = staticmethod(newsletters.issue_of)
+
+    def things_linked(self, content):
+        return set(content.items)
+
+    def serves(self, path, moment):
+        return bool(re.match(rf"/newsletters/{FEED}\Z", path))
+
+
+class RecordingKind(DatedKind):
+    name = "recording"
+    label = "Recording"
+    label_plural = "Recordings"
+    draft = Recording
+    edition = RecordingEdition
+    section = "CDM Audio Files"
+    address_fields = ("slug",)
+    entries = staticmethod(recordings.recordings)
+    former_owner = staticmethod(recordings.former_owner)
+    entry = staticmethod(recordings.heard_of)
+
+    def serves(self, path, moment):
+        if path in {"/audio/", "/audio/feed/podcast/"}:
+            return True
+        recording, _, name = path.removeprefix("/audio/").partition("/")
+        entry = self.entries(moment).by_path.get(f"/audio/{recording}/")
+        return bool(entry and entry.is_live and name == entry.file.name)

@@ -1,0 +1,158 @@
+"""News items, the numbered issues of the digest, and audio recordings."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+
+from news.topics import TopicListField, check_topics
+from publishing import audio, dates
+from publishing.content import Content, Draft
+from publishing.dates import Precision
+from publishing.fields import ThingListField, body_field
+from publishing.files import StoredFileField
+from publishing.models import Edition
+from publishing.refusal import Refused
+
+SOUND = {"mp3", "ogg"}
+# Steps that the portal itself answers below /audio/.
+RESERVED_SLUGS = {"history", "timemap", "preview", "feed"}
+
+
+class NewsItemContent(Content):
+    KIND = "newsitem"
+    ERASABLE = ("title", "summary", "source_title", "source_url", "body")
+
+    date = models.DateField(help_text="Day of the event, or of its announcement. Part of the address.")
+    precision = models.CharField(
+        "what is known of the date",
+        max_length=5,
+        choices=Precision,
+        default=Precision.DAY,
+        help_text="Where only the month or the year is known, the item is kept under its last day and shows no more than is known.",
+    )
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(
+        "address", max_length=80, help_text="Last part of the address, after the date: small letters, digits and hyphens."
+    )
+    summary = models.TextField(max_length=400, help_text="One or two sentences for lists, feeds and search results.")
+    topics = TopicListField(help_text="Each topic has a list and feeds of its own.")
+    related = ThingListField(help_text="Pages, documents and other items that belong to this one.")
+    source_title = models.CharField("source", max_length=300, blank=True, help_text="Who reported it, and in what.")
+    source_url = models.CharField(
+        "address of the source",
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(["http", "https"])],
+        help_text="Starts with https:// or http://.",
+    )
+    body = body_field(help_text="Markdown.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        super().clean()
+        check_topics(self.topics)
+        self.slug = self.slug.lower()
+        if self.date and self.precision in Precision.values:
+            self.date = dates.last_day(self.date, self.precision)
+
+
+class NewsItem(NewsItemContent, Draft):
+    class Meta:
+        verbose_name = "news item"
+
+
+class NewsItemEdition(Edition, NewsItemContent):
+    class Meta:
+        indexes = [models.Index(fields=["slug", "date"], name="newsitem_edition_address")]
+
+
+class NewsletterContent(Content):
+    KIND = "newsletter"
+    ERASABLE = ("title", "summary", "body")
+
+    # `issue` and `number` are taken: a kind of thing, and the number of the edition.
+    issue_number = models.PositiveIntegerField("number", help_text="Number of the issue, which is its address too.")
+    date = models.DateField(help_text="Day of the issue.")
+    title = models.CharField(max_length=200)
+    summary = models.TextField(max_length=400, help_text="One or two sentences for lists, feeds and search results.")
+    items = ThingListField(verbose_name="news items", help_text="The items that the issue gathers, in their order.")
+    body = body_field(verbose_name="lead", help_text="Stands above the items. Markdown.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        super().clean()
+        if self.issue_number == 0:
+            raise ValidationError({"issue_number": "Issues are numbered from 1."})
+
+
+class Newsletter(NewsletterContent, Draft):
+    class Meta:
+        verbose_name = "newsletter"
+
+
+class NewsletterEdition(Edition, NewsletterContent):
+    class Meta:
+        indexes = [models.Index(fields=["issue_number"], name="newsletter_edition_issue")]
+
+
+class RecordingContent(Content):
+    KIND = "recording"
+    ERASABLE = ("title", "summary", "speaker", "file", "body")
+
+    date = models.DateField(help_text="Day on which it was published here.")
+    title = models.CharField(max_length=200)
+    slug = models.SlugField("address", max_length=80, help_text="Last part of the address: small letters, digits and hyphens.")
+    summary = models.TextField(max_length=400, help_text="One or two sentences for lists, the podcast feed and search results.")
+    topics = TopicListField(help_text="The list can be narrowed by topic.")
+    speaker = models.CharField(max_length=120, help_text="Who is heard, or that it is a speech synthesiser.")
+    file = StoredFileField(blank=False, help_text="MP3 or Ogg.")
+    seconds = models.PositiveIntegerField("length in seconds", default=0, editable=False)
+    body = body_field(verbose_name="transcript", help_text="Every word that is heard. Markdown.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        super().clean()
+        check_topics(self.topics)
+        self.slug = self.slug.lower()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": f"The portal itself uses “{self.slug}”. Please choose another address."})
+        if self.file:
+            self.seconds = length_of(self.file)
+
+
+class Recording(RecordingContent, Draft):
+    class Meta:
+        verbose_name = "recording"
+
+
+class RecordingEdition(Edition, RecordingContent):
+    class Meta:
+        indexes = [models.Index(fields=["slug"], name="recording_edition_slug")]
+
+
+def length_of(stored):
+    """How many seconds a stored sound file plays. Raises ValidationError for any other file."""
+    if stored.extension not in SOUND:
+        raise ValidationError({"file": "A recording is an MP3 or Ogg file."})
+    try:
+        with stored.open() as file:
+            return max(1, round(audio.seconds(file, stored.size, stored.extension)))
+    except Refused as error:
+        raise ValidationError({"file": f"This file cannot be played: {error}"}) from error
+    except FileNotFoundError as error:
+        raise ValidationError({"file": "The store has lost this file. Please upload it again."}) from error

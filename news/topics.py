@@ -1,0 +1,43 @@
+"""The topics by which news and recordings are sorted, and the field that holds them."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+
+class Topic(models.TextChoices):
+    MILESTONES = "milestones", "Milestones"
+    BOARD = "board", "Executive Board"
+    PROGRAMMES = "programmes", "Programmes of activities"
+    ISSUANCE = "issuance", "Issuance"
+    REGISTRY = "registry", "Registry"
+    METHODOLOGIES = "methodologies", "Methodologies"
+    ACCREDITATION = "accreditation", "Accreditation"
+    PUBLIC_INPUTS = "public-inputs", "Public inputs"
+    STATISTICS = "statistics", "Statistics"
+    AUDIO = "audio", "Audio"
+
+
+def check_topics(value):
+    """Raise ValidationError unless the value is a list of topics, each once."""
+    unknown = [topic for topic in value if topic not in Topic.values] if isinstance(value, list) else [value]
+    if unknown:
+        raise ValidationError(f"There is no topic {', '.join(map(repr, unknown))}. Topics are: {', '.join(Topic.values)}.")
+    if len(set(value)) < len(value):
+        raise ValidationError("Each topic can be given only once.")
+
+
+class TopicListField(models.JSONField):
+    """A list of topics, which an edition carries in its own row."""
+
+    def __init__(self, **options):
+        super().__init__(**{"default": list, "blank": True, "validators": [check_topics]} | options)
+
+    def formfield(self, **options):
+        return forms.MultipleChoiceField(
+            choices=Topic.choices,
+            required=not self.blank,
+            widget=forms.CheckboxSelectMultiple,
+            label=self.verbose_name.capitalize(),
+            help_text=self.help_text,
+        )
