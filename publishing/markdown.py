@@ -26,6 +26,8 @@ __all__ = ["ID_PREFIX", "SCHEMES"]
 logger = logging.getLogger(__name__)
 
 TOKEN = re.compile(r'<(?:[^>"]|"[^"]*")*>')
+# Tags that part no words: CO<sub>2</sub> is one.
+WITHIN_WORDS = re.compile(r'</?(?:a|abbr|code|del|em|strong|sub|sup)\b(?:[^>"]|"[^"]*")*>')
 OWN_PART = re.compile(r' href="#(?P<part>[^"]*)"')
 ID_ATTRIBUTE = re.compile(r' id="[^"]*"')
 LINK = re.compile(r'<a(?P<attributes>(?: [\w-]+="[^"]*")*)>(?P<text>.*?)</a>', re.DOTALL)
@@ -142,7 +144,7 @@ def escape_markdown(text):
 
 def plain_text(source):
     """The words of a Markdown text, without markup."""
-    return " ".join(unescape(TOKEN.sub(" ", safe_html(source))).split())
+    return " ".join(unescape(TOKEN.sub(" ", WITHIN_WORDS.sub("", safe_html(source)))).split())
 
 
 def without_ids(html, address, prefix):
