@@ -52,6 +52,8 @@ class MomentMiddleware:
         set_script_prefix(f"{root}@{asked}/")
         response = self.get_response(request)
         response["X-Robots-Tag"] = "noindex"
+        if request.moment.is_cut_short:
+            response["Cache-Control"] = "no-store"
         if response.status_code == 200:
             address = canonical(path)
             response["Memento-Datetime"] = http_date(int(request.moment.at.timestamp()))

@@ -70,7 +70,7 @@ class RecordWatch:
             if state is None or not state.holds(last, clock):
                 state = self._refresh()
         except self.errors as error:
-            self._let_go()
+            self.let_go()
             self._known, self._gone_until = (None, self._known[1]), time.monotonic() + PAUSE
             raise DatabaseGone from error
         self._known, self._asked, self._gone_until = (commits, state), ticks, 0.0
@@ -81,13 +81,13 @@ class RecordWatch:
         own = self._own
         file = self._file.look()
         if getattr(own, "file", None) != file:
-            self._let_go()
+            self.let_go()
             own.file = file
         if getattr(own, "cursor", None):
             try:
                 return ask(own.cursor)
             except self.errors:
-                self._let_go()
+                self.let_go()
         return ask(self._open())
 
     def _open(self):
@@ -98,7 +98,7 @@ class RecordWatch:
         own.cursor = own.wrapper.connection.cursor()
         return own.cursor
 
-    def _let_go(self):
+    def let_go(self):
         """Close this thread's connections, Django's included: they may lead to a database that is not there any more."""
         for connection in filter(None, (getattr(self._own, "wrapper", None), connections[self.alias])):
             if not connection.in_atomic_block:

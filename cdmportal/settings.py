@@ -117,9 +117,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 8,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+else:
+    # No request waits for ever: an editor's is answered with 503 and keeps its text, a reader's by the page cache.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "options": "-c lock_timeout=8s -c statement_timeout=60s"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 # Uploads go to disk as they come and stop at a limit.

@@ -2,17 +2,21 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
-from django.db.models import DateTimeField, F, OuterRef, Subquery, Value
-from django.db.models.functions import Greatest
+from django.db.models import DateTimeField, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from publishing import kinds
 from publishing.models import Edition, Record
 
 ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?))?$", re.ASCII)
+
+# An entry bears the time at which it was begun and is seen once it is committed. Until a moment is this long past, an entry that bears
+# it may still come, so what is said of it is not final (docs/adr/0002-closed-moments.md).
+SETTLING = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ def parse(text):
 class Moment:
     """When a request reads the record. The one query that it costs is made when first needed.
 
-    `asked` is the text after `/@`, or None for now. Visitors see no later than now; `sees_future` is asked only when it matters.
+    `asked` is the text after `/@`, or None for now. Visitors who ask for a moment see none that is not closed; `sees_future` is asked
+    only when it matters.
     """
 
     def __init__(self, asked=None, sees_future=lambda: False):
@@ -58,38 +63,59 @@ class Moment:
         return self.asked is None
 
     @property
-    def at(self):
-        return self._read[1]
-
-    @property
     def now(self):
         """Readers' now: the clock, or the time of the last entry if the clock has stepped back behind it."""
         return self._read[0]
 
     @property
+    def closed(self):
+        """The latest moment of which nothing new can be recorded: that of the last entry, or SETTLING ago if that is later."""
+        return self._read[1]
+
+    @property
+    def at(self):
+        return self._read[2]
+
+    @property
     def version(self):
-        return Version(*self._read[2:])
+        return Version(*self._read[3:])
 
     @property
     def is_future(self):
         return self.at > self.now
 
+    @property
+    def is_open(self):
+        """What is shown is not final: later the same moment may have another answer."""
+        return self._asked_at is None or self._asked_at > self.closed
+
+    @property
+    def is_cut_short(self):
+        """The moment asked for has not come, and the visitor sees now instead; a second later that is another answer."""
+        return self._asked_at is not None and self.at < self._asked_at
+
     @cached_property
     def _read(self):
-        row = self._query(self._asked_at)
-        if self._asked_at and self._asked_at > row[0] and not self._sees_future():
-            row = self._query(None)
-        return row
+        if self._asked_at is None:
+            return self._query(F("now"))
+        asked = Value(self._asked_at, DateTimeField())
+        row = self._query(Least(asked, F("closed")))
+        return self._query(asked) if self._asked_at > row[1] and self._sees_future() else row
 
     @staticmethod
-    def _query(at):
-        now = Greatest("at", Value(timezone.now(), DateTimeField()))
-        moment = Value(at, DateTimeField()) if at else F("now")
-        changed = Edition.objects.filter(live_from__lte=OuterRef("moment")).order_by("-live_from").values("live_from")[:1]
+    def _query(moment):
+        clock = timezone.now()
+        bounds = {"now": Greatest("at", Value(clock, DateTimeField())), "closed": Greatest("at", Value(clock - SETTLING, DateTimeField()))}
         turned = days_turned()
-        rows = Record.objects.annotate(now=now).annotate(moment=moment).annotate(changed=Subquery(changed), **turned)
-        now, moment, last, *changes = rows.values_list("now", "moment", "last", "changed", *turned).get()
-        return now, moment, last, max((as_moment(change) for change in changes if change), default=None)
+        rows = Record.objects.annotate(**bounds).annotate(moment=moment).annotate(changed=latest_change(), **turned)
+        now, closed, at, last, *changes = rows.values_list("now", "closed", "moment", "last", "changed", *turned).get()
+        return now, closed, at, last, max((as_moment(change) for change in changes if change), default=None)
+
+
+def latest_change():
+    """A subquery for the moment at which something last came into force."""
+    came = Edition.objects.filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")), live_from__lte=OuterRef("moment"))
+    return Subquery(came.order_by("-live_from").values("live_from")[:1])
 
 
 def days_turned():
@@ -111,6 +137,11 @@ def fixed(at):
     moment = Moment()
     moment._asked_at, moment._sees_future = at, lambda: True
     return moment
+
+
+def record_version(at):
+    """The Version of the record at exactly the instant `at`."""
+    return fixed(at).version
 
 
 def next_change(at):
