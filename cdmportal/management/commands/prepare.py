@@ -21,7 +21,7 @@ class Command(BaseCommand):
         try:
             static.result()
         except OSError as problem:
-            raise CommandError(f"The static files cannot be written: {problem}") from problem
+            raise CommandError(f"The static files cannot be collected: {problem}") from problem
 
     def prepare_database(self):
         try:
