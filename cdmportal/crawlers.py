@@ -27,10 +27,11 @@ def robots(request):
 @require_safe
 def sitemap(request):
     """Every address of every kind that is live at the moment, with the time since which it reads as it does."""
-    found = sorted(entry for kind in kinds.every() for entry in kind.addresses(request.moment))
+    # A part of a page, as an issue may be, is not listed beside the page.
+    found = {address: since for kind in kinds.every() for address, since in kind.addresses(request.moment) if "#" not in address}
     rows = (
         f"<url><loc>{escape(canonical(address))}</loc><lastmod>{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod></url>"
-        for address, since in found[:SITEMAP_LIMIT]
+        for address, since in sorted(found.items())[:SITEMAP_LIMIT]
     )
     text = "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">', *rows, "</urlset>\n"])
     return HttpResponse(text, content_type="application/xml; charset=utf-8")

@@ -12,7 +12,7 @@ from django.core.files.storage import FileSystemStorage
 
 # In the order in which they count: a later part may override an earlier one.
 JOINED = {
-    "css/portal.css": ["tokens", "elements", "forms", "layout", "navigation", "text", "components", "search", "record", "print"],
+    "css/portal.css": ["tokens", "elements", "forms", "layout", "navigation", "text", "components", "search", "record", "news", "print"],
     "js/portal.js": ["tools", "quickfinder"],
 }
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -63,4 +63,4 @@ def joined(name):
 def smaller_css(text):
     """Without comments, indentation and line ends; what stands within a line stays as it is."""
     text = re.sub(r"\s*\n\s*", "", COMMENT.sub("", text))
-    return re.sub(r"\s*([{};,])\s*", r"\1", text).replace(";}", "}")
+    return re.sub(r"\s*([{};,])\s*|(?<=[\w-]:)\s+", r"\1", text).replace(";}", "}")

@@ -1,11 +1,16 @@
 """The glossary at a moment, held in the process."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
 from pages.models import TermEdition
 from publishing.held import Held
+from publishing.markdown import plain_text
+
+# Up to a full stop that follows a word or bracket, not a single letter as in "e.g.", with a capital or nothing after it.
+FIRST_SENTENCE = re.compile(r".+?(?<=[\w)%]{2})[.!?](?=\s+[A-Z]|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,13 @@ class Entry:
         """Under which the index lists the term: its first letter without accents."""
         first = unicodedata.normalize("NFKD", self.name)[:1].upper()
         return first if first.isalpha() else "0-9"
+
+    @property
+    def short(self):
+        """The first sentence of the definition, as plain text."""
+        text = plain_text(self.body)
+        match = FIRST_SENTENCE.match(text)
+        return match[0] if match else text
 
     @property
     def title(self):

@@ -50,8 +50,8 @@ def elsewhere(request, path):
 @require_safe
 def glossary_index(request):
     """All terms in groups by their first letter, below the section's own text."""
-    shown = ({"entry": entry, "text": term_text(entry, request.moment)} for entry in glossary.entries(request.moment).entries)
-    letters = [{"letter": letter, "terms": list(terms)} for letter, terms in groupby(shown, lambda term: term["entry"].letter)]
+    terms = glossary.entries(request.moment).entries
+    letters = [(letter, list(below)) for letter, below in groupby(terms, lambda term: term.letter)]
     return render(request, "pages/glossary.html", {"letters": letters})
 
 
@@ -60,9 +60,5 @@ def glossary_term(request, slug):
     term = drafted(request, Term) or glossary.entries(request.moment).by_path.get(f"/glossary/{slug}/")
     if term is None:
         raise Http404
-    summary = plain_text(term.body)
-    return render(request, "pages/term.html", {"term": term, "text": term_text(term, request.moment), "summary": summary})
-
-
-def term_text(term, moment):
-    return render_text(term, moment, term.body, {})
+    text = render_text(term, request.moment, term.body, {})
+    return render(request, "pages/term.html", {"term": term, "text": text, "summary": plain_text(term.body)})
