@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     "search",
     "news",
     "publishing",
-    "django.contrib.admin",
+    "cdmportal.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -157,6 +157,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_FAILURE_VIEW = "publishing.keeping.csrf_failure"
+# Forms tell their editors when a text is too long; what is longer than this is not even read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = ["security.W002"]  # cdmportal.security sends X-Frame-Options, and frame-ancestors beside it
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from cdmportal import crawlers, health, views
 from pages.urls import tree_patterns
+from publishing import sharing
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,9 +15,11 @@ urlpatterns = [
     path("llms.txt", crawlers.llms, name="llms"),
     path("manifest.webmanifest", crawlers.manifest, name="manifest"),
     path("admin/", admin.site.urls),
+    path("shared/<str:token>/", sharing.shared, name="shared"),
     path("", include("pages.urls")),
     path("", include("news.urls")),
     path("", include("documents.urls")),
+    path("", include("search.urls")),
     path("", include("publishing.urls")),
     path("", include((tree_patterns, "tree"))),
 ]

@@ -273,5 +273,5 @@ class ThingAdmin(admin.ModelAdmin):
     def page(self, request, template, title, draft, **context):
         request.current_app = self.admin_site.name
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "original": draft, **context}
-        context |= {"tools": deskform.tools(self, request, draft, context.get("state")) if draft else [], "has_view_permission": True}
+        context["back"] = self.address("change", draft.pk) if draft else self.address("changelist")
         return TemplateResponse(request, f"admin/desk/{template}.html", context)

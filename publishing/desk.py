@@ -169,8 +169,7 @@ def erase(desk, request, pk):
 def erase_chosen(request, draft, editions, values):
     title = str(draft)
     with transaction.atomic():
-        for edition in editions:
-            ledger.erase(edition, values["reason"], request.user.get_username())
+        ledger.erase_all(editions, values["reason"], request.user.get_username())
         if values["draft"]:
             empty(draft)
     text = ngettext(

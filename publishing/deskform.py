@@ -70,6 +70,7 @@ def context_of(desk, request, form, draft):
         "preview_address": desk.address("preview", draft.pk) if draft else desk.address("preview_new"),
         "copy_address": desk.address("working_copy", draft.pk) if draft else desk.address("working_copy_new"),
         "discard_address": desk.address("discard", draft.pk) if draft else desk.address("discard_new"),
+        "cancel_address": desk.address("cancel", draft.pk) if draft and can(request.user, Can.PUBLISH, draft) else "",
         "may_publish": can(request.user, Can.PUBLISH, draft) if draft else can(request.user, Can.PUBLISH),
     }
 

@@ -5,7 +5,6 @@ from itertools import groupby
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -131,21 +130,10 @@ def cancel_ticked(request):
 
 
 def cancel_all(editions, author):
-    """Cancel what is scheduled for several things at once, in whatever order the record allows; returns the number of things.
+    """Cancel what is scheduled together; returns the number of things.
 
     Raises ValidationError, and then nothing is cancelled, where what stays scheduled would contradict itself.
     """
-    left = list({edition.thing_id: edition for edition in editions}.values())
-    count = len(left)
-    with transaction.atomic():
-        while left:
-            refused = []
-            for edition in left:
-                try:
-                    ledger.cancel(edition, author=author)
-                except ValidationError as error:
-                    refused.append((edition, error))
-            if len(refused) == len(left):
-                raise refused[0][1]
-            left = [edition for edition, _error in refused]
-    return count
+    if editions:
+        ledger.cancel_all(editions, author=author)
+    return len({edition.thing_id for edition in editions})

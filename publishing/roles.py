@@ -61,12 +61,22 @@ def lineage(thing):
     """Ids of the thing and of those above it, as far as its draft and theirs say."""
     from publishing import kinds
 
-    chain = []
-    while thing is not None and thing.pk not in chain:
-        chain.append(thing.pk)
-        draft = kinds.get(thing.kind).draft.objects.filter(pk=thing.pk).first() if thing.pk else thing
-        thing = getattr(draft, "parent", None)
+    draft = kinds.get(thing.kind or thing.KIND).draft
+    if not has_parent(draft):
+        return [thing.pk]
+    chain, above = [thing.pk], thing.parent_id if thing.pk is None else parent_of(draft, thing.pk)
+    while above and above not in chain:
+        chain.append(above)
+        above = parent_of(draft, above)
     return chain
+
+
+def has_parent(draft):
+    return any(field.name == "parent" for field in draft._meta.fields)
+
+
+def parent_of(draft, thing):
+    return draft.objects.filter(pk=thing).values_list("parent_id", flat=True).first()
 
 
 def reach(user, action, kind):
@@ -82,7 +92,7 @@ def reach(user, action, kind):
 
 def below(draft, sections):
     """Ids of the drafts that are one of `sections` or lie below one."""
-    if not any(field.name == "parent" for field in draft._meta.fields):
+    if not has_parent(draft):
         return frozenset(draft.objects.filter(pk__in=sections).values_list("pk", flat=True))
     children = {}
     for thing, parent in draft.objects.values_list("pk", "parent_id"):

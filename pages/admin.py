@@ -1,0 +1,156 @@
+"""The desk's forms and lists of pages, glossary terms and notices."""
+
+from functools import partial
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pages import moves
+from pages.models import Notice, Page, Term
+from publishing.admin import ThingAdmin, ThingChangeList
+from publishing.forms import DraftForm, titles_of
+from publishing.roles import Can, can, reach
+
+WAYS = {"up": moves.Places.up, "down": moves.Places.down, "in": moves.Places.inward, "out": moves.Places.outward}
+
+
+class PageForm(DraftForm):
+    """Offers as places the pages within the person's reach, and what the draft has now."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in {"parent", "menu_below"} & set(self.fields):
+            held, choices = getattr(self.instance, f"{name}_id"), list(self.fields[name].choices)
+            if held and held not in {value for value, _label in choices}:
+                self.fields[name].choices = [*choices, *titles_of("page", [held]).items()]
+
+    def check_place(self, cleaned):
+        super().check_place(cleaned)
+        below, parent = cleaned.get("menu_below"), cleaned.get("parent")
+        if below and below.pk != self.stored.menu_below_id and not can(self.user, Can.WRITE, below):
+            self.add_error("menu_below", _("Please choose a page within the sections given to you."))
+        if self.instance.pk and parent and parent.pk != self.stored.parent_id:
+            tree = moves.drafts_tree()
+            moves.refuse_impossible(tree.nodes[self.instance.pk], tree.nodes[parent.pk])
+
+
+class PageChangeList(ThingChangeList):
+    """Pages in the order of the tree of drafts."""
+
+    def arranged(self, request):
+        tree = moves.drafts_tree()
+        nodes = moves.in_order(tree)
+        places = {node.thing: place for place, node in enumerate(nodes)}
+        chosen = sorted(self.queryset, key=lambda page: places[page.pk])
+        top = min((tree.nodes[page.pk].depth for page in chosen), default=1)
+        for page in chosen:
+            page.node = tree.nodes[page.pk]
+            page.indent = min(page.node.depth - top, 6)
+        if self.multi_page and not self.show_all:
+            start = (self.page_num - 1) * self.list_per_page
+            chosen = chosen[start : start + self.list_per_page]
+        return chosen
+
+
+@admin.register(Page)
+class PageAdmin(ThingAdmin):
+    form = PageForm
+    list_display = ["titled", "place", "marks", "ways"]
+    list_per_page = 2000
+    list_max_show_all = 10_000
+    search_fields = ["title", "menu_title", "slug"]
+    search_help_text = gettext_lazy("Title or address")
+    fieldsets = [
+        (None, {"fields": ["title", "menu_title", "summary", "body"]}),
+        (gettext_lazy("Place"), {"fields": ["parent", "slug"]}),
+        (gettext_lazy("Menu"), {"fields": ["in_menu", "menu_below"]}),
+    ]
+
+    def get_changelist(self, request, **kwargs):
+        return PageChangeList
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer(*Page.long_texts())
+
+    def get_urls(self):
+        own = [path("<int:pk>/move/", self.admin_site.admin_view(self.move_view), name="pages_page_move")]
+        return own + super().get_urls()
+
+    @admin.display(description=gettext_lazy("Title"))
+    def titled(self, page):
+        return format_html('<span class="depth-{}">{}</span>', page.indent, str(page) or page.reference)
+
+    @admin.display(description=gettext_lazy("Address"))
+    def place(self, page):
+        return page.node.path or _("outside the tree")
+
+    @admin.display(description=gettext_lazy("Move"))
+    def ways(self, page):
+        return format_html('<a href="{}/move/" aria-label="{}">{}</a>', page.pk, _("Move “%s”") % page, _("Move…"))
+
+    def things_to_choose(self, request, kind):
+        """Pages as the tree shows them, indented; authors see those within their reach."""
+        tree = moves.drafts_tree()
+        within = reach(request.user, Can.WRITE, self.kind)
+        return [
+            (node.thing, " " * 4 * (node.depth - 1) + node.label) for node in moves.in_order(tree) if within is None or node.thing in within
+        ]
+
+    def save_model(self, request, obj, form, change):
+        if not change or "parent" in form.changed_data:
+            obj.position = moves.last_position(obj.parent_id)
+        super().save_model(request, obj, form, change)
+
+    def move_view(self, request, pk):
+        """Move a page: one step up, down, in or out, or below any other page."""
+        page = self.draft(request, pk, Can.WRITE)
+        form = MoveForm(request.POST if "below" in request.POST else None, choices=self.things_to_choose(request, "page"))
+        if request.method == "POST":
+            way = WAYS.get(request.POST.get("to", ""))
+            if form.is_bound and form.is_valid():
+                way = partial(moves.Places.below, parent=int(form.cleaned_data["below"] or 0) or None)
+            if way and moved(request, pk, way):
+                return redirect(self.address("move", pk) + "?" + urlencode({"pressed": request.POST.get("to", "below")}))
+        places = moves.Places(moves.drafts_tree(), pk)
+        return self.page(request, "move", _("Move “%s”") % page, page, form=form, places=places, pressed=request.GET.get("pressed", ""))
+
+
+class MoveForm(forms.Form):
+    below = forms.ChoiceField(label=gettext_lazy("Below"), required=False)
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["below"].choices = [("", gettext_lazy("– the top of the tree –")), *choices]
+
+
+def moved(request, pk, way):
+    """Whether the page was moved; refusals are told as messages."""
+    try:
+        page = moves.move(request.user, pk, way)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return False
+    messages.success(request, _("“%s” is moved. Visitors see it once it is published.") % page)
+    return True
+
+
+@admin.register(Term)
+class TermAdmin(ThingAdmin):
+    list_display = ["titled", "marks"]
+    search_fields = ["name", "abbreviation", "slug"]
+    ordering = ["name"]
+    fieldsets = [(None, {"fields": ["name", "abbreviation", "slug", "synonyms", "body"]})]
+
+
+@admin.register(Notice)
+class NoticeAdmin(ThingAdmin):
+    search_fields = ["title"]
+    ordering = ["title"]
+    fieldsets = [(None, {"fields": ["title", "body"]})]

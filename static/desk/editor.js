@@ -1,0 +1,14 @@
+// The form of a draft, made easier. Without this script everything still works.
+import { keepTyped } from "./autosave.js";
+import { offerLinks } from "./links.js";
+import { showBeside } from "./preview.js";
+import { addToolbar } from "./toolbar.js";
+
+const status = document.querySelector("output.autosave");
+if (status) keepTyped(status.closest("form"), status);
+
+for (const text of document.querySelectorAll("textarea[data-markdown]")) {
+  const toolbar = addToolbar(text);
+  offerLinks(text, toolbar);
+  showBeside(text, toolbar);
+}
