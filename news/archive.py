@@ -105,6 +105,12 @@ def item_of(draft, at):
 archive = Held(lambda moment: load_archive(moment.at), most=8)
 
 
+def items_of(content, moment):
+    """The items that a newsletter gathers, in its order, as far as they are live at the moment."""
+    by_thing = archive(moment).by_thing
+    return [by_thing[thing] for thing in content.items if thing in by_thing and by_thing[thing].is_live]
+
+
 def former_owner(path, now):
     """The id of the item that had the address `path` at some time up to `now`, or None."""
     match = ADDRESS.match(path)

@@ -85,15 +85,17 @@ def channel(request, entries, stories, title, description, home, feed, topic=Non
     return Channel(f"{SITE}: {title}", description, home, feed, page, updated, list(stories(request, page.object_list)), extra or {})
 
 
-def stories_of(request, model, entries, **extra):
-    """Stories of entries in two queries; `extra` maps a field of Story to a function of an entry."""
+def stories_of(request, model, entries, gathered=lambda entry: (), **extra):
+    """Stories of entries in two queries. `gathered(entry)` gives the entries that it draws together, `extra` maps a field to a function."""
     moment = request.moment
     editions = model.objects.in_bulk([entry.number for entry in entries])
     changes = corrections(model, [entry.thing for entry in entries], moment.at)
     for entry in entries:
         edition, changed = editions[entry.number], changes.get(entry.thing, [])
         text = render_away(edition, moment, edition.body, entry.path, canonical("/"))
-        html = render_to_string("news/_feed_entry.html", {"entry": entry, "edition": edition, "text": text, "corrections": changed})
+        links = [{"address": canonical(other.path), "entry": other} for other in gathered(entry)]
+        context = {"entry": entry, "edition": edition, "text": text, "corrections": changed, "links": links}
+        html = render_to_string("news/_feed_entry.html", context)
         yield Story(
             id=permanent_id(f"{model.KIND}/{entry.key}"),
             title=sendable(entry.title),

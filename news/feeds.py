@@ -6,7 +6,7 @@ from django.utils.feedgenerator import Enclosure
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from news.archive import archive
+from news.archive import archive, items_of
 from news.channels import ChannelFeed, channel, stories_of
 from news.models import NewsItemEdition, NewsletterEdition, RecordingEdition
 from news.newsletters import issues
@@ -38,7 +38,7 @@ def newsletter_channel(request, form):
     return channel(
         request,
         issues(request.moment),
-        lambda request, entries: stories_of(request, NewsletterEdition, entries),
+        lambda request, entries: stories_of(request, NewsletterEdition, entries, lambda issue: items_of(issue, request.moment)),
         title=_("Newsletters"),
         description=_("The portal's own digest of its news archive. Not a newsletter of the UNFCCC."),
         home="/newsletters/",

@@ -41,6 +41,10 @@ class Issue:
     def shown_date(self):
         return dates.shown(self.date)
 
+    @property
+    def machine_date(self):
+        return dates.machine(self.date)
+
 
 def load_issues(at):
     return Entries([Issue(*row) for row in load_rows(NewsletterEdition, at, FIELDS)])

@@ -51,6 +51,10 @@ class Heard:
         return dates.shown(self.date)
 
     @property
+    def machine_date(self):
+        return dates.machine(self.date)
+
+    @property
     def topics(self):
         return [Topic(name) for name in self.topic_names if name in Topic.values]
 

@@ -8,7 +8,7 @@ from django.urls import get_script_prefix
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from news.archive import archive
+from news.archive import archive, items_of
 from news.corrections import corrections
 from news.newsletters import issues
 from news.paging import page_of
@@ -123,8 +123,7 @@ def newsletter(request, **where):
 
 def show_newsletter(request, entry, edition):
     """The lead, and the whole text of the items that are live at the moment, in the issue's order."""
-    by_thing = archive(request.moment).by_thing
-    items = [by_thing[thing] for thing in edition.items if thing in by_thing and by_thing[thing].is_live]
+    items = items_of(edition, request.moment)
     editions = kinds.get("newsitem").edition.objects.in_bulk([item.number for item in items])
     texts = [render_away(e, request.moment, e.body, i.path, get_script_prefix()) for i in items for e in [editions[i.number]]]
     earlier, later = issues(request.moment).neighbours(entry)
