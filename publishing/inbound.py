@@ -1,8 +1,10 @@
 """What links here: the live things that lead to a thing by a link in their text or by a relation."""
 
-from django.db.models import Q
+from django.db.models import ForeignKey, Q, TextField
+from django.db.models.functions import Cast
 
 from publishing import kinds
+from publishing.fields import ThingListField
 from publishing.links import links
 
 
@@ -11,7 +13,8 @@ def linking_here(thing, moment, without=()):
     found = []
     for kind in kinds.every():
         editions = kind.edition.objects.live(moment.at).exclude(thing__in=[thing.pk, *without])
-        by_relation = [e for e in editions.defer(*kind.edition.long_texts()) if thing.pk in kind.things_linked(e)]
+        related = may_refer(editions.defer(*kind.edition.long_texts()), kind, thing)
+        by_relation = [e for e in related if thing.pk in kind.things_linked(e)]
         by_text = [e for e in editions.filter(may_name(kind, thing, moment)) if leads_to(kind.addresses_linked(e), thing, moment)]
         titles = {e.thing_id: kind.title(e) for e in [*by_relation, *by_text]}
         targets = kind.targets(list(titles), moment)
@@ -32,6 +35,15 @@ def may_name(kind, thing, moment):
         if steps
         else Q(pk__in=[])
     )
+
+
+def may_refer(editions, kind, thing):
+    """Narrows editions to those with the thing's id in a field that relates to things; every true relation has it there."""
+    fields = kind.edition.content_fields()
+    lists = {f"{field.name}_as_text": Cast(field.name, TextField()) for field in fields if isinstance(field, ThingListField)}
+    tests = [Q(**{field.attname: thing.pk}) for field in fields if isinstance(field, ForeignKey)]
+    tests += [Q(**{f"{name}__contains": thing.pk}) for name in lists]
+    return editions.annotate(**lists).filter(Q(*tests, _connector=Q.OR)) if tests else editions.none()
 
 
 def leads_to(addresses, thing, moment):

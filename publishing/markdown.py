@@ -122,10 +122,11 @@ def headings(html):
     return [Heading(int(level), anchor, unescape(TOKEN.sub("", text))) for level, anchor, text in found]
 
 
+@lru_cache(maxsize=2000)
 def links_in(source):
     """The root-relative addresses that a Markdown text links to, without query and fragment."""
     hrefs = (attributes_of(match).get("href", "") for match in LINK.finditer(safe_html(source)))
-    return {path_of(unescape(href)) for href in hrefs if href.startswith("/")}
+    return frozenset(path_of(unescape(href)) for href in hrefs if href.startswith("/"))
 
 
 def attributes_of(match):
