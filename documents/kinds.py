@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 
 from documents.library import document_with_former_slug, library, load, version_with_former_place
 from documents.models import Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
+from publishing import dates
 from publishing.kinds import Kind, SearchDocument, Target
-from publishing.markdown import links_in, plain_text
+from publishing.markdown import escape_markdown, links_in, plain_text
 
 DOCUMENT = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/\Z", re.ASCII)
 VERSION = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/(?P<number>[0-9.]{1,20})/(?P<name>[^/\x00-\x1f]{0,150})\Z", re.ASCII)
@@ -46,7 +47,20 @@ class DocumentKind(Kind):
         return Target(document.thing, self.name, document.label, document.path, current.size if current else "")
 
     def title(self, content):
-        return str(content)
+        return f"{content.symbol}: {content.title}" if content.symbol else content.title
+
+    def markdown(self, content):
+        """With what the page says of the document beside its text."""
+        facts = {
+            "Class": DocumentClass(content.document_class).label,
+            "Issued by": Body(content.issued_by).label,
+            "Meeting": content.meeting,
+            "Date": dates.shown(content.date, content.precision) if content.date else "",
+            "Subjects": ", ".join(content.subjects),
+        }
+        lines = [f"- {name}: {escape_markdown(value)}" for name, value in facts.items() if value]
+        head, text = f"# {escape_markdown(self.title(content))}", [content.summary, content.body]
+        return "\n\n".join(part.strip() for part in (head, "\n".join(lines), *text) if part)
 
     def check_record(self, at):
         refuse(load(at).problems(), at)

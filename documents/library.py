@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.encoding import escape_uri_path
 
-from documents.models import Body, DocumentClass, DocumentEdition, DocumentVersionEdition, Language
+from documents.models import SHORT_BODIES, Body, DocumentClass, DocumentEdition, DocumentVersionEdition, Language
 from documents.selection import Index
 from publishing import dates
 from publishing.files import StoredFile
@@ -131,6 +131,11 @@ class Document:
     @property
     def body_label(self):
         return BODIES[self.issued_by]
+
+    @property
+    def short_body(self):
+        """The abbreviation of who issued it, or nothing where there is none."""
+        return SHORT_BODIES.get(self.issued_by, "")
 
     @property
     def language_label(self):

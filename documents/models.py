@@ -45,6 +45,20 @@ class Body(models.TextChoices):
     PORTAL = "portal", "This portal"
 
 
+# How lists name those whose names are long.
+SHORT_BODIES = {
+    "cop": "COP",
+    "cmp": "CMP",
+    "eb": "EB",
+    "ar-wg": "A/R WG",
+    "ssc-wg": "SSC WG",
+    "sbsta": "SBSTA",
+    "rit": "RIT",
+    "mp": "MP",
+    "ap": "AP",
+}
+
+
 class Language(models.TextChoices):
     """The languages of the United Nations."""
 
