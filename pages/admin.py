@@ -111,7 +111,11 @@ class PageAdmin(ThingAdmin):
     def move_view(self, request, pk):
         """Move a page: one step up, down, in or out, or below any other page."""
         page = self.draft(request, pk, Can.WRITE)
-        form = MoveForm(request.POST if "below" in request.POST else None, choices=self.things_to_choose(request, "page"))
+        form = MoveForm(
+            request.POST if "below" in request.POST else None,
+            choices=self.things_to_choose(request, "page"),
+            initial={"below": page.parent_id or ""},
+        )
         if request.method == "POST":
             way = WAYS.get(request.POST.get("to", ""))
             if form.is_bound and form.is_valid():

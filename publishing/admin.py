@@ -207,6 +207,8 @@ class ThingAdmin(admin.ModelAdmin):
             kind_of_list = ThingsField if isinstance(db_field, ThingListField) else LinesField
             return db_field.formfield(form_class=kind_of_list, required=not db_field.blank)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.TextField):
+            field.widget.attrs["rows"] = 3
         if db_field.name in MARKDOWN_FIELDS:
             field.widget.attrs |= {"rows": 26, "data-markdown": reverse("admin:markdown"), "data-links": reverse("admin:links")}
         return field

@@ -22,6 +22,7 @@ class Tool:
     label: str
     address: str
     opens_apart: bool = False
+    is_main: bool = False
 
 
 def prefilled(desk, request, object_id):
@@ -128,7 +129,7 @@ def tools(desk, request, draft, state=None):
         (True, Can.READ_DRAFT, Tool(_("Preview saved draft"), desk.address("preview", draft.pk), opens_apart=True)),
         (True, Can.READ_DRAFT, Tool(_("History"), desk.address("history", draft.pk))),
         (True, Can.SHARE, Tool(_("Share…"), desk.address("share", draft.pk))),
-        (True, Can.PUBLISH, Tool(_("Publish…"), desk.address("publish", draft.pk))),
+        (True, Can.PUBLISH, Tool(_("Publish…"), desk.address("publish", draft.pk), is_main=True)),
         (state.is_live, Can.WITHDRAW, Tool(_("Withdraw…"), desk.address("withdraw", draft.pk))),
         (not state.is_new, Can.ERASE, Tool(_("Erase…"), desk.address("erase", draft.pk))),
     ]

@@ -9,7 +9,7 @@ from publishing.links import links
 
 
 def linking_here(thing, moment, without=()):
-    """(title, address or "") of the live things that link or refer to `thing` at the moment, those in `without` left out."""
+    """(title, kind, address or "") of the live things that link or refer to `thing` at the moment, those in `without` left out."""
     found = []
     for kind in kinds.every():
         editions = kind.edition.objects.live(moment.at).exclude(thing__in=[thing.pk, *without])
@@ -18,7 +18,7 @@ def linking_here(thing, moment, without=()):
         by_text = [e for e in editions.filter(may_name(kind, thing, moment)) if leads_to(kind.addresses_linked(e), thing, moment)]
         titles = {e.thing_id: kind.title(e) for e in [*by_relation, *by_text]}
         targets = kind.targets(list(titles), moment)
-        found += [(title, targets[pk].address if pk in targets else "") for pk, title in titles.items()]
+        found += [(title, kind.label, targets[pk].address if pk in targets else "") for pk, title in titles.items()]
     return sorted(found)
 
 

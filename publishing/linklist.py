@@ -94,4 +94,4 @@ def formatted(request):
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)})
     resolve, words = links_at(request.moment).__getitem__, kinds.abbreviations(request.moment)
-    return JsonResponse({"html": markdown.fill(markdown.to_html(source), resolve, words, get_script_prefix())})
+    return JsonResponse({"html": markdown.fill(markdown.framed_html(source), resolve, words, get_script_prefix())})

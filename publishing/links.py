@@ -24,9 +24,9 @@ links = Held(Links)
 
 
 def render(content, moment, source, abbreviations=None):
-    """Safe HTML of an edition's or a draft's text at the moment, with links, sizes and abbreviations (all known ones by default) filled in."""
+    """Safe HTML of an edition or a draft at the moment, with links, sizes and abbreviations (all known ones by default) filled in."""
     number = getattr(content, "number", None)
-    html = markdown.html_of(content.KIND, number, source) if number else markdown.to_html(source)
+    html = markdown.html_of(content.KIND, number, source)
     words = kinds.abbreviations(moment) if abbreviations is None else abbreviations
     return markdown.fill(html, links(moment).__getitem__, words, get_script_prefix())
 
