@@ -36,7 +36,7 @@ class PageKind(Kind):
 
     def check_record(self, at):
         if problems := navigation.load_tree(at).problems():
-            raise ValidationError([f"{problem} (from {at:%d %B %Y %H:%M} UTC)" for problem in problems])
+            raise ValidationError([f"{problem.removesuffix('.')} (from {at:%d %B %Y %H:%M} UTC)." for problem in problems])
 
     def branch(self, thing, at):
         node = navigation.load_tree(at).nodes.get(thing)
@@ -100,7 +100,7 @@ class TermKind(Kind):
 
     def check_record(self, at):
         if problems := list(glossary.load_entries(at).problems()):
-            raise ValidationError([f"{problem} (from {at:%d %B %Y %H:%M} UTC)" for problem in problems])
+            raise ValidationError([f"{problem.removesuffix('.')} (from {at:%d %B %Y %H:%M} UTC)." for problem in problems])
 
     def address(self, draft, moment):
         return f"/glossary/{draft.slug}/"

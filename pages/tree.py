@@ -28,7 +28,8 @@ class Node:
 
     @property
     def label(self):
-        return self.menu_title or self.title
+        """The name in menus; what has lost its title with its text is named by its address."""
+        return self.menu_title or self.title or self.path or self.slug
 
     @property
     def is_live(self):

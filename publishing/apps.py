@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class PublishingConfig(AppConfig):
@@ -8,11 +8,12 @@ class PublishingConfig(AppConfig):
 
     def ready(self):
         from publishing import checks  # noqa: F401  (registers the system checks)
-        from publishing.immutability import arm_after_migrate
-        from publishing.ledger import open_record
+        from publishing.entry import open_record
+        from publishing.immutability import arm_after_migrate, disarm_before_migrate
         from publishing.roles import make_groups
 
-        # SQLite rebuilds a table when a migration alters it and drops its triggers, so they are laid again after each migrate.
-        post_migrate.connect(arm_after_migrate, dispatch_uid="publishing.immutability")
+        # SQLite rebuilds a table when a migration alters it: its triggers go, and those that name it stop the rebuild.
+        pre_migrate.connect(disarm_before_migrate, sender=self, dispatch_uid="publishing.immutability")
+        post_migrate.connect(arm_after_migrate, sender=self, dispatch_uid="publishing.immutability")
         post_migrate.connect(open_record, sender=self, dispatch_uid="publishing.record")
         post_migrate.connect(make_groups, dispatch_uid="publishing.roles")

@@ -3,7 +3,7 @@
 from django.core.checks import Error, Tags, register
 from django.db import connections
 
-from publishing.immutability import armed_tables, edition_models
+from publishing.immutability import armed_tables, guarded_models
 
 
 @register(Tags.database)
@@ -13,7 +13,7 @@ def editions_are_protected(databases=None, **kwargs):
         connection = connections[alias]
         with connection.cursor() as cursor:
             tables = set(connection.introspection.table_names(cursor))
-        expected = {m._meta.db_table for m in edition_models()} & tables
+        expected = {model._meta.db_table for model in guarded_models()} & tables
         for table in sorted(expected - armed_tables(connection)):
             yield Error(f"The table {table} can be changed: its triggers are missing.", hint="Run manage.py migrate.", id="publishing.E001")
 

@@ -54,7 +54,9 @@ class Content(models.Model):
             setattr(self, name, value)
 
     def erasable_blanks(self):
-        return {name: self._meta.get_field(name).get_default() or "" for name in self.ERASABLE}
+        """What each erasable field holds after an erasure: its default, which is an empty list for lists."""
+        defaults = {name: self._meta.get_field(name).get_default() for name in self.ERASABLE}
+        return {name: "" if default is None else default for name, default in defaults.items()}
 
 
 class Draft(Thing):

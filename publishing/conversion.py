@@ -48,7 +48,7 @@ MARKS = re.compile(r"[\[*_~^!#=>&\\+-]|\d\. ")
 MARKS_FOR_ALL = re.compile("[<`]")
 COST_OF_A_LINE = 200
 # Any other text gets this much of a processor (seconds) in a process of its own, and no more than this time in all.
-APART_CPU = 0.6
+APART_CPU = 0.5
 APART_SECONDS = 3
 APART = f"""
 import signal, sys

@@ -1,13 +1,15 @@
-"""Triggers that make the database itself refuse any change to editions.
+"""Triggers by which the database itself keeps the record append-only.
 
 UPDATE, DELETE, TRUNCATE and INSERT OR REPLACE raise on every table with `edition` in its name. Two changes pass: an open or future
-`live_to` may be shortened, never into the past; and the text of an edition that has been erased may be blanked.
+`live_to` may be shortened, never into the past; and the text of an edition that has been erased may be blanked. What is appended must
+come after what was recorded last, in number and time; only into an empty record may rows be imported. The record's own row only moves on.
 """
 
 from django.apps import apps
 from django.db import connections
+from django.db.models import UniqueConstraint
 
-from publishing.models import Edition
+from publishing.models import Edition, Record
 
 REFUSAL = "The record is append-only: editions cannot be changed or deleted."
 
@@ -16,93 +18,148 @@ def edition_models():
     return [model for model in apps.get_models() if issubclass(model, Edition)]
 
 
+def guarded_models():
+    return [Record, *edition_models()]
+
+
 def arm(connection):
-    """Lay the triggers on the tables of all edition models that exist; safe to repeat."""
+    """Lay the triggers on the tables that exist; safe to repeat."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        for model in edition_models():
-            if model._meta.db_table in tables and "publishing_record" in tables:
-                for statement in DIALECTS[connection.vendor](connection, model):
+        for model in guarded_models():
+            if model._meta.db_table in tables and Record._meta.db_table in tables:
+                for statement in statements(connection, model):
                     cursor.execute(statement)
 
 
 def disarm(connection):
-    """Take the triggers away. Only the test suite does this, to empty its database between tests."""
+    """Take the triggers away: for a migration on SQLite, and for the test suite, which empties its database."""
     with connection.cursor() as cursor:
-        for model in edition_models():
-            table = model._meta.db_table
-            for name in ("insert", "update", "delete", "truncate"):
-                if connection.vendor == "sqlite":
-                    cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_{name}"')
-                elif table in connection.introspection.table_names(cursor):
-                    cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_{name}" ON "{table}"')
+        tables = set(connection.introspection.table_names(cursor))
+        for model in guarded_models():
+            if model._meta.db_table in tables:
+                for event in EVENTS[connection.vendor]:
+                    cursor.execute(drop_trigger(connection, model._meta.db_table, event))
 
 
 def armed_tables(connection):
-    """Names of the tables whose UPDATE and DELETE are refused."""
+    """Names of the tables that bear all their triggers."""
     query = "SELECT name FROM sqlite_master WHERE type = 'trigger'" if connection.vendor == "sqlite" else "SELECT tgname FROM pg_trigger"
     with connection.cursor() as cursor:
         cursor.execute(query)
         names = {row[0] for row in cursor.fetchall()}
-    tables = {model._meta.db_table for model in edition_models()}
-    events = ("insert", "update", "delete") if connection.vendor == "sqlite" else ("update", "delete", "truncate")
-    return {table for table in tables if all(f"{table}_{event}" in names for event in events)}
+    tables = {model._meta.db_table for model in guarded_models()}
+    return {table for table in tables if all(f"{table}_{event}" in names for event in EVENTS[connection.vendor])}
+
+
+def disarm_before_migrate(using="default", plan=(), **kwargs):
+    """SQLite cannot rebuild a table that a trigger names. PostgreSQL can, and keeps refusing."""
+    if plan and connections[using].vendor == "sqlite":
+        disarm(connections[using])
 
 
 def arm_after_migrate(using="default", **kwargs):
     arm(connections[using])
 
 
-def allowed_update(connection, model, same):
-    """SQL condition under which an UPDATE of one row passes; `same` is the dialect's null-safe equality."""
-    own = model._meta.local_concrete_fields
+def allowed(connection, model):
+    """SQL conditions on NEW and OLD under which an INSERT and an UPDATE of one row of the model pass."""
+    if model is Record:
+        return f"NOT EXISTS (SELECT 1 FROM {RECORD})", "NEW.last >= OLD.last AND NEW.at >= OLD.at AND NEW.id = OLD.id"
     if model is Edition:
-        fixed = [f"NEW.{f.column} {same} OLD.{f.column}" for f in own if f.column != "live_to"]
-        shorter = (
-            "NEW.live_to IS NOT NULL AND (OLD.live_to IS NULL OR NEW.live_to < OLD.live_to)"
-            " AND NEW.live_to >= (SELECT r.at FROM publishing_record r)"
-        )
-        return " AND ".join([*fixed, shorter])
-    erasable = set(model.ERASABLE)
-    pointer = model._meta.pk.column
-    frame = [f"NEW.{f.column} {same} OLD.{f.column}" for f in own if f.name not in erasable]
-    blank = [f"(NEW.{f.column} {same} OLD.{f.column} OR {is_blank(connection, f)})" for f in own if f.name in erasable]
-    erased = f"EXISTS (SELECT 1 FROM publishing_edition e WHERE e.erases_id = OLD.{pointer})"
-    return " AND ".join([*frame, *blank, erased])
+        return APPENDED, shortened(connection)
+    return begun(model), blanked(connection, model)
+
+
+RECORD, EDITION = Record._meta.db_table, Edition._meta.db_table
+# The lock's row is written after the rows of an entry, so it still tells what was recorded before.
+APPENDED = (
+    f"EXISTS (SELECT 1 FROM {RECORD} r WHERE NEW.number > r.last"
+    " AND (r.last = 0 OR (NEW.recorded > r.at AND NEW.live_from >= NEW.recorded AND NOT NEW.imported)))"
+)
+
+
+def begun(model):
+    """The row completes an edition that is being recorded now."""
+    own = f"SELECT 1 FROM {EDITION} e, {RECORD} r WHERE e.number = NEW.{model._meta.pk.column} AND e.number > r.last"
+    return f"EXISTS ({own} AND e.kind = '{model.KIND}')"
+
+
+def shortened(connection):
+    kept = [unchanged(connection, field) for field in Edition._meta.local_concrete_fields if field.name != "live_to"]
+    shorter = "NEW.live_to IS NOT NULL AND (OLD.live_to IS NULL OR NEW.live_to < OLD.live_to)"
+    return " AND ".join([*kept, shorter, f"NEW.live_to >= (SELECT r.at FROM {RECORD} r)"])
+
+
+def blanked(connection, model):
+    """Erasable fields may become empty once the edition has been erased; all others stay."""
+    own = model._meta.local_concrete_fields
+    frame = [unchanged(connection, field) for field in own if field.name not in model.ERASABLE]
+    text = [f"({unchanged(connection, field)} OR {is_blank(connection, field)})" for field in own if field.name in model.ERASABLE]
+    erased = f"EXISTS (SELECT 1 FROM {EDITION} e WHERE e.erases_id = OLD.{model._meta.pk.column})"
+    return " AND ".join([*frame, *text, erased])
+
+
+def unchanged(connection, field):
+    same = "IS" if connection.vendor == "sqlite" else "IS NOT DISTINCT FROM"
+    return f"NEW.{field.column} {same} OLD.{field.column}"
 
 
 def is_blank(connection, field):
     cast = "::text" if connection.vendor == "postgresql" else ""
-    return f"NEW.{field.column}{cast} IN ('', '[]')"
+    return f"COALESCE(NEW.{field.column}{cast}, '') IN ('', '[]', '{{}}')"
 
 
-def sqlite_statements(connection, model):
-    table, pk = model._meta.db_table, model._meta.pk.column
-    taken = f"EXISTS (SELECT 1 FROM {table} o WHERE o.{pk} = NEW.{pk})"
+def taken(model):
+    """SQL condition under which a row of the table already holds one of the new row's unique values, so that REPLACE would delete it."""
+    table, rows = model._meta.db_table, ["o.rowid = NEW.rowid"]
+    rows += [f"o.{field.column} = NEW.{field.column}" for field in model._meta.local_concrete_fields if field.unique]
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            columns = [model._meta.get_field(name).column for name in constraint.fields]
+            rows.append(" AND ".join(f"o.{column} = NEW.{column}" for column in columns))
     if model is Edition:
-        taken += f" OR (NEW.live_to IS NULL AND EXISTS (SELECT 1 FROM {table} o WHERE o.thing_id = NEW.thing_id AND o.live_to IS NULL))"
-        taken += f" OR (NEW.erases_id IS NOT NULL AND EXISTS (SELECT 1 FROM {table} o WHERE o.erases_id = NEW.erases_id))"
-    conditions = {"insert": taken, "update": f"NOT ({allowed_update(connection, model, 'IS')})", "delete": "1"}
-    for name, condition in conditions.items():
-        yield f'DROP TRIGGER IF EXISTS "{table}_{name}"'
+        rows[-1] += " AND o.live_to IS NULL AND NEW.live_to IS NULL"
+    return f"EXISTS (SELECT 1 FROM {table} o WHERE {' OR '.join(f'({row})' for row in rows)})"
+
+
+def drop_trigger(connection, table, event):
+    place = "" if connection.vendor == "sqlite" else f' ON "{table}"'
+    return f'DROP TRIGGER IF EXISTS "{table}_{event}"{place}'
+
+
+def statements(connection, model):
+    """The SQL that lays the triggers on the model's table, after taking away those of an earlier form."""
+    table = model._meta.db_table
+    for event in EVENTS[connection.vendor]:
+        yield drop_trigger(connection, table, event)
+    yield from DIALECTS[connection.vendor](connection, model, table)
+
+
+def sqlite_statements(connection, model, table):
+    insert, update = allowed(connection, model)
+    # COALESCE: a condition that NULL makes unknown does not pass.
+    passing = {"insert": f"({insert}) AND NOT {taken(model)}", "update": f"({update}) AND NEW.rowid = OLD.rowid", "delete": "0"}
+    for event in EVENTS["sqlite"]:
         yield (
-            f'CREATE TRIGGER "{table}_{name}" BEFORE {name.upper()} ON "{table}" FOR EACH ROW WHEN {condition}'
-            f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            f'CREATE TRIGGER "{table}_{event}" BEFORE {event.upper()} ON "{table}" FOR EACH ROW'
+            f" WHEN NOT COALESCE(({passing[event]}), 0) BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         )
 
 
-def postgresql_statements(connection, model):
-    table = model._meta.db_table
-    allowed = allowed_update(connection, model, "IS NOT DISTINCT FROM")
+def postgresql_statements(connection, model, table):
+    insert, update = allowed(connection, model)
+    # There is no INSERT OR REPLACE here: ON CONFLICT DO UPDATE fires the UPDATE trigger.
     yield (
         f'CREATE OR REPLACE FUNCTION "{table}_refuse"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN'
-        f" IF TG_OP = 'UPDATE' THEN IF {allowed} THEN RETURN NEW; END IF; END IF;"
+        f" IF TG_OP = 'INSERT' THEN IF {insert} THEN RETURN NEW; END IF;"
+        f" ELSIF TG_OP = 'UPDATE' THEN IF {update} THEN RETURN NEW; END IF; END IF;"
         f" RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
-    # There is no INSERT OR REPLACE here: ON CONFLICT DO UPDATE fires the UPDATE trigger.
-    for name, scope in {"update": "FOR EACH ROW", "delete": "FOR EACH ROW", "truncate": ""}.items():
-        yield f'DROP TRIGGER IF EXISTS "{table}_{name}" ON "{table}"'
-        yield f'CREATE TRIGGER "{table}_{name}" BEFORE {name.upper()} ON "{table}" {scope} EXECUTE FUNCTION "{table}_refuse"()'
+    for event in EVENTS["postgresql"]:
+        scope = "" if event == "truncate" else "FOR EACH ROW"
+        yield f'CREATE TRIGGER "{table}_{event}" BEFORE {event.upper()} ON "{table}" {scope} EXECUTE FUNCTION "{table}_refuse"()'
 
 
 DIALECTS = {"sqlite": sqlite_statements, "postgresql": postgresql_statements}
+EVENTS = {"sqlite": ("insert", "update", "delete"), "postgresql": ("insert", "update", "delete", "truncate")}

@@ -3,23 +3,15 @@
 Each is one transaction under the lock of the Record row. All times are UTC; numbers rise by one without a gap.
 """
 
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.dispatch import Signal
 from django.utils import timezone
 
 from publishing import kinds
+from publishing.entry import recorded, writing
 from publishing.models import Action, Edition, Record
 
-TICK = timedelta(microseconds=1)
-BEFORE_ALL = datetime(1, 1, 2, tzinfo=UTC)
-
-# Sent after the commit with `numbers`, the editions recorded; the search index listens.
-recorded = Signal()
+__all__ = ["recorded"]
 
 
 class OnPending(models.TextChoices):
@@ -35,72 +27,156 @@ class ScheduleConflict(ValidationError):
 
     def __init__(self, pending):
         self.pending = pending
-        named = ", ".join(f"{e.get_action_display().lower()} from {e.live_from:%d %B %Y %H:%M} UTC (edition {e.number})" for e in pending)
+        named = ", ".join(f"{name_of(e)}: {e.get_action_display().lower()} from {when(e.live_from)} (edition {e.number})" for e in pending)
         super().__init__(f"Already scheduled: {named}. Choose whether to drop it or to record it again after this.")
 
 
-class Entry:
-    """A writing session on the record: gives out numbers, shortens and appends, and checks the result."""
-
-    def __init__(self, record):
-        self.record = record
-        self.now = max(timezone.now(), record.at + TICK)
-        self.numbers = []
-        self.moments = set()
-
-    def append(self, model, thing, live_from, content, **fields):
-        """Add one edition, ending what is in force at its moment and dropping what was to follow."""
-        Edition.objects.filter(Q(live_to__isnull=True) | Q(live_to__gt=live_from), thing=thing, live_from__lte=live_from).update(
-            live_to=live_from
-        )
-        Edition.objects.filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")), thing=thing, live_from__gt=live_from).update(
-            live_to=F("live_from")
-        )
-        return self.mark(model, thing, live_from, content, **fields)
-
-    def mark(self, model, thing, live_from, content, **fields):
-        """Add one edition without touching the others."""
-        self.record.last += 1
-        edition = model(number=self.record.last, thing_id=thing, live_from=live_from, recorded=self.now, kind=model.KIND, **fields)
-        edition.put_content(content)
-        edition.save(force_insert=True)
-        self.numbers.append(edition.number)
-        self.moments.add((model.KIND, live_from))
-        return edition
-
-    def check(self):
-        """Ask each kind touched whether its things agree at the moments touched and at every later change that is pending."""
-        earliest = {}
-        for name, moment in self.moments:
-            earliest[name] = min(moment, earliest.get(name, moment))
-        for name, first in earliest.items():
-            touched = {moment for kind, moment in self.moments if kind == name}
-            later = Edition.objects.filter(kind=name).pending(first).values_list("live_from", flat=True)
-            for moment in sorted(touched | set(later)):
-                kinds.get(name).check_record(moment)
+def when(moment):
+    return f"{moment:%d %B %Y %H:%M} UTC"
 
 
-def open_record(using="default", **kwargs):
-    """Make the one row of the Record when the database is made."""
-    Record.objects.using(using).get_or_create(pk=1, defaults={"at": BEFORE_ALL})
+def name_of(edition):
+    """The title that the edition bears, else the one of its thing's draft."""
+    content = child_of(edition)
+    kind = kinds.get(edition.kind)
+    return f"“{kind.title(content) or kind.title(kind.draft.objects.get(pk=edition.thing_id))}”"
 
 
-@contextmanager
-def writing():
-    """Take the lock, hand out an Entry, check and keep what it wrote."""
+def publish(drafts, live_from=None, note="", minor=False, author="", on_pending=OnPending.ASK):
+    """Record an edition of each draft, all live from the same moment (default: now), and return them.
+
+    Raises ValidationError for a moment in the past or a contradiction, ScheduleConflict if something later is scheduled and
+    `on_pending` says to ask. Nothing is written then.
+    """
+    things = [draft.pk for draft in drafts]
+    if len(things) > len(set(things)):
+        raise ValidationError("The same thing was given twice to be published.")
+    with writing() as entry:
+        moment = moment_to_write(entry, live_from)
+        again = settle(scheduled(entry, things, moment), on_pending)
+        entry.supersede(things, moment)
+        fields = {"note": note, "minor": minor, "author": author}
+        editions = [entry.add(kinds.get(draft.KIND).edition, draft.pk, moment, draft.content(), **fields) for draft in drafts]
+        record_again(entry, again)
+    return editions
+
+
+def withdraw(thing, reason, live_from=None, successor=None, note="", author="", on_pending=OnPending.ASK):
+    """Take a thing and its branch from the public from `live_from` on, with a public reason; returns one edition a thing.
+
+    What is scheduled to come below it later counts as a part of the branch that is scheduled: it is asked about, and dropped with the
+    rest; kept, it needs another place. Raises ValidationError if the thing is not public then, or if the moment is past.
+    """
+    kind = kinds.get(thing.kind)
+    with writing() as entry:
+        moment = moment_to_write(entry, live_from)
+        branch = list(kind.edition.objects.live(moment).filter(thing__in=kind.branch(thing.pk, moment)))
+        things = [edition.thing_id for edition in branch]
+        if thing.pk not in things:
+            raise ValidationError(f"“{thing}” is not public at {when(moment)}, so there is nothing to withdraw.")
+        own, coming = scheduled(entry, things, moment), arrivals(kind, thing.pk, things, moment)
+        again = settle(own + coming, on_pending)
+        if not again:
+            cancel_each(entry, coming, note, author)
+        entry.supersede(things, moment)
+        fields = {"action": Action.WITHDRAW, "reason": reason, "successor_id": successor and successor.pk, "note": note, "author": author}
+        gone = [entry.add(kind.edition, old.thing_id, moment, old.content() | old.erasable_blanks(), **fields) for old in branch]
+        record_again(entry, [edition for edition in again if edition.thing_id in things])
+    return gone
+
+
+def cancel(edition, note="", author=""):
+    """Cancel one scheduled edition by republishing what is in force now; what else is scheduled for the thing stays so."""
+    return cancel_all([edition], note, author)[0]
+
+
+def cancel_all(editions, note="", author=""):
+    """Cancel scheduled editions together; returns for each of their things the edition that says so."""
+    with writing() as entry:
+        editions = list(Edition.objects.filter(number__in=[edition.number for edition in editions]))
+        if not all(edition.is_pending(entry.now) for edition in editions):
+            raise ValidationError("This edition is not scheduled any more, so there is nothing to cancel.")
+        return cancel_each(entry, editions, note, author)
+
+
+def erase(edition, reason, author=""):
+    """Take a text away for legal cause; returns the row that says so. See `erase_all`."""
+    return erase_all([edition], reason, author)[edition.number]
+
+
+def erase_all(editions, reason, author=""):
+    """Take texts of one thing away for legal cause.
+
+    For each edition of the thing that holds one of the texts a row that says so is appended, and the text is blanked, in the draft too.
+    The thing's address answers 451 while such an edition is or was in force. Returns the rows by the number of the edition erased.
+    """
+    with writing() as entry:
+        chosen = [child_of(edition) for edition in editions]
+        if any(old.is_erased() or old.action != Action.PUBLISH for old in chosen):
+            raise ValidationError("There is no text to erase in this edition.")
+        copies = {copy.number: copy for old in chosen for copy in same_text(old)}
+        for copy in copies.values():
+            if copy.is_pending(entry.now):
+                raise ValidationError(f"Edition {copy.number} with this text is scheduled from {when(copy.live_from)}: cancel it first.")
+        marks = {number: erase_one(entry, copy, reason, author) for number, copy in sorted(copies.items())}
+        for old in chosen:
+            forget(old, entry.now)
+    return marks
+
+
+def erase_one(entry, old, reason, author):
+    frame = old.content() | old.erasable_blanks()
+    fields = {"action": Action.ERASE, "erases": Edition(number=old.number), "reason": reason, "author": author}
+    if old.is_in_force(entry.now):
+        later = scheduled(entry, [old.thing_id], entry.now)
+        mark = entry.append(type(old), old.thing_id, entry.now, frame, **fields)
+        record_again(entry, later)
+    else:
+        mark = entry.mark(type(old), old.thing_id, frame, **fields)
+    type(old).objects.filter(number=old.number).update(**old.erasable_blanks())
+    return mark
+
+
+def same_text(edition):
+    """The editions of the thing, this one included, that hold the same text; cancelling and rescheduling record a text again."""
+    kept = type(edition).objects.filter(thing=edition.thing_id, action=Action.PUBLISH, erased_by__isnull=True)
+    return [other for other in kept.order_by("number") if attributes(other, *edition.ERASABLE) == attributes(edition, *edition.ERASABLE)]
+
+
+def forget(erased, now):
+    """Blank what was erased in the draft and in working copies, but for what is still public."""
+    kind = kinds.get(erased.kind)
+    public = kind.edition.objects.live(now).filter(thing=erased.thing_id).first()
+    gone = {name: blank for name, blank in erased.erasable_blanks().items() if getattr(erased, name) != getattr(public, name, None)}
+    draft = kind.draft.objects.get(pk=erased.thing_id)
+    changed = {name: blank for name, blank in gone.items() if getattr(erased, name) and getattr(draft, name) == getattr(erased, name)}
+    if changed:
+        draft.put_content(changed)
+        draft.save_if_unchanged(draft.version)
+    for copy in draft.working_copies.all():
+        if typed := [name for name in gone if as_typed(copy.fields.get(name)) == getattr(erased, name) != ""]:
+            copy.fields |= {name: [""] for name in typed}
+            copy.save()
+
+
+def as_typed(values):
+    """The text in a field of a form, as a draft would hold it."""
+    return "\n".join(values or []).replace("\r\n", "\n").strip()
+
+
+def restore(edition):
+    """Put an old edition's content into the thing's draft (not published); returns the saved draft."""
+    old = child_of(edition)
+    if old.action != Action.PUBLISH:
+        raise ValidationError("This edition has no text that could be restored.")
+    if old.is_erased():
+        raise ValidationError("The text of this edition was erased and cannot be restored.")
     with transaction.atomic():
-        record = Record.objects.select_for_update().get()
-        entry = Entry(record)
-        yield entry
-        entry.check()
-        if entry.numbers:
-            record.at = entry.now
-            record.save()
-            transaction.on_commit(lambda: recorded.send(sender=Edition, numbers=entry.numbers))
-
-
-def pending_of(things, after):
-    return list(Edition.objects.filter(thing__in=things).pending(after))
+        draft = kinds.get(old.kind).draft.objects.select_for_update().get(pk=old.thing_id)
+        draft.put_content(old.content())
+        draft.full_clean()
+        draft.save_if_unchanged(draft.version)
+    return draft
 
 
 def moment_to_write(entry, live_from):
@@ -108,23 +184,57 @@ def moment_to_write(entry, live_from):
     if live_from is None:
         return entry.now
     if live_from < entry.now:
-        raise ValidationError(
-            f"{live_from:%d %B %Y %H:%M} UTC is in the past. What visitors were shown then cannot change; choose a later time or now."
-        )
+        raise ValidationError(f"{when(live_from)} is in the past. What visitors were shown then cannot change; choose a later time or now.")
     return live_from
+
+
+def scheduled(entry, things, moment):
+    """What is scheduled for the things at the moment or later."""
+    return list(Edition.objects.filter(thing__in=things, live_from__gte=moment).pending(entry.now))
+
+
+def settle(pending, on_pending):
+    """The editions to record again; raises ScheduleConflict if nobody chose yet."""
+    if pending and on_pending == OnPending.ASK:
+        raise ScheduleConflict(pending)
+    return pending if on_pending == OnPending.KEEP else []
+
+
+def arrivals(kind, thing, branch, moment):
+    """Editions scheduled after the moment that put something below the thing that is not in its branch yet."""
+    found = {}
+    for later in Edition.objects.filter(kind=kind.name).pending(moment).values_list("live_from", flat=True):
+        coming = set(kind.branch(thing, later)) - set(branch)
+        found |= {edition.number: edition for edition in Edition.objects.in_force(later).filter(thing__in=coming, live_from__gt=moment)}
+    return list(found.values())
+
+
+def cancel_each(entry, editions, note, author):
+    """Cancel scheduled editions; returns for each of their things the edition that says so."""
+    said = {"note": note or "Schedule cancelled.", "author": author}
+    cancelled = {edition.number for edition in editions}
+    appended = []
+    for thing in dict.fromkeys(edition.thing_id for edition in editions):
+        model = kinds.get(next(edition.kind for edition in editions if edition.thing_id == thing)).edition
+        pending = scheduled(entry, [thing], entry.now)
+        current = model.objects.in_force(entry.now).filter(thing=thing).first()
+        if current:
+            kept = attributes(current, "action", "reason", "successor_id", "minor")
+            appended.append(entry.append(model, thing, entry.now, current.content(), **kept, **said))
+        else:
+            frame = child_of(pending[0])
+            entry.supersede([thing], entry.now)
+            appended.append(entry.mark(model, thing, frame.content() | frame.erasable_blanks(), action=Action.CANCEL, **said))
+        record_again(entry, [edition for edition in pending if edition.number not in cancelled])
+    return appended
 
 
 def record_again(entry, pending):
     """Append copies of editions that an earlier-dated one has just superseded, each at its own moment."""
     for old in pending:
         copy = child_of(old)
-        entry.append(
-            type(copy),
-            copy.thing_id,
-            copy.live_from,
-            copy.content(),
-            **attributes(copy, "action", "reason", "successor_id", "author", "note", "minor"),
-        )
+        kept = attributes(copy, "action", "reason", "successor_id", "author", "note", "minor")
+        entry.append(type(copy), copy.thing_id, copy.live_from, copy.content(), **kept)
 
 
 def child_of(edition):
@@ -134,114 +244,6 @@ def child_of(edition):
 
 def attributes(edition, *names):
     return {name: getattr(edition, name) for name in names}
-
-
-def settle_pending(things, live_from, on_pending):
-    """The editions to record again; raises ScheduleConflict if nobody chose yet."""
-    pending = pending_of(things, live_from)
-    if pending and on_pending == OnPending.ASK:
-        raise ScheduleConflict(pending)
-    return pending if on_pending == OnPending.KEEP else []
-
-
-def publish(drafts, live_from=None, note="", minor=False, author="", on_pending=OnPending.ASK):
-    """Record an edition of each draft, all live from the same moment (default: now), and return them.
-
-    Raises ValidationError for a moment in the past or a contradiction, ScheduleConflict if something later is scheduled and
-    `on_pending` says to ask. Nothing is written then.
-    """
-    with writing() as entry:
-        moment = moment_to_write(entry, live_from)
-        again = settle_pending([draft.pk for draft in drafts], moment, on_pending)
-        editions = [
-            entry.append(kinds.get(draft.KIND).edition, draft.pk, moment, draft.content(), note=note, minor=minor, author=author)
-            for draft in drafts
-        ]
-        record_again(entry, again)
-    return editions
-
-
-def withdraw(thing, reason, live_from=None, successor=None, note="", author="", on_pending=OnPending.ASK):
-    """Take a thing and its branch from the public from `live_from` on, with a public reason; returns one edition a thing.
-
-    Raises ValidationError if the thing is not public then, or if the moment is past.
-    """
-    kind = kinds.get(thing.kind)
-    with writing() as entry:
-        moment = moment_to_write(entry, live_from)
-        in_force = kind.edition.objects.in_force(moment).exclude(action=Action.WITHDRAW)
-        branch = list(in_force.filter(thing__in=kind.branch(thing.pk, moment)))
-        if thing.pk not in {edition.thing_id for edition in branch}:
-            raise ValidationError(f"“{thing}” is not public at {moment:%d %B %Y %H:%M} UTC, so there is nothing to withdraw.")
-        again = settle_pending([edition.thing_id for edition in branch], moment, on_pending)
-        fields = {"action": Action.WITHDRAW, "reason": reason, "successor_id": successor and successor.pk, "note": note, "author": author}
-        gone = [entry.append(kind.edition, old.thing_id, moment, old.content() | old.erasable_blanks(), **fields) for old in branch]
-        record_again(entry, again)
-    return gone
-
-
-def cancel(edition, note="", author=""):
-    """Cancel what is scheduled for the edition's thing by republishing what is in force now."""
-    with writing() as entry:
-        edition = Edition.objects.get(number=edition.number)
-        if not edition.is_pending(entry.now):
-            raise ValidationError("This edition is not scheduled any more, so there is nothing to cancel.")
-        model = kinds.get(edition.kind).edition
-        current = model.objects.in_force(entry.now).filter(thing=edition.thing_id).first()
-        if current:
-            keep = attributes(current, "action", "reason", "successor_id", "minor")
-            return entry.append(
-                model, current.thing_id, entry.now, current.content(), **keep, note=note or "Schedule cancelled.", author=author
-            )
-        Edition.objects.filter(thing=edition.thing_id).pending(entry.now).update(live_to=F("live_from"))
-        blank = model(thing_id=edition.thing_id)
-        frame = child_of(edition).content() | blank.erasable_blanks()
-        return entry.mark(
-            model,
-            edition.thing_id,
-            entry.now,
-            frame,
-            live_to=entry.now,
-            action=Action.CANCEL,
-            note=note or "Schedule cancelled.",
-            author=author,
-        )
-
-
-def erase(edition, reason, author=""):
-    """Take the text of one edition away for legal cause: a row that says so is appended, then the text is blanked.
-
-    If the edition is in force, its address answers 451 from now on; earlier moments in its interval answer 451 too.
-    """
-    with writing() as entry:
-        old = child_of(edition)
-        if old.is_erased() or old.action != Action.PUBLISH:
-            raise ValidationError("There is no text to erase in this edition.")
-        if old.is_pending(entry.now):
-            raise ValidationError("This edition is only scheduled: cancel the schedule first, then erase it.")
-        frame = old.content() | old.erasable_blanks()
-        fields = {"action": Action.ERASE, "erases": Edition(number=old.number), "reason": reason, "author": author}
-        if old.is_in_force(entry.now):
-            again = pending_of([old.thing_id], entry.now)
-            mark = entry.append(type(old), old.thing_id, entry.now, frame, **fields)
-            record_again(entry, again)
-        else:
-            mark = entry.mark(type(old), old.thing_id, entry.now, frame, live_to=entry.now, **fields)
-        type(old).objects.filter(number=old.number).update(**old.erasable_blanks())
-    return mark
-
-
-def restore(edition):
-    """Put an old edition's content into the thing's draft (not published); returns the saved draft."""
-    old = child_of(edition)
-    if old.is_erased():
-        raise ValidationError("The text of this edition was erased and cannot be restored.")
-    with transaction.atomic():
-        draft = kinds.get(old.kind).draft.objects.select_for_update().get(pk=old.thing_id)
-        draft.put_content(old.content())
-        draft.full_clean()
-        draft.save_if_unchanged(draft.version)
-    return draft
 
 
 def import_editions(rows):
@@ -266,4 +268,4 @@ def import_editions(rows):
             moments = {row.live_from for row in rows if row.kind == name}
             for moment in sorted(moments):
                 kinds.get(name).check_record(moment)
-        transaction.on_commit(lambda: recorded.send(sender=Edition, numbers=[row.number for row in rows]))
+        transaction.on_commit(lambda: recorded.send_robust(sender=Edition, numbers=[row.number for row in rows]))
