@@ -73,8 +73,12 @@ class Selection:
         return [document for document in index.ordered(self.order) if kept is None or document.thing in kept]
 
     def facets(self, index):
-        """For each filter its values with the number of documents that choosing it would show, beside all other filters."""
-        return [{"label": LEGENDS[name], "choices": list(self._choices(index, name))} for name in FILTERS]
+        """For each filter its values with the number of documents that choosing it would show, beside all other filters.
+
+        A filter with a single value, which would change nothing, is left out.
+        """
+        found = [{"label": LEGENDS[name], "choices": list(self._choices(index, name))} for name in FILTERS]
+        return [facet for facet in found if len(facet["choices"]) > 1 or any(choice["is_chosen"] for choice in facet["choices"])]
 
     def _choices(self, index, name):
         kept = self._kept(index, besides=name)
