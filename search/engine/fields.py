@@ -1,0 +1,85 @@
+"""The fields of the index: one searched text made of weighted zones, and values that are compared whole.
+
+`index` yields (term, impact, positions) for our own writer.
+"""
+
+from whoosh.columns import NumericColumn
+from whoosh.fields import STORED, FieldType, Schema
+from whoosh.formats import Existence, Positions
+
+from search.words import TOKEN, terms
+
+# Okapi BM25 with a fixed mean length, so that an impact can be worked out once, when a document is written.
+K1, B, MEAN_LENGTH = 1.6, 0.4, 250
+HIGHEST = 255
+# Between zones, so that no phrase reaches from a title into the text.
+GAP = 50
+
+FACETS = ("kind", "section", "year", "class")
+
+
+class ZonedText(FieldType):
+    """A text given as (text, weight) zones; its terms carry a byte of impact and their positions."""
+
+    def __init__(self):
+        self.format, self.analyzer, self.scorable, self.stored, self.unique = Positions(), None, False, True, False
+
+    def index(self, zones, **options):
+        weights, places, start, length = {}, {}, 0, 0
+        for text, weight in zones:
+            at = start
+            for token in TOKEN.findall(text):
+                pairs, width = terms(token)
+                for term, offset in pairs:
+                    if term in places:
+                        places[term].append(at + offset)
+                        weights[term] += weight
+                    else:
+                        places[term], weights[term] = [at + offset], weight
+                at += width
+            length, start = length + at - start, at + GAP
+        long = K1 * (1 - B + B * length / MEAN_LENGTH)
+        for term, weight in weights.items():
+            impact = max(1, round(HIGHEST * weight / (weight + long)))
+            yield term.encode(), impact, places[term]
+
+
+class Value(FieldType):
+    """A value that is found and counted as it is, not word by word."""
+
+    def __init__(self, unique=False, stored=True):
+        self.format, self.analyzer, self.scorable, self.stored, self.unique = Existence(), None, False, stored, unique
+
+    def index(self, value, **options):
+        if value != "":
+            yield str(value).encode(), 1, ()
+
+    def to_bytes(self, value):
+        return value if isinstance(value, bytes) else str(value).encode()
+
+
+class Day(FieldType):
+    """A day as its ordinal number, in a column for sorting."""
+
+    def __init__(self):
+        self.format, self.analyzer, self.scorable, self.stored, self.unique = None, None, False, True, False
+        self.indexed, self.column_type = False, NumericColumn("i")
+
+    def to_column_value(self, value):
+        return value
+
+    def from_column_value(self, value):
+        return value
+
+
+def schema():
+    """What the index keeps of a document. A change here needs another VERSION in search.engine.generations."""
+    return Schema(
+        thing=Value(unique=True),
+        number=STORED(),
+        text=ZonedText(),
+        title=STORED(),
+        summary=STORED(),
+        day=Day(),
+        **{facet: Value() for facet in FACETS},
+    )

@@ -1,0 +1,109 @@
+"""The index as the backend uses it for reading, with one reader for each thread."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+from search.engine.codec import Damaged
+from search.engine.evaluation import Evaluation
+from search.engine.fields import FACETS
+from search.engine.generations import Generations
+from search.engine.reader import Reader
+
+TRIES = 5
+
+
+class Missing(Damaged):
+    """There is no index of this version."""
+
+
+@dataclass
+class Found:
+    """A page of what a query finds. `is_partial` when nothing has all the words, so that documents with some of them are given."""
+
+    count: int = 0
+    documents: list = field(default_factory=list)
+    facets: dict = field(default_factory=dict)
+    is_partial: bool = False
+
+
+class Index:
+    """All generations at one path. Each thread holds one reader of the generation that it last saw."""
+
+    def __init__(self, path):
+        self.generations = Generations(path)
+        self._local = threading.local()
+
+    # Reading
+
+    def reader(self):
+        """This thread's Reader of the newest state. Raises Damaged."""
+        head = self.generations.head()
+        if head is None:
+            raise Missing("There is no index, or one of another version.")
+        key = head.folder, head.generation
+        if getattr(self._local, "key", None) != key:
+            self.close()
+            self._local.reader, self._local.key = self._open(head), key
+        self._local.reader.check()
+        return self._local.reader
+
+    def _open(self, head):
+        folder = self.generations.folder(head)
+        for attempt in range(TRIES):
+            try:
+                return Reader(folder)
+            except FileNotFoundError as error:
+                # A merge may have replaced a segment between its listing and its opening.
+                if attempt == TRIES - 1:
+                    raise Damaged(str(error)) from error
+                time.sleep(0.02)
+        raise AssertionError
+
+    def close(self):
+        """Let go of this thread's reader."""
+        if reader := getattr(self._local, "reader", None):
+            self._local.reader = self._local.key = None
+            reader.close()
+
+    def search(self, query, start=0, stop=20, by_date=False, facets=(), filters=None, without=()):
+        """Found for a Query. `filters` maps facets to one chosen value each; the count of another value of the same facet is what
+        choosing that instead would find. Documents of the things `without` do not exist for this search. Raises Damaged."""
+        reader = self.reader()
+        evaluation = Evaluation(reader, query)
+        allowed = reader.live & ~reader.documents_of(without) if without else reader.live
+        found, is_partial = self._matching(evaluation, query, allowed)
+        narrowed = {name: self._chosen(reader, name, value) for name, value in (filters or {}).items()}
+        result = found
+        for bitmap in narrowed.values():
+            result &= bitmap
+        ordered = (evaluation.newest if by_date else evaluation.best)(result, stop)[start:]
+        return Found(
+            result.bit_count(),
+            [(reader.stored(number), score) for number, score in ordered],
+            {name: self._counts(reader, name, found, narrowed) for name in facets},
+            is_partial,
+        )
+
+    @staticmethod
+    def _matching(evaluation, query, allowed):
+        if not query.wanted:
+            return evaluation.without_unwanted(allowed), False
+        found = evaluation.all_wanted() & allowed
+        if found or len(query.wanted) == 1:
+            return found, False
+        found = evaluation.any_wanted() & allowed
+        return found, bool(found)
+
+    @staticmethod
+    def _chosen(reader, name, value):
+        return reader.values(name).get(value, 0) if name in FACETS else 0
+
+    @staticmethod
+    def _counts(reader, name, found, narrowed):
+        """(value, count) of each value of a facet among what the other filters leave, most frequent first."""
+        for other, bitmap in narrowed.items():
+            if other != name:
+                found &= bitmap
+        counts = ((value, (bitmap & found).bit_count()) for value, bitmap in reader.values(name).items())
+        return sorted(((value, count) for value, count in counts if count), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,53 @@
+"""The Issues Quickfinder: straight to the page of a name, suggestions while typing, results for everything else."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import get_script_prefix, reverse
+from django.utils.http import quote_etag
+from django.views.decorators.http import condition, require_safe
+
+from publishing import kinds
+from publishing.parameters import query_parameters
+from search import suggestions as names
+from search.places import existing
+
+MOST_TYPED = 128
+
+
+@query_parameters("q", "issue")
+@require_safe
+def find(request):
+    """To the page whose name was typed or chosen; else to the search results."""
+    typed = request.GET.get("q", "").strip() or request.GET.get("issue", "").strip()
+    if len(typed) <= names.MOST_TYPED and (found := names.exact(typed, request.moment)):
+        return HttpResponseRedirect(at_moment(existing(found.address, request.moment)))
+    query = {"q": typed[:MOST_TYPED].replace("\0", " ")} if typed else {}
+    return HttpResponseRedirect(reverse("search:results") + ("?" + urlencode(query) if query else ""))
+
+
+def at_moment(address):
+    """A root-relative address at the moment of the request."""
+    return get_script_prefix() + address.lstrip("/")
+
+
+def tag(request):
+    """The record's version names the state of all names; the answer further depends on the address alone."""
+    version = request.moment.version
+    return quote_etag(f"{version.last}-{version.changed:%Y%m%d%H%M%S%f}" if version.changed else "0")
+
+
+@query_parameters("q")
+@require_safe
+@condition(etag_func=tag)
+def suggestions(request):
+    """Suggestions as JSON; the shape is described in docs/search.md."""
+    typed = request.GET.get("q", "")
+    if len(typed) > names.MOST_TYPED:
+        return HttpResponse("At most 64 characters are looked up.", status=400, content_type="text/plain; charset=utf-8")
+    found = names.suggest(typed, request.moment)
+    shown = [{"title": s.title, "kind": kinds.get(s.kind).label, "url": at_moment(s.address), "why": s.why} for s in found]
+    response = JsonResponse({"query": typed, "suggestions": shown})
+    response["Cache-Control"] = "public, no-cache"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,24 @@
+"""The Quickfinder in the head of every page."""
+
+from django import template
+from django.utils.html import format_html_join
+
+from publishing.held import Held
+from search.issues import issues
+
+register = template.Library()
+
+
+def options_of(moment):
+    """The list's groups and issues. An option without a value sends its text, and needs no end tag: the list is in every page."""
+    groups = issues(moment).groups
+    listed = ((label, format_html_join("", "<option>{}", ((entry.label,) for entry in entries))) for label, entries in groups)
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', listed)
+
+
+options = Held(options_of)
+
+
+@register.inclusion_tag("search/_quickfinder.html", takes_context=True)
+def quickfinder(context):
+    return {"options": options(context["request"].moment)}
