@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from publishing import comparing, inbound, keeping, ledger, overview, workingcopies
+from publishing import comparing, inbound, keeping, ledger, workingcopies
 from publishing.forms import as_typed, check_move, titles_of
 from publishing.models import Edition, ShareLink, Thing, WorkingCopy
 from publishing.recording import DraftMovedOn, EraseForm, PublishForm, SentTwice, WithdrawForm, erasable_editions, only_if_seen
@@ -107,13 +107,14 @@ def cancel(desk, request, pk):
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     draft = desk.draft(request, pk, Can.PUBLISH)
-    pending = Edition.objects.filter(thing=pk).pending(request.moment.now)
+    pending = list(Edition.objects.filter(thing=pk).pending(request.moment.now))
     try:
-        count = overview.cancel_all(list(pending), request.user.get_username())
+        if pending:
+            ledger.cancel_all(pending, author=request.user.get_username())
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        text = _("Nothing is scheduled for “%s” any more.") if count else _("Nothing was scheduled for “%s”.")
+        text = _("Nothing is scheduled for “%s” any more.") if pending else _("Nothing was scheduled for “%s”.")
         messages.success(request, text % draft)
     return redirect(desk.address("change", pk))
 
@@ -171,7 +172,7 @@ def erase_chosen(request, draft, editions, values):
     with transaction.atomic():
         ledger.erase_all(editions, values["reason"], request.user.get_username())
         if values["draft"]:
-            empty(draft)
+            empty(type(draft).objects.get(pk=draft.pk))
     text = ngettext(
         "The text of one edition of “%(title)s” is erased.", "The texts of %(count)s editions of “%(title)s” are erased.", len(editions)
     )

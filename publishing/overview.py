@@ -119,7 +119,7 @@ def cancel_ticked(request):
     numbers = {int(number) for number in request.POST.getlist("edition") if number.isascii() and number.isdigit()}
     editions = [edition for edition in pending(request) if edition.number in numbers]
     try:
-        count = cancel_all(editions, request.user.get_username())
+        count = len(ledger.cancel_all(editions, author=request.user.get_username())) if editions else 0
     except ValidationError as error:
         for message in error.messages:
             messages.error(request, message)
@@ -127,13 +127,3 @@ def cancel_ticked(request):
         text = ngettext("%d entry cancelled; what is live stays as it is.", "%d entries cancelled; what is live stays as it is.", count)
         messages.success(request, text % count) if count else messages.warning(request, _("Nothing was ticked that is still scheduled."))
     return redirect("admin:scheduled")
-
-
-def cancel_all(editions, author):
-    """Cancel what is scheduled together; returns the number of things.
-
-    Raises ValidationError, and then nothing is cancelled, where what stays scheduled would contradict itself.
-    """
-    if editions:
-        ledger.cancel_all(editions, author=author)
-    return len({edition.thing_id for edition in editions})

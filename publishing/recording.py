@@ -159,10 +159,12 @@ class EraseForm(forms.Form):
         help_text=_("The legal cause in general words. Visitors read it instead of the text, so do not repeat what is being taken away."),
     )
     draft = forms.BooleanField(
-        label=_("Empty the draft too"),
+        label=_("Empty the draft as well"),
         required=False,
-        initial=True,
-        help_text=_("Also forgets what people have typed and not saved, and closes the share links."),
+        help_text=_(
+            "The same words go from the draft in any case. Tick this if the draft holds them in another form: it is emptied, what people "
+            "have typed and not saved is forgotten, and the share links are closed."
+        ),
     )
 
     def __init__(self, *args, editions, **kwargs):
