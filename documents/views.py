@@ -113,7 +113,7 @@ asked = Held(lambda moment: {}, most=6)
 
 
 def citing(found, moment):
-    """(title, address) of the live things that link or refer to the document, its own versions left out."""
+    """(title, kind, address) of the live things that link or refer to the document, its own versions left out."""
     kept = asked(moment)
     if found.thing not in kept:
         thing = Thing(pk=found.thing, kind=Document.KIND)
