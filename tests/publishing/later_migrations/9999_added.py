@@ -1,0 +1,9 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("publishing", "0001_initial")]
+    operations = [
+        migrations.AddField("edition", "added", models.CharField(max_length=1, default="x", db_default="x")),
+        migrations.AlterField("edition", "author", models.CharField(max_length=160, blank=True)),
+    ]
