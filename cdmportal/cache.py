@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
 from django.urls import Resolver404, resolve
 
+from cdmportal import security
 from cdmportal.kept import Entry, Kept
 from cdmportal.middleware import PREFIX, WITHOUT_A_PAST
 from cdmportal.negotiation import IDENTITY, coding_for
@@ -178,7 +179,7 @@ def send_last_good(entry, environ, start_response):
 
 
 def refuse_method(environ, start_response):
-    headers = [("Allow", ", ".join(sorted(METHODS))), ("Content-Length", "0")]
+    headers = [*security.headers().items(), ("Allow", ", ".join(sorted(METHODS))), ("Content-Length", "0")]
     with_id(start_response, environ)("405 Method Not Allowed", headers)
     return []
 

@@ -1,0 +1,3 @@
+from tests.cdmportal.conftest import portal
+
+__all__ = ["portal"]

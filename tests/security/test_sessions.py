@@ -1,0 +1,228 @@
+"""Sessions that outlive what they stand for, guessed passwords, names told by time."""
+
+import re
+import statistics
+import time
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.models import User
+from django.db.models import F
+from django.test import Client, override_settings
+
+from cdmportal import throttling
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct horse battery staple"
+LOGIN = "/admin/login/"
+
+
+@pytest.fixture
+def editor():
+    return User.objects.create_superuser("editor", password=PASSWORD)
+
+
+def log_in(client, name="editor", password=PASSWORD, **extra):
+    return client.post(LOGIN, {"username": name, "password": password}, **extra)
+
+
+def is_in(client):
+    return client.get("/admin/").status_code == 200
+
+
+def test_login_changes_the_session_id(client, editor):
+    """Fixation: an id that an attacker planted is worth nothing after log-in."""
+    client.get(LOGIN)
+    client.cookies["sessionid"] = "plantedbyanattacker00000000000000"
+    before = client.cookies["csrftoken"].value
+    assert log_in(client).status_code == 302
+    assert client.cookies["sessionid"].value != "plantedbyanattacker00000000000000"
+    assert client.cookies["csrftoken"].value != before
+    planted = Client()
+    planted.cookies["sessionid"] = "plantedbyanattacker00000000000000"
+    assert not is_in(planted)
+
+
+def test_logout_kills_the_session(client, editor):
+    log_in(client)
+    old = client.cookies["sessionid"].value
+    client.post("/admin/logout/")
+    thief = Client()
+    thief.cookies["sessionid"] = old
+    assert not is_in(thief)
+
+
+def test_logout_by_get_is_refused(client, editor):
+    """An image on another site must not log editors out."""
+    log_in(client)
+    assert client.get("/admin/logout/").status_code == 405
+    assert is_in(client)
+
+
+def test_password_change_kills_other_sessions(client, editor):
+    thief = Client()
+    log_in(client)
+    log_in(thief)
+    new = "an entirely different phrase"
+    done = client.post("/admin/password_change/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    assert done.status_code == 302
+    assert is_in(client)
+    assert not is_in(thief)
+
+
+def test_deactivation_kills_sessions(client, editor):
+    log_in(client)
+    User.objects.update(is_active=False)
+    assert not is_in(client)
+
+
+def test_lost_staff_status_kills_sessions(client, editor):
+    log_in(client)
+    User.objects.update(is_staff=False, is_superuser=False)
+    assert not is_in(client)
+
+
+@override_settings(SESSION_COOKIE_SECURE=True, CSRF_COOKIE_SECURE=True)
+def test_cookies_are_secure_unreadable_and_of_this_site(client, editor):
+    client.get(LOGIN)
+    log_in(client)
+    for name in ("sessionid", "csrftoken", "device"):
+        cookie = client.cookies[name]
+        assert cookie["secure"], name
+        assert cookie["httponly"], name
+        assert cookie["samesite"] == "Lax", name
+        assert not cookie["domain"], name
+
+
+def test_guessing_is_slowed(client, editor):
+    statuses = [log_in(client, password=f"guess {number}").status_code for number in range(8)]
+    assert statuses[:4] == [200] * 4
+    assert set(statuses[5:]) == {429}
+    locked = log_in(client)
+    assert locked.status_code == 429
+    assert int(locked["Retry-After"]) == 900
+    assert not is_in(client)
+
+
+def test_guessing_is_forgotten_after_a_while(client, editor):
+    for number in range(8):
+        log_in(client, password=f"guess {number}")
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=14))
+    assert log_in(client).status_code == 429
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=2))
+    assert log_in(client).status_code == 302
+
+
+def test_guessing_elsewhere_locks_nobody_out(client, editor):
+    attacker = Client(REMOTE_ADDR="203.0.113.5")
+    for number in range(30):
+        log_in(attacker, password=f"guess {number}")
+    assert log_in(attacker).status_code == 429
+    assert log_in(client).status_code == 302
+
+
+def test_guessing_in_the_same_office_does_not_lock_the_owners_device(client, editor):
+    log_in(client)
+    client.post("/admin/logout/")
+    colleague = Client()
+    for number in range(30):
+        log_in(colleague, password=f"guess {number}")
+    assert log_in(colleague).status_code == 429
+    assert log_in(client).status_code == 302
+
+
+def test_device_cookie_of_one_name_helps_no_other(client, editor):
+    """Who may log in themselves gets no extra tries for another name."""
+    User.objects.create_superuser("attacker", password=PASSWORD)
+    log_in(client, "attacker")
+    client.post("/admin/logout/")
+    for number in range(5):
+        log_in(client, password=f"guess {number}")
+    fresh = Client()
+    assert log_in(fresh, password="one more").status_code == 429
+
+
+def test_device_cookie_cannot_be_made_up(client, editor):
+    for value in ("", "x", "abc:def", "nonce:" + "A" * 43):
+        client.cookies["device"] = value
+        for number in range(5):
+            log_in(client, password=f"guess {number}")
+    assert log_in(client).status_code == 429
+
+
+def test_device_cookie_still_has_its_own_limit(client, editor):
+    log_in(client)
+    client.post("/admin/logout/")
+    statuses = [log_in(client, password=f"guess {number}").status_code for number in range(8)]
+    assert statuses[-1] == 429
+
+
+def test_forwarded_address_counts_only_behind_our_proxy(client, editor):
+    """Otherwise every guess could come from another address."""
+    for number in range(8):
+        last = log_in(client, password=f"guess {number}", headers={"x-forwarded-for": f"203.0.113.{number}"})
+    assert last.status_code == 429
+
+
+@override_settings(BEHIND_PROXY=True)
+def test_proxy_tells_the_address_last_in_the_list(client, editor):
+    """What the client itself put before it does not count."""
+    for number in range(8):
+        last = log_in(client, password=f"guess {number}", headers={"x-forwarded-for": f"198.51.100.{number}, 203.0.113.5"})
+    assert last.status_code == 429
+    assert log_in(client, headers={"x-forwarded-for": "203.0.113.5, 203.0.113.6"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8::1", "2001:db8::ffff", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("", "nonsense", True),
+    ],
+)
+def test_client_is_the_network_of_one_subscriber(rf, one, other, same):
+    clients = [throttling.client_of(rf.post(LOGIN, {"username": "editor"}, REMOTE_ADDR=address)) for address in (one, other)]
+    assert (clients[0] == clients[1]) is same
+
+
+def test_no_address_is_stored(client, editor):
+    log_in(client, password="wrong", REMOTE_ADDR="203.0.113.5")
+    for attempt in AccessAttempt.objects.all():
+        stored = " ".join(str(value) for value in vars(attempt).values())
+        assert "203.0.113.5" not in stored
+        assert "wrong" not in stored
+
+
+def test_known_and_unknown_names_get_the_same_answer():
+    User.objects.create_superuser("zz-known", password=PASSWORD)
+    known, unknown = Client(), Client()
+    for _ in range(7):
+        answers = [log_in(client, name, "wrong") for client, name in ((known, "zz-known"), (unknown, "zz-other"))]
+        assert answers[0].status_code == answers[1].status_code
+        assert without_names_and_tokens(answers[0]) == without_names_and_tokens(answers[1])
+
+
+def without_names_and_tokens(answer):
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+    return re.sub("zz-(known|other)", "zz", text)
+
+
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"], AXES_FAILURE_LIMIT=1000)
+def test_known_inactive_and_unknown_names_take_the_same_time():
+    """With the hasher of production: a name that does not exist costs the same work."""
+    User.objects.create_superuser("known", password=PASSWORD)
+    User.objects.create_user("inactive", password=PASSWORD, is_active=False)
+    names = ["known", "inactive", "unknown"]
+    times = {name: [] for name in names}
+    for name in names * 3:
+        client = Client(REMOTE_ADDR="203.0.113.8")
+        start = time.process_time()
+        log_in(client, name, "wrong password")
+        times[name].append(time.process_time() - start)
+    typical = {name: statistics.median(taken) for name, taken in times.items()}
+    assert min(typical.values()) > 0.05, "the work of the hasher shows"
+    assert max(typical.values()) / min(typical.values()) < 1.25, typical
