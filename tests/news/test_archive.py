@@ -1,0 +1,145 @@
+"""The archive as visitors browse it: by year, month, day and topic, page by page."""
+
+from datetime import date
+
+import pytest
+from lxml import html
+
+from news.archive import archive, load_archive
+from news.models import NewsItemEdition
+from publishing.ledger import publish, withdraw
+from publishing.moment import Moment
+from tests.news.conftest import live_item, new_item
+from tests.record import live_page, republish
+
+pytestmark = pytest.mark.django_db
+
+
+def page_at(client, path):
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return html.fromstring(response.content)
+
+
+def titles(client, path):
+    return page_at(client, path).xpath("//main//ul[@class='item-list']/li//h3/a/text()")
+
+
+def test_archive_lists_live_items_latest_first(client, clock):
+    live_item(title="Older", date=date(2030, 1, 1))
+    live_item(title="Newer", date=date(2030, 3, 1))
+    new_item(title="Draft")
+    publish([new_item(title="Scheduled")], clock.now.replace(year=2031))
+    withdraw(live_item(title="Withdrawn"), "Wrong.")
+    assert titles(client, "/news/") == ["Newer", "Older"]
+
+
+def test_empty_archive_says_so(client):
+    assert "No news item had been published" in page_at(client, "/news/").text_content()
+
+
+def test_section_text_stands_above_the_first_page_alone(client, clock):
+    live_page("news", title="CDM News Archive", body="Words of the section.")
+    publish([new_item() for _ in range(26)])
+    text = page_at(client, "/news/").find(".//main").text_content()
+    assert text.index("Words of the section.") < text.index("26 items, the latest first")
+    assert "Words of the section." not in page_at(client, "/news/?page=2").text_content()
+
+
+def test_archives_of_year_month_and_day(client, clock):
+    live_item(title="January", date=date(2030, 1, 31))
+    live_item(title="March", date=date(2030, 3, 8))
+    live_item(title="Last year", date=date(2029, 3, 8))
+    assert titles(client, "/news/2030/") == ["March", "January"]
+    assert titles(client, "/news/2030/03/") == ["March"]
+    assert titles(client, "/news/2030/03/08/") == ["March"]
+    assert titles(client, "/news/2029/") == ["Last year"]
+
+
+@pytest.mark.parametrize("path", ["/news/2028/", "/news/2030/02/", "/news/2030/13/", "/news/2030/02/31/", "/news/0000/", "/news/9999/"])
+def test_archive_without_items_is_404(client, clock, path):
+    live_item()
+    assert client.get(path).status_code == 404
+
+
+def test_counts_beside_the_list(client, clock):
+    for day, topics in ((date(2030, 1, 31), ["board"]), (date(2030, 3, 8), ["board", "audio"]), (date(2029, 3, 8), [])):
+        live_item(date=day, topics=topics)
+    page = page_at(client, "/news/2030/03/")
+    facets = ["".join(link.text_content().split()) for link in page.xpath("//nav[@class='facets']//a")]
+    assert facets == ["20302", "March1", "January1", "20291", "ExecutiveBoard2", "Audio1"]
+    assert page.xpath("//nav[@class='facets']//a[@aria-current='page']/span[1]/text()") == ["March"]
+
+
+def test_topics(client, clock):
+    live_item(title="Of the Board", topics=["board"])
+    live_item(title="Of audio", topics=["audio"])
+    assert titles(client, "/news/topics/board/") == ["Of the Board"]
+    assert "No item has this topic" in page_at(client, "/news/topics/statistics/").text_content()
+    assert client.get("/news/topics/weather/").status_code == 404
+    rows = page_at(client, "/news/topics/").xpath("//tbody/tr")
+    assert len(rows) == 10
+    assert [cell.text_content() for cell in rows[1]][:2] == ["Executive Board", "1"]
+
+
+def test_pages_of_the_archive_hold_each_item_once(client, clock):
+    items = [new_item(title=f"Item {number:02}") for number in range(60)]
+    publish(items)
+    seen = [title for number in (1, 2, 3) for title in titles(client, f"/news/?page={number}")]
+    assert sorted(seen) == sorted(item.title for item in items)
+    assert page_at(client, "/news/?page=2").xpath("//nav[@class='pagination']//a/@href") == ["?page=1", "?page=3"]
+
+
+@pytest.mark.parametrize("page", ["0", "4", "-1", "999999999", "NaN", "٢", "²", "1.0", " 1", "1%00", "last", "9" * 5000])
+@pytest.mark.parametrize("path", ["/news/", "/news/2030/", "/news/feed/atom/"])
+def test_impossible_page_is_404(client, clock, path, page):
+    live_item()
+    assert client.get(f"{path}?page={page}").status_code == 404
+
+
+def test_archive_of_a_past_moment(client, clock):
+    item = live_item(title="First title")
+    then = clock.now
+    clock.tick()
+    republish(item, title="Second title")
+    live_item(title="Later")
+    assert titles(client, f"/@{then:%Y-%m-%dT%H:%M:%S}/news/") == ["First title"]
+    links = page_at(client, f"/@{then:%Y-%m-%dT%H:%M:%S}/news/").xpath("//main//ul[@class='item-list']//a/@href")
+    assert all(link.startswith("/@") for link in links)
+
+
+def test_neighbours_are_those_of_the_archive(clock):
+    first, second, third = (live_item(date=date(2030, 1, day)) for day in (1, 2, 3))
+    found = load_archive(clock())
+    assert [entry and entry.thing for entry in found.neighbours(found.by_thing[second.pk])] == [first.pk, third.pk]
+    assert found.neighbours(found.by_thing[first.pk])[0] is None
+    assert found.neighbours(found.by_thing[third.pk])[1] is None
+
+
+def test_items_of_one_day_keep_their_order(clock):
+    items = [live_item(date=date(2030, 1, 1)) for _ in range(5)]
+    assert [entry.thing for entry in load_archive(clock()).live] == [item.pk for item in reversed(items)]
+
+
+def test_archive_is_read_only(client, db):
+    for path in ("/news/", "/news/topics/", "/newsletters/", "/audio/"):
+        assert client.post(path).status_code == 405
+
+
+def test_archive_holds_the_rule_of_live_editions(clock):
+    """The archive's own reading of the record agrees with the record's rule, through every kind of change."""
+    items = [live_item() for _ in range(4)]
+    moments = [clock()]
+    withdraw(items[0], "Wrong.")
+    publish([items[1]], clock.now.replace(year=2031))
+    republish(items[2], title="Changed")
+    moments += [clock(), clock.now.replace(year=2032)]
+    for at in moments:
+        assert {entry.number for entry in load_archive(at).live} == set(NewsItemEdition.objects.live(at).values_list("number", flat=True))
+
+
+def test_archive_is_read_once_for_each_state_of_the_record(clock, django_assert_num_queries):
+    live_item()
+    archive(Moment())
+    with django_assert_num_queries(1):  # the moment itself
+        archive(Moment())

@@ -1,0 +1,154 @@
+"""The shipped news, newsletters and recordings, now and on 10 March 2010."""
+
+import json
+import re
+from datetime import UTC, date, datetime
+
+import feedparser
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from lxml import html
+
+from news.archive import load_archive
+from news.models import NewsItemEdition
+from publishing.links import links
+from publishing.markdown import links_in
+from publishing.moment import fixed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
+
+SEED_DAY = datetime(2010, 3, 10, 23, 59, 59, tzinfo=UTC)
+
+
+def items_on(client, path):
+    page = html.fromstring(client.get(path).content)
+    return [(item.findtext(".//time"), item.find(".//a").text) for item in page.xpath("//main//ul[@class='item-list']/li")]
+
+
+def test_archive_holds_all_items(client):
+    items = items_on(client, "/news/")
+    assert len(items) == 25
+    assert items[0] == ("7 April 2014", "250th programme of activities registered")
+    assert items[-1] == ("18 November 2004", "First CDM project activity registered")
+
+
+def test_archive_of_seed_day_holds_8_march_and_nothing_later(client):
+    items = items_on(client, "/@2010-03-10/news/")
+    assert len(items) == 16
+    assert items[0] == ("8 March 2010", "Agenda of the Board's 53rd meeting published")
+    assert "11 March" not in client.get("/@2010-03-10/news/2010/03/").content.decode()
+    assert client.get("/@2010-03-10/news/2011/").status_code == 404
+
+
+@pytest.mark.parametrize("form", ["atom", "rss"])
+def test_feed_of_seed_day_holds_8_march_and_nothing_later(client, form):
+    feed = feedparser.parse(client.get(f"/@2010-03-10/news/feed/{form}/").content)
+    assert len(feed.entries) == 16
+    assert max(entry.updated_parsed[:3] for entry in feed.entries) == (2010, 3, 8)
+    assert feed.feed.updated_parsed[:3] == (2010, 3, 8)
+
+
+def test_json_feed_of_seed_day_holds_8_march_and_nothing_later(client):
+    items = json.loads(client.get("/@2010-03-10/news/feed/json/").content)["items"]
+    assert len(items) == 16
+    assert max(item["date_modified"] for item in items) == "2010-03-08T00:00:00+00:00"
+
+
+def test_feed_of_seed_day_has_ids_and_links_of_now(client):
+    past = feedparser.parse(client.get("/@2010-03-10/news/feed/atom/").content)
+    now = feedparser.parse(client.get("/news/feed/atom/").content)
+    assert {entry.id for entry in past.entries} < {entry.id for entry in now.entries}
+    assert past.feed.id == now.feed.id == f"{settings.SITE_ADDRESS}/news/feed/atom/"
+    assert "/@" not in client.get("/@2010-03-10/news/feed/atom/").content.decode()
+
+
+def test_no_item_was_public_before_its_day():
+    for edition in NewsItemEdition.objects.all():
+        assert edition.live_from.date() >= edition.date
+
+
+def test_item_known_to_its_month_or_year_shows_no_more(client):
+    for path, shown, machine in (
+        ("/news/2009/07/31/first-programme-registered/", "July 2009", "2009-07"),
+        ("/news/2006/12/31/first-forwarding/", "2006", "2006"),
+    ):
+        time = html.fromstring(client.get(path).content).find(".//main//time")
+        assert (time.text, time.get("datetime")) == (shown, machine)
+
+
+def test_every_item_names_its_source(client):
+    for item in load_archive(SEED_DAY).live:
+        page = client.get(f"/@2010-03-10{item.path}")
+        assert page.status_code == 200
+        assert "Source:" in page.content.decode()
+
+
+@pytest.mark.parametrize("day", [SEED_DAY, datetime(2023, 11, 4, tzinfo=UTC)])
+def test_links_of_news_and_newsletters_lead_somewhere(day):
+    resolve = links(fixed(day))
+    bodies = NewsItemEdition.objects.live(day).values_list("body", flat=True)
+    addresses = {address for body in bodies for address in links_in(body)}
+    assert addresses
+    assert [address for address in addresses if resolve[address.partition("#")[0]] is None] == []
+
+
+def test_archives_and_feeds_named_in_a_text_become_links(client):
+    page = html.fromstring(client.get("/@2010-03-10/news/").content)
+    addresses = set(page.xpath("//main//a/@href"))
+    assert {"/@2010-03-10/news/2009/", "/@2010-03-10/news/2010/03/", "/@2010-03-10/news/feed/atom/"} <= addresses
+
+
+def test_newsletters_of_seed_day(client):
+    assert items_on(client, "/@2010-03-10/newsletters/") == [
+        ("10 March 2010", "Digest No. 2: January to 10 March 2010"),
+        ("15 January 2010", "Digest No. 1: the CDM in 2009"),
+    ]
+    assert client.get("/@2010-03-10/newsletters/3/").status_code == 404
+
+
+def test_newsletter_gathers_its_items_whole(client):
+    page = html.fromstring(client.get("/newsletters/1/").content)
+    stories = page.findall(".//article//h2")
+    assert len(stories) == 7
+    assert stories[0].text_content() == '"CDM 2008 in brief" published'
+    assert "471 issuances" in page.text_content()
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+
+
+def test_recordings_are_not_there_on_the_seed_day(client):
+    assert items_on(client, "/@2010-03-10/audio/") == []
+    assert "No recording had been published" in client.get("/@2010-03-10/audio/").content.decode()
+
+
+@pytest.mark.parametrize("slug", ["certified-emission-reduction", "reading-a-past-date"])
+def test_recording_has_player_length_size_and_transcript(client, slug):
+    page = html.fromstring(client.get(f"/audio/{slug}/").content)
+    player = page.find(".//audio")
+    assert player.get("controls") is not None
+    answer = client.get(player.get("src"))
+    size = len(b"".join(answer.streaming_content))
+    assert answer["Content-Type"] == "audio/mpeg"
+    assert 100_000 < size < 500_000
+    text = page.text_content()
+    assert f"{round(size / 1000)} kB" in text
+    assert re.search(r"1:\d\d minutes", text)
+    assert "speech synthesiser" in page.findtext(".//dd")
+    assert len(page.xpath("//*[@id='transcript']/following-sibling::p")) > 3
+
+
+def test_latest_news_stand_on_cdm_home(client):
+    page = html.fromstring(client.get("/@2010-03-10/").content)
+    assert f"/@2010-03-10{load_archive(SEED_DAY).live[0].path}" in page.xpath("//main//a/@href")
+
+
+def test_year_counts_of_the_seed_day_match_the_section_text():
+    counts = {count.day.year: count.items for count in load_archive(SEED_DAY).years}
+    assert counts == {2004: 1, 2005: 1, 2006: 1, 2008: 2, 2009: 7, 2010: 4}
+
+
+def test_reversed_addresses_are_those_of_the_entries():
+    item = load_archive(SEED_DAY).live[0]
+    assert item.date == date(2010, 3, 8)
+    assert reverse("news:item", args=["2010", "03", "08", item.slug]) == item.path
