@@ -104,4 +104,4 @@ def former_owner(path, now):
 def had_file(thing, name, now):
     """Whether the recording's file bore this name at some time up to `now`."""
     earlier = RecordingEdition.objects.ever_in_force().filter(thing=thing, live_from__lte=now)
-    return earlier.filter(file__endswith=f" {name}").exists()
+    return any(file and file.name == name for file in earlier.values_list("file", flat=True))
