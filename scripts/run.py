@@ -4,7 +4,6 @@ import fcntl
 import os
 import signal
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -22,10 +21,8 @@ def main():
     lock = hold(var_dir, port)
     require_free(port)
     ensure(RUNTIME)
-    prepare()
     os.set_inheritable(lock.fileno(), True)  # the server keeps the lock until it ends
-    # Ctrl-C between here and the server's own handler waits for that handler.
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)  # Ctrl-C waits until the server can end itself
     os.execv(PYTHON, [str(PYTHON), "-m", "scripts.serve"])
 
 
@@ -72,14 +69,6 @@ def require_free(port):
             raise SystemExit(f"Port {port} is reserved for the administrator. Name another: make run PORT=8000") from None
         except OSError:
             raise SystemExit(f"Port {port} is taken by another program. Name another: make run PORT={port + 1}") from None
-
-
-def prepare():
-    """In a session of its own: Ctrl-C reaches only this process, which ends it. All that it does can be cut off and begun again."""
-    command = [str(PYTHON), "manage.py", "prepare"]
-    answer = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
-    if answer.returncode:
-        raise SystemExit(answer.returncode)
 
 
 def end_with_children(number, _frame):

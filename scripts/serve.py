@@ -1,4 +1,7 @@
-"""Serves the portal with granian on this machine; started by scripts/run.py inside .venv."""
+"""Prepares the portal and serves it with granian on this machine; started by scripts/run.py inside .venv.
+
+Django is set up once, before the workers fork; they only add the application. So a start that has nothing to prepare is quick.
+"""
 
 import contextlib
 import ctypes
@@ -10,6 +13,10 @@ import sys
 import time
 from threading import Thread
 
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -25,6 +32,29 @@ SECONDS_TO_FINISH = 2  # granian waits for browsers that keep their connection o
 
 def main():
     end_with_parent()
+    end_at_once_on_signals()
+    prepare()
+    serve()
+
+
+def end_at_once_on_signals():
+    """Whatever is being prepared can be cut off and begun again. When it serves, granian takes the signals over."""
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+
+
+def prepare():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cdmportal.settings")
+    try:
+        django.setup()
+        call_command("prepare", skip_checks=False)
+    except (CommandError, ImproperlyConfigured) as problem:
+        raise SystemExit(str(problem)) from None
+    connections.close_all()  # none may be shared with the workers
+
+
+def serve():
     server = Granian(
         "cdmportal.wsgi:application",
         address=HOST,
@@ -40,7 +70,6 @@ def main():
     )
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         server.signal_handler_reload = server.signal_handler_interrupt  # a closed terminal ends the portal, unless it runs under nohup
-    server.on_startup(lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS))
     server.on_startup(Thread(target=announce_when_it_answers, daemon=True).start)
     server.serve(target_loader=load, wrap_loader=False)
 
