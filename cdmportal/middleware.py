@@ -2,16 +2,16 @@
 
 import re
 
-from django.http import Http404, HttpResponseNotAllowed, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponseNotAllowed
 from django.urls import set_script_prefix
 from django.utils.http import http_date
 
-from publishing import roles
+from publishing import kinds, roles
 from publishing.addresses import canonical
-from publishing.moment import Moment
+from publishing.moment import Moment, parse
 
 PREFIX = re.compile(r"/@(?P<asked>[^/]*)(?P<path>/.*)?\Z", re.DOTALL)
-WITHOUT_A_PAST = ("/admin/", "/static/", "/healthz", "/readyz", "/shared/")
+WITHOUT_A_PAST = ("/admin/", "/static/", "/media/", "/healthz", "/readyz", "/shared/")
 
 
 class NoSuchMoment(Http404):
@@ -28,7 +28,7 @@ class MomentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        root = request.META.get("SCRIPT_NAME", "") + "/"
+        root = request.path[: len(request.path) - len(request.path_info)] + "/"
         set_script_prefix(root)
         request.moment = Moment()
         match = PREFIX.match(request.path_info)
@@ -36,26 +36,33 @@ class MomentMiddleware:
             return self.get_response(request)
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        if match["path"] is None:
-            query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(request.path + "/" + ("?" + query if query else ""))
-        return self.in_the_past(request, root, match["asked"], match["path"])
+        if not is_moment(**match.groupdict()):
+            return self.get_response(request)  # the address patterns say what is wrong with it
+        request.moment = Moment(match["asked"], lambda: roles.sees_future(request.user))
+        request.path_info = match["path"]
+        set_script_prefix(f"{root}@{match['asked']}/")
+        return marked(self.get_response(request), request.moment, match["path"])
 
-    def in_the_past(self, request, root, asked, path):
-        try:
-            request.moment = Moment(asked, lambda: roles.sees_future(request.user))
-        except ValueError as error:
-            raise NoSuchMoment(str(error)) from error
-        if path.startswith(WITHOUT_A_PAST) or PREFIX.match(path):
-            raise Http404
-        request.path_info = path
-        set_script_prefix(f"{root}@{asked}/")
-        response = self.get_response(request)
-        response["X-Robots-Tag"] = "noindex"
-        if request.moment.is_cut_short:
-            response["Cache-Control"] = "no-store"
-        if response.status_code == 200:
-            address = canonical(path)
-            response["Memento-Datetime"] = http_date(int(request.moment.at.timestamp()))
-            response["Link"] = f'<{address}>; rel="original", <{address}timemap/>; rel="timemap"; type="application/link-format"'
-        return response
+
+def is_moment(asked, path):
+    """Whether a path below a moment was asked for that has a past."""
+    try:
+        parse(asked)
+    except ValueError:
+        return False
+    return path is not None and not path.startswith(WITHOUT_A_PAST) and not PREFIX.match(path)
+
+
+def marked(response, moment, path):
+    """The answer with what tells programs that it is of another time (RFC 7089)."""
+    response["X-Robots-Tag"] = "noindex"
+    if moment.is_open:
+        response["Cache-Control"] = "private, no-store"
+    if response.status_code == 200:
+        response["Memento-Datetime"] = http_date(int(moment.at.timestamp()))
+        links = [response["Link"]] if "Link" in response else []
+        links.append(f'<{canonical(path)}>; rel="original"')
+        if kinds.owner(path, moment) is not None:
+            links.append(f'<{canonical(path)}timemap/>; rel="timemap"; type="application/link-format"')
+        response["Link"] = ", ".join(links)
+    return response

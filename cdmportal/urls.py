@@ -1,11 +1,12 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from cdmportal import crawlers, health, views
 from pages.urls import tree_patterns
 from publishing import sharing
 
 urlpatterns = [
+    re_path(r"^@|[\x00-\x1f\x7f]", views.nowhere),
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include("search.urls")),
     path("", include("publishing.urls")),
     path("", include((tree_patterns, "tree"))),
+    re_path(r"^(?P<address>.*[^/])\Z", views.without_slash),
 ]
 handler404 = "cdmportal.views.not_found"
 handler500 = "cdmportal.views.server_error"

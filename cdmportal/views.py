@@ -3,19 +3,20 @@
 import re
 import sys
 
-from django.http import HttpResponseRedirect, HttpResponseServerError
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
+from django.urls import Resolver404, get_script_prefix, resolve
 from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 
-from cdmportal.middleware import NoSuchMoment
+from cdmportal.middleware import PREFIX, NoSuchMoment
 from cdmportal.nearby import near
 from cdmportal.outage import is_outage, unavailable
 from pages import navigation
 from pages.views import page
 from publishing.moment import parse
-from publishing.parameters import query_parameters
+from publishing.parameters import any_query, query_parameters
 
 # A path of our own: neither another host nor another moment.
 OWN_PATH = re.compile(r"/(?![/\\@])[^\\\x00-\x1f\x7f]*\Z")
@@ -40,10 +41,38 @@ def at_date(request):
     return HttpResponseRedirect(request.META.get("SCRIPT_NAME", "") + f"/@{asked}" + iri_to_uri(path))
 
 
+@any_query
+@require_safe
+def without_slash(request, address):
+    """An address that lacks only its last slash leads on; nothing else does, so that no path is taken for a file below a page."""
+    path = f"/{address}/"
+    try:
+        is_of_tree = resolve(path).view_name == "tree:page"
+    except Resolver404 as error:
+        raise Http404 from error
+    if is_of_tree and path not in navigation.tree(request.moment).by_path and path not in navigation.former_owners([path], request.moment):
+        raise Http404
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(get_script_prefix() + iri_to_uri(f"{address}/") + ("?" + query if query else ""))
+
+
+@require_safe
+def nowhere(request):
+    """An address that nothing can have: `/@` with no moment that has a past after it, or one with control characters."""
+    match = PREFIX.match(request.path_info)
+    if match:
+        try:
+            parse(match["asked"])
+        except ValueError as error:
+            raise NoSuchMoment(str(error)) from error
+        if match["path"] is None:
+            return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+    raise Http404
+
+
 def not_found(request, exception):
     context = {"no_such_moment": isinstance(exception, NoSuchMoment), "path": request.path_info}
-    tree = navigation.tree(request.moment)
-    context["nothing_yet"] = not request.moment.is_now and not tree.nodes
+    context["nothing_yet"] = not request.moment.is_now and request.moment.version.changed is None
     context["near"] = near(request.path_info, request.moment)
     return render(request, "404.html", context, status=404)
 

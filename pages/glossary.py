@@ -8,7 +8,9 @@ from functools import cached_property
 from pages.models import TermEdition
 from publishing.held import Held
 from publishing.markdown import plain_text
+from publishing.models import Action
 
+PATH = re.compile(r"/glossary/(?P<slug>[-\w]+)/?\Z", re.ASCII)
 # Up to a full stop that follows a word or bracket, not a single letter as in "e.g.", with a capital or nothing after it.
 FIRST_SENTENCE = re.compile(r".+?(?<=[\w)%]{2})[.!?](?=\s+[A-Z]|\Z)", re.DOTALL)
 
@@ -22,6 +24,7 @@ class Entry:
     abbreviation: str
     synonyms: list
     body: str
+    is_live: bool = True
 
     KIND = TermEdition.KIND
 
@@ -48,12 +51,16 @@ class Entry:
 
 
 class Glossary:
-    """All terms live at one moment."""
+    """All terms live at one moment, and the addresses of those that are withdrawn or erased."""
 
     def __init__(self, entries):
-        self.entries = sorted(entries, key=lambda entry: (entry.letter, entry.name.casefold()))
+        found = list(entries)
+        live = [entry for entry in found if entry.is_live]
+        self.entries = sorted(live, key=lambda entry: (entry.letter, entry.name.casefold()))
         self.by_path = {entry.path: entry for entry in self.entries}
         self.by_thing = {entry.thing: entry for entry in self.entries}
+        self.gone = {entry.path: entry for entry in found if not entry.is_live and entry.path not in self.by_path}
+        self.places = {entry.thing: entry.path for entry in found}
 
     @cached_property
     def abbreviations(self):
@@ -71,17 +78,20 @@ class Glossary:
 
 
 def load_entries(at):
-    fields = ("thing_id", "number", "slug", "name", "abbreviation", "synonyms", "body")
-    return Glossary([Entry(*row) for row in TermEdition.objects.live(at).values_list(*fields)])
+    fields = ("thing_id", "number", "slug", "name", "abbreviation", "synonyms", "body", "action", "erased_by__number")
+    rows = TermEdition.objects.in_force(at).values_list(*fields)
+    return Glossary(Entry(*values, action == Action.PUBLISH and eraser is None) for *values, action, eraser in rows)
 
 
 entries = Held(lambda moment: load_entries(moment.at))
 
 
-def former_owner(path, now):
-    """The id of the term that had the address `path` at some time up to `now`, or None."""
-    if not path.startswith("/glossary/"):
+def former_owner(path, moment):
+    """The id of the term that had the address `path` at another time and has another at the moment, or None."""
+    match = PATH.match(path)
+    if not match:
         return None
-    slug = path.removeprefix("/glossary/").strip("/")
-    earlier = TermEdition.objects.ever_in_force().filter(slug=slug, live_from__lte=now).order_by("-number")
-    return earlier.values_list("thing_id", flat=True).first()
+    earlier = TermEdition.objects.ever_in_force().filter(slug=match["slug"], live_from__lte=max(moment.now, moment.at))
+    places = entries(moment).places
+    owners = (thing for thing in earlier.order_by("-number").values_list("thing_id", flat=True) if places.get(thing, path) != path)
+    return next(owners, None)

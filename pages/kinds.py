@@ -24,7 +24,10 @@ class PageKind(Kind):
         return node and node.thing
 
     def find_former(self, path, moment):
-        return navigation.former_owner(path, moment.now)
+        return navigation.former_owners([path], moment).get(path)
+
+    def find_formers(self, paths, moment):
+        return navigation.former_owners(paths, moment)
 
     def targets(self, things, moment):
         nodes = navigation.tree(moment).nodes
@@ -88,8 +91,13 @@ class TermKind(Kind):
         entry = glossary.entries(moment).by_path.get(path)
         return self._target(entry) if entry else None
 
+    def owner(self, path, moment):
+        terms = glossary.entries(moment)
+        entry = terms.by_path.get(path) or terms.gone.get(path)
+        return entry and entry.thing
+
     def find_former(self, path, moment):
-        return glossary.former_owner(path, moment.now)
+        return glossary.former_owner(path, moment)
 
     def targets(self, things, moment):
         by_thing = glossary.entries(moment).by_thing

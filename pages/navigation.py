@@ -1,11 +1,15 @@
 """The tree of pages at a moment, held in the process, and the pages that had an address at another time."""
 
-from django.db.models import Q
+import re
+from datetime import UTC, datetime
+from itertools import chain
 
 from pages.models import PageEdition
-from pages.tree import FIELDS, Tree
+from pages.tree import DEPTH_LIMIT, FIELDS, Tree
 from publishing.held import Held
-from publishing.models import Edition
+
+STEP = re.compile(r"[-\w]{0,80}\Z", re.ASCII)
+ALWAYS, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def load_tree(at):
@@ -24,42 +28,52 @@ tree = Held(lambda moment: load_tree(moment.at))
 summaries = Held(lambda moment: dict(PageEdition.objects.live(moment.at).filter(in_menu=True).values_list("thing", "summary")))
 
 
-def former_owner(path, now):
-    """The id of the page that had the address `path` at some time up to `now`, the latest if there were several, or None.
+def former_owners(paths, moment):
+    """Ids of the pages that had one of the addresses at another time and have another at the moment, by path; in one query."""
+    steps = {path: path.strip("/").split("/") for path in paths}
+    steps = {path: names for path, names in steps.items() if len(names) <= DEPTH_LIMIT + 1 and all(map(STEP.match, names))}
+    if not steps:
+        return {}
+    nodes = tree(moment).nodes
+    rows = placements({"", *chain.from_iterable(steps.values())}, max(moment.now, moment.at))
+    found = {}
+    for path, names in steps.items():
+        elsewhere = {
+            thing: windows
+            for thing, windows in owners(names, rows).items()
+            if thing in nodes and nodes[thing].path and nodes[thing].path != path
+        }
+        if elsewhere:
+            found[path] = min(elsewhere, key=lambda thing: min(distance(window, moment.at) for window in elsewhere[thing]))
+    return found
 
-    Goes down the path by (parent, slug), keeping for each candidate the times at which the whole path above held.
-    """
-    candidates = {None: [(None, None)]}
-    for slug in path.strip("/").split("/"):
+
+def placements(slugs, until):
+    """(thing, parent, start, end) of every edition with one of the slugs that came into force up to `until`, by slug."""
+    editions = PageEdition.objects.ever_in_force().filter(slug__in=slugs, live_from__lte=until)
+    rows = {}
+    for slug, thing, parent, start, end in editions.values_list("slug", "thing_id", "parent_id", "live_from", "live_to"):
+        rows.setdefault(slug, []).append((thing, parent, start, end or FOREVER))
+    return rows
+
+
+def owners(steps, rows):
+    """The things that had the address made of these steps, with the windows of time in which they and all above them stood so."""
+    above = {None: [(ALWAYS, FOREVER)]}
+    for thing, parent, start, end in rows.get("", ()):
+        if parent is None:
+            above.setdefault(thing, []).append((start, end))
+    for step in steps:
         found = {}
-        rows = (
-            PageEdition.objects.ever_in_force()
-            .filter(
-                Q(parent__in=[c for c in candidates if c]) | (Q(parent=None) if None in candidates else Q(pk__in=[])),
-                slug=slug,
-                live_from__lte=now,
-            )
-            .values_list("thing_id", "parent_id", "live_from", "live_to")
-        )
-        for thing, parent, start, end in rows:
-            for window in overlaps((start, end), candidates[parent]):
-                found.setdefault(thing, []).append(window)
-        candidates = found
-    if not candidates:
-        return None
-    return max(candidates, key=lambda thing: max((end is None, end or start, start) for start, end in candidates[thing]))
+        for thing, parent, start, end in rows.get(step, ()):
+            both = [(max(start, since), min(end, until)) for since, until in above.get(parent, ())]
+            if windows := [(since, until) for since, until in both if since < until]:
+                found.setdefault(thing, []).extend(windows)
+        above = found
+    return above
 
 
-def overlaps(window, others):
-    """The parts of `window` that lie within one of `others`; None stands for no bound."""
+def distance(window, at):
+    """Orders windows by how near they are to a moment: the last before it, then the first after it."""
     start, end = window
-    for other_start, other_end in others:
-        first = max((t for t in (start, other_start) if t), default=None)
-        last = min((t for t in (end, other_end) if t), default=None)
-        if first is None or last is None or first < last:
-            yield first, last
-
-
-def withdrawal(number):
-    """The edition that took a page away, with its reason and successor."""
-    return Edition.objects.select_related("successor").get(number=number)
+    return (end > at, at - end if end <= at else start - at)

@@ -10,4 +10,4 @@ urlpatterns = [
 ]
 
 # The catch-all, included after every other address.
-tree_patterns = [re_path(r"^(?P<address>(?:[^/]+/)*)$", views.page, name="page")]
+tree_patterns = [re_path(r"^(?P<address>(?:[^/]+/)*)\Z", views.page, name="page")]

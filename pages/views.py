@@ -2,9 +2,8 @@
 
 from itertools import groupby
 
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404
 from django.shortcuts import render
-from django.urls import get_script_prefix
 from django.views.decorators.http import require_safe
 
 from pages import glossary, navigation
@@ -13,7 +12,7 @@ from publishing.links import render as render_text
 from publishing.markdown import plain_text
 from publishing.models import Action
 from publishing.preview import drafted
-from publishing.tombstones import tombstone
+from publishing.tombstones import moved, tombstone
 
 
 @require_safe
@@ -37,14 +36,10 @@ def page_text(edition, moment):
 
 def elsewhere(request, path):
     """Redirect an address that belonged to a page at another time to where that page lives at the moment."""
-    if not path.endswith("/"):
+    thing = navigation.former_owners([path], request.moment).get(path)
+    if thing is None:
         raise Http404
-    thing = navigation.former_owner(path, request.moment.now)
-    node = navigation.tree(request.moment).nodes.get(thing)
-    if node is None or not node.path or node.path == path:
-        raise Http404
-    query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(get_script_prefix() + node.path.lstrip("/") + ("?" + query if query else ""))
+    return moved(request, navigation.tree(request.moment).nodes[thing].path)
 
 
 @require_safe
@@ -57,8 +52,12 @@ def glossary_index(request):
 
 @require_safe
 def glossary_term(request, slug):
-    term = drafted(request, Term) or glossary.entries(request.moment).by_path.get(f"/glossary/{slug}/")
+    path, terms = f"/glossary/{slug}/", glossary.entries(request.moment)
+    term = drafted(request, Term) or terms.by_path.get(path)
+    if term is None and path in terms.gone:
+        return tombstone(request, terms.gone[path].number)
     if term is None:
-        raise Http404
+        former = glossary.former_owner(path, request.moment)
+        return moved(request, terms.places[former]) if former else page(request, f"glossary/{slug}/")
     text = render_text(term, request.moment, term.body, {})
     return render(request, "pages/term.html", {"term": term, "text": text, "summary": plain_text(term.body)})

@@ -16,7 +16,7 @@ def canonical(path):
 
 def at_moment(path, at):
     """The address at which a root-relative path is shown as it stood at `at` (UTC)."""
-    return canonical(f"/@{at:%Y-%m-%dT%H:%M:%S}{path}")
+    return canonical(f"/@{at.replace(tzinfo=None).isoformat(timespec='seconds')}{path}")
 
 
 def permanent_id(reference):

@@ -67,6 +67,11 @@ class Kind:
         """The id of the thing that had the address `path` at another time, or None."""
         return None
 
+    def find_formers(self, paths, moment):
+        """The ids of the things that had the addresses at another time, as a dict by path."""
+        found = {path: self.find_former(path, moment) for path in paths}
+        return {path: thing for path, thing in found.items() if thing is not None}
+
     def serves(self, path, moment):
         """Whether the app answers the address `path` at the moment without a thing behind it, such as an archive by year or a feed."""
         return False
@@ -191,10 +196,23 @@ def resolve(path, moment):
 
 def resolve_former(path, moment):
     """The live Target that had the address `path` at another time and lives elsewhere at the moment, or None."""
+    return resolve_formers([path], moment).get(path)
+
+
+def resolve_formers(paths, moment):
+    """Live Targets of things that had the addresses at another time, as a dict by path."""
+    found = {}
     for kind in every():
-        if thing := kind.find_former(path, moment):
-            return kind.targets([thing], moment).get(thing)
-    return None
+        left = [path for path in paths if path not in found]
+        formers = kind.find_formers(left, moment) if left else {}
+        live = kind.targets(list(formers.values()), moment) if formers else {}
+        found |= {path: live[thing] for path, thing in formers.items() if thing in live}
+    return found
+
+
+def owner(path, moment):
+    """The id of the thing that owns the address at the moment, or None."""
+    return next((thing for kind in every() if (thing := kind.owner(path, moment)) is not None), None)
 
 
 def targets(references, moment):

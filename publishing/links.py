@@ -5,22 +5,43 @@ from django.urls import get_script_prefix
 from publishing import kinds, markdown
 from publishing.held import Held
 from publishing.kinds import Target
+from publishing.moment import as_of
 
 
 class Links(dict):
-    """Root-relative addresses to live Targets, or None for an address that leads nowhere; asks the record once for each."""
+    """Root-relative addresses to live Targets, or None for an address that leads nowhere; asks the record once for each.
+
+    What a text of some moment leads to does not depend on what came later, so these hold for the version of the record at the moment.
+    """
 
     def __init__(self, moment):
         super().__init__()
-        self.moment = moment
+        self.moment = as_of(moment)
 
     def __missing__(self, path):
-        served = Target(0, "", "", path) if kinds.is_served(path, self.moment) else None
-        self[path] = kinds.resolve(path, self.moment) or served or kinds.resolve_former(path, self.moment)
+        self.look_up([path])
         return self[path]
+
+    def look_up(self, paths):
+        """Find where the addresses lead, all former ones together."""
+        found = {path: kinds.resolve(path, self.moment) or served(path, self.moment) for path in paths if path not in self}
+        unknown = [path for path, target in found.items() if target is None]
+        self.update(found | kinds.resolve_formers(unknown, self.moment))
+
+
+def served(path, moment):
+    """A Target for what an app answers without a thing behind it, or None."""
+    return Target(0, "", "", path) if kinds.is_served(path, moment) else None
 
 
 links = Held(Links)
+
+
+def resolver(html, moment):
+    """Gives the Target of each address that safe HTML links to, or None."""
+    known = links(moment)
+    known.look_up(markdown.addresses_in(html))
+    return known.__getitem__
 
 
 def render(content, moment, source, abbreviations=None):
@@ -28,7 +49,7 @@ def render(content, moment, source, abbreviations=None):
     number = getattr(content, "number", None)
     html = markdown.html_of(content.KIND, number, source)
     words = kinds.abbreviations(moment) if abbreviations is None else abbreviations
-    return markdown.fill(html, links(moment).__getitem__, words, get_script_prefix())
+    return markdown.fill(html, resolver(html, moment), words, get_script_prefix())
 
 
 def render_away(content, moment, source, address, prefix):
@@ -37,4 +58,4 @@ def render_away(content, moment, source, address, prefix):
     It has no ids, links within the text lead to the page at `address`, and `prefix` starts our own addresses.
     """
     html = markdown.without_ids(markdown.bare_html_of(content.KIND, content.number, source), address, prefix)
-    return markdown.fill(html, links(moment).__getitem__, {}, prefix)
+    return markdown.fill(html, resolver(html, moment), {}, prefix)

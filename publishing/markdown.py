@@ -125,8 +125,13 @@ def headings(html):
 @lru_cache(maxsize=2000)
 def links_in(source):
     """The root-relative addresses that a Markdown text links to, without query and fragment."""
-    hrefs = (attributes_of(match).get("href", "") for match in LINK.finditer(safe_html(source)))
-    return frozenset(path_of(unescape(href)) for href in hrefs if href.startswith("/"))
+    return addresses_in(safe_html(source))
+
+
+def addresses_in(html):
+    """The root-relative addresses that safe HTML links to, without query and fragment."""
+    hrefs = (unescape(attributes_of(match).get("href", "")) for match in LINK.finditer(html))
+    return frozenset(path_of(href) for href in hrefs if href.startswith("/"))
 
 
 def attributes_of(match):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from publishing import kinds
 from publishing.models import Edition, Record
 
-ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?))?$", re.ASCII)
+ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?))?\Z", re.ASCII)
 
 # An entry bears the time at which it was begun and is seen once it is committed. Until a moment is this long past, an entry that bears
 # it may still come, so what is said of it is not final (docs/adr/0002-closed-moments.md).
@@ -137,6 +137,14 @@ def fixed(at):
     moment = Moment()
     moment._asked_at, moment._sees_future = at, lambda: True
     return moment
+
+
+def as_of(moment):
+    """The moment as it was when it was now, for answers that must not depend on what came later."""
+    same = Moment()
+    same.asked = moment.asked
+    same._read = (moment.at, moment.at, moment.at, moment.version.last, moment.version.changed)
+    return same
 
 
 def record_version(at):

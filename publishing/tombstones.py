@@ -1,11 +1,21 @@
-"""What visitors see where something has been withdrawn or erased."""
+"""What visitors see where something has moved, been withdrawn or erased."""
 
+from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import get_script_prefix
 
 from publishing import kinds
 from publishing.models import Action, Edition
 
 STATUS = {Action.WITHDRAW: 410, Action.ERASE: 451}
+
+
+def moved(request, path):
+    """Lead to the root-relative path at the moment of the request. Browsers ask again each time: what moved may move back."""
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponsePermanentRedirect(get_script_prefix() + path.lstrip("/") + ("?" + query if query else ""))
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def tombstone(request, number):

@@ -17,10 +17,10 @@ from publishing.parameters import query_parameters
 def thing_at(request, address):
     """The thing whose address it is at the moment, withdrawn ones included. Raises Http404."""
     path = f"/{address}"
-    for kind in kinds.every():
-        if (thing := kind.owner(path, request.moment)) is not None:
-            return thing
-    raise Http404
+    thing = kinds.owner(path, request.moment)
+    if thing is None:
+        raise Http404
+    return thing
 
 
 def editions_until(thing, at):

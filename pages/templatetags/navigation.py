@@ -5,6 +5,7 @@ from django.urls import get_script_prefix
 
 from pages import glossary, navigation
 from pages.models import Page, PageEdition
+from pages.tree import DEPTH_LIMIT
 from publishing.addresses import canonical
 from publishing.links import render as render_text
 from publishing.preview import drafted
@@ -15,14 +16,9 @@ register = template.Library()
 def here(request):
     """The tree page that the request's address is or lies below, or None."""
     by_path = navigation.tree(request.moment).by_path
-    path = request.path_info
-    while path:
-        node = by_path.get(path)
-        if node and node.is_live and (path != "/" or request.path_info == "/"):
-            return node
-        path = path.rstrip("/").rpartition("/")[0]
-        path = path and path + "/"
-    return None
+    steps = request.path_info.strip("/").split("/", DEPTH_LIMIT)[:DEPTH_LIMIT]
+    paths = (f"/{'/'.join(steps[:depth])}/" for depth in range(len(steps), 0, -1)) if request.path_info != "/" else ["/"]
+    return next((node for path in paths if (node := by_path.get(path)) and node.is_live), None)
 
 
 @register.simple_tag
