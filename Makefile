@@ -13,7 +13,9 @@ run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
 
 editor: ## Make the first editor, an administrator
-	@$(PYTHON) -m scripts.environment && exec $(VENV)/python manage.py createsuperuser
+	@$(PYTHON) -m scripts.environment
+	@$(VENV)/python manage.py prepare
+	@exec $(VENV)/python manage.py createsuperuser
 
 test: ## All tests on SQLite and on PostgreSQL (ARGS goes to pytest)
 	@exec $(PYTHON) -m scripts.test $(ARGS)
