@@ -49,6 +49,9 @@ class DocumentKind(Kind):
     def title(self, content):
         return f"{content.symbol}: {content.title}" if content.symbol else content.title
 
+    def address(self, draft, moment):
+        return f"/documents/{draft.slug}/" if draft.slug else None
+
     def markdown(self, content):
         """With what the page says of the document beside its text."""
         facts = {
@@ -129,6 +132,19 @@ class DocumentVersionKind(Kind):
 
     def _target(self, version):
         return Target(version.thing, self.name, version.title, version.address, version.size)
+
+    def address(self, draft, moment):
+        """The page of its document, where the version stands."""
+        document = Document.objects.filter(pk=draft.of_document_id).first()
+        return document and DocumentKind().address(document, moment)
+
+    def title(self, content):
+        """With the title that the document had when the edition went live; for a draft, that of the document's draft."""
+        if isinstance(content, DocumentVersionEdition):
+            document = DocumentEdition.objects.live(content.live_from).filter(thing=content.of_document_id).first()
+        else:
+            document = Document.objects.filter(pk=content.of_document_id).first()
+        return f"{DocumentKind().title(document)}, version {content.version_number}" if document else content.title
 
     def addresses(self, moment):
         """Those of the files; a version that lies elsewhere has no page of its own."""

@@ -95,7 +95,7 @@ class DocumentContent(Content):
         help_text="No more than this is shown of the date.",
     )
     language = models.CharField(max_length=2, choices=Language, default=Language.EN)
-    subjects = SubjectListField(help_text="Separate them by commas or lines.")
+    subjects = SubjectListField(help_text="One a line.")
     summary = models.TextField(max_length=400, blank=True, help_text="One or two sentences for lists and search results.")
     body = body_field(verbose_name="text", help_text="What the document says, restated, with sources. Markdown.")
 

@@ -9,15 +9,15 @@ from django.views.decorators.http import require_safe
 
 from documents import exports
 from documents.kinds import DocumentKind, DocumentVersionKind
-from documents.library import Document as Entry
 from documents.library import library
 from documents.models import Document, DocumentEdition
+from documents.previews import previewed
 from documents.selection import ORDERS, Selection
 from publishing import downloads, kinds
 from publishing.held import Held
 from publishing.inbound import linking_here
 from publishing.links import render as render_text
-from publishing.models import Action, Thing
+from publishing.models import Thing
 from publishing.parameters import query_parameters
 from publishing.preview import drafted
 from publishing.tombstones import tombstone
@@ -72,23 +72,14 @@ def page_of(documents, number):
 @require_safe
 def document(request, slug):
     """A document: the current version first, then all others, what cites it."""
-    if draft := drafted(request, Document):
-        return show_document(request, entry_of(draft, request.moment), draft)
+    if shown := previewed(request):
+        return show_document(request, *shown)
     found = library(request.moment).by_slug.get(slug)
     if found is None:
         return elsewhere(request)
     if not found.is_live:
         return tombstone(request, found.edition)
     return show_document(request, found, DocumentEdition.objects.get(number=found.edition))
-
-
-def entry_of(draft, moment):
-    """A draft in the shape of the library, with the versions that are live."""
-    live = library(moment).by_thing.get(draft.pk)
-    content = {field: getattr(draft, field) for field in Entry.__dataclass_fields__ if hasattr(draft, field)}
-    entry = Entry(**content, thing=draft.pk, edition=0, action=Action.PUBLISH, live_from=moment.at)
-    entry.versions = live.versions if live else []
-    return entry
 
 
 def show_document(request, found, content):

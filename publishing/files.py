@@ -27,7 +27,8 @@ class StoredFile:
     name: str
 
     def __str__(self):
-        return f"{self.name} ({self.size_label})"
+        """For editors; the beginning of the hash tells two files of one name and size apart."""
+        return f"{self.name} ({self.size_label}, SHA-256 {self.sha256[:8]}…)"
 
     @property
     def size_label(self):
@@ -44,6 +45,11 @@ class StoredFile:
     def open(self):
         """The bytes, for reading. Raises FileNotFoundError when the store has lost them."""
         return self.path.open("rb")
+
+    def forget(self):
+        """Delete the bytes if no row, draft or edition, refers to them any more."""
+        if not is_referred_to(self):
+            self.path.unlink(missing_ok=True)
 
 
 def size_label(size):
@@ -139,11 +145,3 @@ def references():
 def is_referred_to(stored):
     """Whether any row still refers to the same bytes."""
     return any(model._default_manager.filter(**{f"{field.name}__startswith": stored.sha256}).exists() for model, field in fields())
-
-
-def forget(stored):
-    """Delete the bytes if no row refers to them any more; returns whether they are gone."""
-    if is_referred_to(stored):
-        return False
-    stored.path.unlink(missing_ok=True)
-    return True

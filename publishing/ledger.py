@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from publishing import kinds
 from publishing.entry import recorded, writing
+from publishing.files import StoredFile
 from publishing.models import Action, Edition, Record
 
 __all__ = ["recorded"]
@@ -118,9 +119,11 @@ def erase_all(editions, reason, author=""):
         for copy in copies.values():
             if copy.is_pending(entry.now):
                 raise ValidationError(f"Edition {copy.number} with this text is scheduled from {when(copy.live_from)}: cancel it first.")
+        held = {value for copy in copies.values() for value in copy.content().values() if isinstance(value, StoredFile)}
         marks = {number: erase_one(entry, copy, reason, author) for number, copy in sorted(copies.items())}
         for old in chosen:
             forget(old, entry.now)
+        transaction.on_commit(lambda: [stored.forget() for stored in held])
     return marks
 
 

@@ -3,61 +3,73 @@
 from dataclasses import dataclass
 
 from django import forms
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext_lazy as _
 
 from publishing import uploads
 from publishing.files import StoredFile
 from publishing.formats import FORMATS
 
-SALT = "publishing.uploadforms"
+SEAL = Signer(salt="publishing.uploadforms")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A stored file as a form holds it; its text is what a hidden field sends back."""
+
+    stored: StoredFile
+
+    def __str__(self):
+        return SEAL.sign_object([self.stored.sha256, self.stored.size, self.stored.name])
+
+
+def unsealed(texts):
+    """The StoredFile that one of the texts names, or None. Signed, so that nobody attaches a file by guessing or knowing its hash."""
+    for text in texts:
+        try:
+            return StoredFile(*SEAL.unsign_object(text))
+        except BadSignature:
+            continue
+    return None
 
 
 @dataclass
 class Choice:
-    """What a form sent: a new upload, the token of a file kept from an earlier attempt, or the wish to have none."""
+    """What a form sent: a new upload, the file kept from an earlier attempt, or the wish to have none."""
 
     upload: UploadedFile | None = None
     kept: StoredFile | None = None
     cleared: bool = False
 
-
-def token(stored):
-    return signing.dumps([stored.sha256, stored.size, stored.name], salt=SALT)
-
-
-def from_token(text):
-    """The StoredFile that a token names, or None. Signed, so that nobody attaches a file by guessing or knowing its hash."""
-    try:
-        return StoredFile(*signing.loads(text, salt=SALT))
-    except signing.BadSignature:
-        return None
+    @property
+    def stored(self):
+        """The file chosen as far as it is in the store."""
+        return getattr(self.upload, "stored", None) or (None if self.cleared else self.kept)
 
 
 class StoredFileInput(forms.FileInput):
-    """A file chooser, the name and size of the file already chosen, and a box to take it away."""
+    """A file chooser, the file already chosen in a hidden field of the same name, and a box to take it away."""
 
     template_name = "publishing/stored_file_input.html"
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, None, attrs)
-        stored = value if isinstance(value, StoredFile) else None
         context["widget"] |= {
-            "stored": stored,
-            "token": token(stored) if stored else "",
-            "kept_name": f"{name}-kept",
+            "kept": value if isinstance(value, Kept) else None,
             "clear_name": f"{name}-clear",
             "accept": ",".join(f".{extension}" for extension in FORMATS),
         }
         return context
 
     def value_from_datadict(self, data, files, name):
-        return Choice(files.get(name), from_token(data.get(f"{name}-kept", "")), bool(data.get(f"{name}-clear")))
+        # Scripts that send a form as text send something for the empty file chooser too, under the same name.
+        texts = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
+        return Choice(files.get(name), unsealed(map(str, texts)), bool(data.get(f"{name}-clear")))
 
     def value_omitted_from_data(self, data, files, name):
-        return name not in files and f"{name}-kept" not in data and f"{name}-clear" not in data
+        return name not in files and name not in data and f"{name}-clear" not in data
 
     def use_required_attribute(self, initial):
         return super().use_required_attribute(initial) and not initial
@@ -76,18 +88,17 @@ class StoredFileFormField(forms.Field):
     def chosen(self, choice):
         if not isinstance(choice, Choice):
             return choice or None
-        if choice.upload is not None:
-            # The upload is the same object each time the form looks at it, so it is checked and kept once.
-            if not hasattr(choice.upload, "stored"):
-                choice.upload.stored = uploads.accept(choice.upload, choice.upload.name)
-            return choice.upload.stored
-        return None if choice.cleared else choice.kept
+        # The upload is the same object each time the form looks at it, so it is checked and kept once.
+        if choice.upload is not None and not hasattr(choice.upload, "stored"):
+            choice.upload.stored = uploads.accept(choice.upload, choice.upload.name)
+        return choice.stored
 
     def bound_data(self, data, initial):
-        """What the form shows again after an error: the file that was just kept, else the one kept before."""
-        if not isinstance(data, Choice):
-            return data
-        return getattr(data.upload, "stored", None) or (None if data.cleared else data.kept)
+        return data
+
+    def prepare_value(self, value):
+        stored = value.stored if isinstance(value, Choice) else value
+        return Kept(stored) if stored else None
 
     def has_changed(self, initial, data):
-        return isinstance(data, Choice) and (data.upload is not None or (None if data.cleared else data.kept) != (initial or None))
+        return isinstance(data, Choice) and (data.upload is not None or data.stored != (initial or None))

@@ -1,0 +1,71 @@
+"""The desk's forms and lists of documents and their versions."""
+
+from django.contrib import admin
+from django.http import Http404
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.models import Document, DocumentVersion
+from publishing import downloads
+from publishing.admin import ThingAdmin
+from publishing.roles import Can
+
+
+@admin.register(Document)
+class DocumentAdmin(ThingAdmin):
+    list_display = ["titled", "document_class", "date", "marks", "versions"]
+    list_filter = [*ThingAdmin.list_filter, "document_class", "issued_by", "language"]
+    search_fields = ["symbol", "title", "slug"]
+    search_help_text = gettext_lazy("Symbol, title or address")
+    ordering = ["symbol", "title"]
+    fieldsets = [
+        (None, {"fields": ["symbol", "title", "slug", "document_class", "issued_by", "summary", "body"]}),
+        (gettext_lazy("Where and when"), {"fields": ["meeting", "annex", "paragraph", "date", "precision", "language"]}),
+        (gettext_lazy("What it is about"), {"fields": ["subjects"]}),
+    ]
+
+    @admin.display(description=gettext_lazy("Versions"))
+    def versions(self, document):
+        address = reverse("admin:documents_documentversion_changelist")
+        label = _("Versions of “%s”") % (document.symbol or document.title)
+        return format_html('<a href="{}?of_document={}">{}</a>', address, document.pk, label)
+
+
+@admin.register(DocumentVersion)
+class DocumentVersionAdmin(ThingAdmin):
+    list_display = ["titled", "valid_from", "marks", "kept_file"]
+    list_filter = [*ThingAdmin.list_filter, "is_page_about"]
+    search_fields = ["version_number", "outside_address"]
+    ordering = ["of_document", "version_number"]
+    fieldsets = [
+        (None, {"fields": ["of_document", "version_number", "file", "outside_address", "is_page_about", "outside_size"]}),
+        (gettext_lazy("When it holds"), {"fields": ["valid_from", "valid_to"]}),
+    ]
+
+    def get_urls(self):
+        own = [path("<int:pk>/file/", self.admin_site.admin_view(self.file_view), name="documents_documentversion_file")]
+        return own + super().get_urls()
+
+    def lookup_allowed(self, lookup, value, request=None):
+        return lookup == "of_document" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description=gettext_lazy("Version"))
+    def titled(self, version):
+        return self.kind.title(version)
+
+    @admin.display(description=gettext_lazy("File of the draft"))
+    def kept_file(self, version):
+        if version.file is None:
+            return version.outside_address
+        return format_html('<a href="{}">{}</a>', self.address("file", version.pk), version.file.name)
+
+    def file_view(self, request, pk):
+        """The file of a draft, for those who may read the draft; visitors have no way to it."""
+        draft = self.draft(request, pk, Can.READ_DRAFT)
+        if draft.file is None:
+            raise Http404
+        response = downloads.serve(request, draft.file)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
