@@ -141,6 +141,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Search. Haystack is not among the applications: its commands would write past the indexer, and its highlighting does not escape.
+
+HAYSTACK_CONNECTIONS = {
+    "default": {"ENGINE": os.environ.get("SEARCH_ENGINE") or "search.backend.Engine", "PATH": VAR_DIR / "search"},
+}
+
 # Language and time: the portal speaks in UTC
 
 LANGUAGE_CODE = "en-gb"
@@ -157,6 +163,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_FAILURE_VIEW = "publishing.keeping.csrf_failure"
 # Forms tell their editors when a text is too long; what is longer than this is not even read.

@@ -232,6 +232,7 @@ class ThingAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        request.POST = deskform.without_save_as_new(request.POST)
         request = deskform.prefilled(self, request, object_id)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)

@@ -39,6 +39,15 @@ def prefilled(desk, request, object_id):
     return request
 
 
+def without_save_as_new(post):
+    """Django's admin makes a copy for whoever sends this name, whether the form offers it or not."""
+    if "_saveasnew" not in post:
+        return post
+    post = post.copy()
+    del post["_saveasnew"]
+    return post
+
+
 def with_saved(desk, request, draft, name):
     """What was posted, with one field as it is saved."""
     values = request.POST.copy()

@@ -2,6 +2,7 @@
 
 from copy import copy
 
+from django.contrib import admin
 from django.core import signing
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -90,4 +91,5 @@ def readable(post):
 def csrf_failure(request, reason=""):
     """A form without the cookie that belongs to it is refused; its words are shown, so that they can be copied."""
     context = {"title": _("This form could not be accepted"), "fields": readable(request.POST), "path": request.path}
+    context |= {"site_title": admin.site.site_title, "site_header": admin.site.site_header}
     return render(request, "admin/desk/csrf_failure.html", context, status=403)
