@@ -20,14 +20,13 @@ from django.utils.translation import gettext as _
 
 from publishing.conversion import ID_PREFIX, SCHEMES, TooComplex, guarded, is_simple
 from publishing.frames import framed
+from publishing.plaintext import plain_text
 
-__all__ = ["ID_PREFIX", "SCHEMES"]
+__all__ = ["ID_PREFIX", "SCHEMES", "plain_text"]
 
 logger = logging.getLogger(__name__)
 
 TOKEN = re.compile(r'<(?:[^>"]|"[^"]*")*>')
-# Tags that part no words: CO<sub>2</sub> is one.
-WITHIN_WORDS = re.compile(r'</?(?:a|abbr|code|del|em|strong|sub|sup)\b(?:[^>"]|"[^"]*")*>')
 OWN_PART = re.compile(r' href="#(?P<part>[^"]*)"')
 ID_ATTRIBUTE = re.compile(r' id="[^"]*"')
 LINK = re.compile(r'<a(?P<attributes>(?: [\w-]+="[^"]*")*)>(?P<text>.*?)</a>', re.DOTALL)
@@ -146,11 +145,6 @@ def path_of(address):
 def escape_markdown(text):
     """A line of plain text that reads the same as Markdown."""
     return re.sub(r"([\\`*_{}\[\]#~^|])", r"\\\1", " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;"))
-
-
-def plain_text(source):
-    """The words of a Markdown text, without markup."""
-    return " ".join(unescape(TOKEN.sub(" ", WITHIN_WORDS.sub("", safe_html(source)))).split())
 
 
 def without_ids(html, address, prefix):
