@@ -147,6 +147,12 @@ HAYSTACK_CONNECTIONS = {
     "default": {"ENGINE": os.environ.get("SEARCH_ENGINE") or "search.backend.Engine", "PATH": VAR_DIR / "search"},
 }
 
+# Search. Haystack is not among the applications: its commands would write past the indexer, and its highlighting does not escape.
+
+HAYSTACK_CONNECTIONS = {
+    "default": {"ENGINE": os.environ.get("SEARCH_ENGINE") or "search.backend.Engine", "PATH": VAR_DIR / "search"},
+}
+
 # Language and time: the portal speaks in UTC
 
 LANGUAGE_CODE = "en-gb"

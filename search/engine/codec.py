@@ -99,6 +99,14 @@ class TermsReader(W3TermsReader):
         value = self._tindex.get(self._keycoder(field, term))
         return value and W3TermInfo.from_bytes(value)
 
+    def names(self, field, start):
+        """The terms alone of the field that begin with `start`."""
+        wanted = self._keycoder(field, start)
+        for key in self._tindex.keys_from(wanted):
+            if not key.startswith(wanted):
+                return
+            yield key[len(wanted) - len(start) :]
+
     def every(self):
         """((field, term), W3TermInfo) of all terms."""
         for key, value in self._tindex.items():

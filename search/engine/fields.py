@@ -7,7 +7,7 @@ from whoosh.columns import NumericColumn
 from whoosh.fields import STORED, FieldType, Schema
 from whoosh.formats import Existence, Positions
 
-from search.words import TOKEN, terms
+from search.words import LONGEST, TOKEN, parts, root, terms
 
 # Okapi BM25 with a fixed mean length, so that an impact can be worked out once, when a document is written.
 K1, B, MEAN_LENGTH = 1.6, 0.4, 250
@@ -44,6 +44,18 @@ class ZonedText(FieldType):
             yield term.encode(), impact, places[term]
 
 
+class Spellings(FieldType):
+    """The words of a text, where the text's own terms do not spell them out; for “did you mean”."""
+
+    def __init__(self):
+        self.format, self.analyzer, self.scorable, self.stored, self.unique = Existence(), None, False, False, False
+
+    def index(self, text, **options):
+        for word in sorted(set(parts(text))):
+            if len(word) <= LONGEST and root(word) != word:
+                yield word.encode(), 1, ()
+
+
 class Value(FieldType):
     """A value that is found and counted as it is, not word by word."""
 
@@ -77,7 +89,9 @@ def schema():
     return Schema(
         thing=Value(unique=True),
         number=STORED(),
+        model=STORED(),
         text=ZonedText(),
+        spelling=Spellings(),
         title=STORED(),
         summary=STORED(),
         day=Day(),

@@ -21,19 +21,24 @@ FOLDER = re.compile(r"index-(\d{6})\Z")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Which index holds and what it covers: the record's version (last number, latest change) that it shows, and when it was last told."""
+    """Which index holds and what it covers: the record's version (last number and when it was recorded, latest change) and until when."""
 
     folder: str
-    last: int
-    changed: str
-    documents: int
     generation: int
+    documents: int
+    last: int
+    recorded: str
+    changed: str
     until: str
     failed: tuple = ()
     version: str = VERSION
 
     def moment_until(self):
         return datetime.fromisoformat(self.until)
+
+    def covers(self, version):
+        """Whether the index shows the record as it is at this version."""
+        return self.last == version.last and self.changed == (version.changed.isoformat() if version.changed else "")
 
 
 class Generations:

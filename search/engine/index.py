@@ -19,12 +19,14 @@ class Missing(Damaged):
 
 @dataclass
 class Found:
-    """A page of what a query finds. `is_partial` when nothing has all the words, so that documents with some of them are given."""
+    """A page of what a query finds. `is_partial` when nothing has all the words, so that documents with some of them are
+    given; `allowed` is the bitmap of the documents that there are at all for this search."""
 
     count: int = 0
     documents: list = field(default_factory=list)
     facets: dict = field(default_factory=dict)
     is_partial: bool = False
+    allowed: int = 0
 
 
 class Index:
@@ -71,7 +73,7 @@ class Index:
         choosing that instead would find. Documents of the things `without` do not exist for this search. Raises Damaged."""
         reader = self.reader()
         evaluation = Evaluation(reader, query)
-        allowed = reader.live & ~reader.documents_of(without) if without else reader.live
+        allowed = reader.live & ~reader.documents_of(without)
         found, is_partial = self._matching(evaluation, query, allowed)
         narrowed = {name: self._chosen(reader, name, value) for name, value in (filters or {}).items()}
         result = found
@@ -83,6 +85,7 @@ class Index:
             [(reader.stored(number), score) for number, score in ordered],
             {name: self._counts(reader, name, found, narrowed) for name in facets},
             is_partial,
+            allowed,
         )
 
     @staticmethod

@@ -131,6 +131,10 @@ class Reader:
         found = ((base, leaf._terms, leaf._terms.beginning(field, start.encode())) for base, leaf in self.leaves)
         return Spread([(base, terms.postings(info)) for base, terms, every in found for _, info in every], self.size)
 
+    def names(self, field, start):
+        """The field's terms that begin with `start`, those of deleted documents included."""
+        return {term.decode() for _, leaf in self.leaves for term in leaf._terms.names(field, start.encode())}
+
     def values(self, field):
         """The bitmap of each value of a facet; held for as long as the reader."""
         if field not in self._bitmaps:

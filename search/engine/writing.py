@@ -60,6 +60,7 @@ class Session:
     """What is written to one folder between two commits."""
 
     def __init__(self, folder):
+        self.folder = folder
         storage = FileStorage(str(folder))
         if TOC._latest_generation(storage, INDEX) < 0:
             TOC.create(storage, SCHEMA, INDEX)
@@ -77,7 +78,8 @@ class Session:
 
     def add(self, zones, text, **fields):
         """Add a document. `zones` are the (text, weight) pairs in which it is found, `text` is kept for showing."""
-        self.writer.add_document(text=zones, _stored_text=text, **fields)
+        spelling = " ".join(zone for zone, _ in zones)
+        self.writer.add_document(text=zones, _stored_text=text, spelling=spelling, **fields)
         self.count += 1
 
 

@@ -1,0 +1,149 @@
+"""The search engine behind Haystack's interface: the one module through which the portal finds, and the indexer writes.
+
+Another engine takes its place by the setting SEARCH_ENGINE; it must offer what `Backend` offers here.
+"""
+
+from contextlib import contextmanager
+from datetime import date
+
+from haystack import connections
+from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery, log_query
+from haystack.constants import DEFAULT_ALIAS
+from haystack.models import SearchResult
+
+from search import queries
+from search.engine.codec import Damaged
+from search.engine.generations import Head
+from search.engine.index import Index
+from search.engine.spelling import corrected
+from search.engine.writing import writing
+
+# How much a word counts by where it stands.
+WEIGHTS = {"title": 8, "words": 6, "summary": 2, "text": 1}
+
+__all__ = ["Damaged", "Engine", "default"]
+
+
+def default():
+    """The backend of this thread."""
+    return connections[DEFAULT_ALIAS].get_backend()
+
+
+class Backend(BaseSearchBackend):
+    _indexes = {}
+
+    def __init__(self, connection_alias, **options):
+        super().__init__(connection_alias, **options)
+        path = str(options["PATH"])
+        self.index = self._indexes.setdefault(path, Index(path))
+
+    # Finding
+
+    @log_query
+    def search(
+        self,
+        query_string,
+        *,
+        start_offset=0,
+        end_offset=20,
+        sort_by=None,
+        facets=(),
+        narrow_queries=(),
+        without=(),
+        spelling_query=None,
+        result_class=SearchResult,
+        **options,
+    ):
+        """What a query in our own language finds (`search.queries`); a Query that was parsed before is taken as well.
+
+        `narrow_queries` are strings such as `kind:page`; each facet counts what choosing another of its values instead would find.
+        `without` are ids of things left out. Raises Damaged if the index cannot be read.
+        """
+        query = query_string if isinstance(query_string, queries.Query) else queries.parse(query_string)
+        narrowed = dict(narrow.split(":", 1) for narrow in narrow_queries)
+        try:
+            found = self.index.search(query, start_offset, end_offset, bool(sort_by), facets, narrowed, without)
+            suggestion = corrected(self.index.reader(), query, found.allowed) if spelling_query is not None else None
+        except Damaged:
+            raise
+        except Exception as error:
+            raise Damaged(f"{type(error).__name__}: {error}") from error
+        return {
+            "results": [self._result(result_class, stored, score) for stored, score in found.documents],
+            "hits": found.count,
+            "facets": {"fields": found.facets, "dates": {}, "queries": {}},
+            "spelling_suggestion": suggestion,
+            "is_partial": found.is_partial,
+        }
+
+    @staticmethod
+    def _result(result_class, stored, score):
+        day = stored.pop("day", None)
+        model = stored.pop("model")
+        return result_class(*model.split("."), stored["number"], score, day=date.fromordinal(day) if day else None, **stored)
+
+    # Writing: the indexer's part
+
+    @property
+    def generations(self):
+        return self.index.generations
+
+    @contextmanager
+    def changing(self, folder):
+        """A session that adds documents to, and removes things from, the index in `folder`; see `Session`."""
+        with writing(folder) as session:
+            yield Changes(session)
+
+    def update(self, index, iterable, commit=True):
+        """Haystack's way to add editions. The portal itself leaves this to the indexer."""
+        head = self.generations.head()
+        folder = self.generations.folder(head) if head else self.generations.new_folder()
+        with self.changing(folder) as changes:
+            for edition in iterable:
+                changes.put(index.full_prepare(edition))
+        self.switch(changes, head)
+
+    def remove(self, obj_or_string, commit=True):
+        thing = getattr(obj_or_string, "thing_id", obj_or_string)
+        if head := self.generations.head():
+            with self.changing(self.generations.folder(head)) as changes:
+                changes.remove([thing])
+            self.switch(changes, head)
+
+    def clear(self, models=None, commit=True):
+        with self.changing(self.generations.new_folder()) as changes:
+            pass
+        self.switch(changes, None)
+
+    def switch(self, changes, head, **covered):
+        """Let readers see what was committed. `covered` are the fields of Head that say how far the index reaches."""
+        known = {name: getattr(head, name) for name in UNKNOWN} if head else UNKNOWN
+        session = changes.session
+        self.generations.switch(Head(session.folder.name, session.generation, session.count, **known | covered))
+
+
+UNKNOWN = {"last": 0, "recorded": "", "changed": "", "until": "0001-01-01T00:00:00+00:00", "failed": ()}
+
+
+class Changes:
+    """What a writing session does, in terms of prepared documents and things."""
+
+    def __init__(self, session):
+        self.session = session
+
+    def put(self, prepared, is_new=False):
+        """Add a document, in place of the one that its thing may have."""
+        if not is_new:
+            self.session.remove([prepared["thing"]])
+        zones = [(prepared[name], weight) for name, weight in WEIGHTS.items() if prepared[name]]
+        kept = {name: prepared[name] for name in ("thing", "number", "title", "summary", "text", "kind", "section", "year", "class")}
+        day = prepared["day"].toordinal() if prepared["day"] else 0
+        self.session.add(zones, day=day, model=prepared["django_ct"], **kept)
+
+    def remove(self, things):
+        self.session.remove(things)
+
+
+class Engine(BaseEngine):
+    backend = Backend
+    query = BaseSearchQuery  # the portal hands its own queries to the backend

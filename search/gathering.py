@@ -1,0 +1,105 @@
+"""What is to be searched: documents made of live editions, and which things have changed since the index was last told."""
+
+import logging
+
+from django.db.models import Q
+
+from publishing import kinds
+from publishing.kinds import Kind
+from publishing.models import Edition
+from search.models import IssueEdition
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 500
+
+
+def searched():
+    """The kinds that give search documents."""
+    return [kind for kind in kinds.every() if type(kind).search_document is not Kind.search_document]
+
+
+def documents(moment, failed, things=None):
+    """Yield prepared documents of everything live at the moment that has an address, or of those among `things`.
+
+    A text that cannot be prepared is logged and its thing added to `failed`; it must not keep the others out of the index.
+    """
+    for kind in searched():
+        for editions in portions(kind, moment, things):
+            reached = kind.targets([edition.thing_id for edition in editions], moment)
+            for edition in editions:
+                if edition.thing_id in reached and (document := attempt(kind, edition, moment, failed)):
+                    yield document
+
+
+def portions(kind, moment, things):
+    """The kind's live editions in lists of at most AT_ONCE."""
+    live = kind.edition.objects.live(moment.at).order_by("number")
+    if things is not None:
+        ids = sorted(things)
+        for start in range(0, len(ids), AT_ONCE):
+            yield list(live.filter(thing__in=ids[start : start + AT_ONCE]))
+        return
+    last = 0
+    while portion := list(live.filter(number__gt=last)[:AT_ONCE]):
+        yield portion
+        last = portion[-1].number
+
+
+def attempt(kind, edition, moment, failed):
+    try:
+        document = kind.search_document(edition, moment)
+        return document and prepared(document, kind.edition)
+    except Exception:
+        logger.exception("Edition %s cannot be indexed", edition.number)
+        failed.add(edition.thing_id)
+        return None
+
+
+def prepared(document, model):
+    """The field values of a SearchDocument by name, with those that Haystack itself asks for."""
+    label = model._meta.label_lower
+    return {
+        "id": f"{label}.{document.number}",
+        "django_ct": label,
+        "django_id": str(document.number),
+        "thing": document.thing,
+        "number": document.number,
+        "title": document.title,
+        "summary": document.summary,
+        "words": " · ".join(word for word in document.words if word),
+        "text": document.text,
+        "day": document.day,
+        "kind": document.kind,
+        "section": document.section,
+        "year": document.facets.get("year", ""),
+        "class": document.facets.get("class", ""),
+    }
+
+
+def changed(last, until, moment):
+    """Ids of the things whose public state may have changed since the record's number `last` and the moment `until`.
+
+    Every change to what is live begins with an edition, so new numbers and moments that have come are all there is, besides the kinds
+    that change by themselves on a day.
+    """
+    came = Q(number__gt=last) | Q(live_from__gt=until, live_from__lte=moment.at)
+    things = set(Edition.objects.filter(came).values_list("thing_id", flat=True))
+    for model, day in kinds.turns():
+        turned = {f"{day}__gt": until.date(), f"{day}__lte": moment.at.date()}
+        things.update(model.objects.filter(**turned).values_list("thing_id", flat=True))
+    return things
+
+
+def issues_leading_to(things, moment):
+    """Ids of the live issues that lead to one of the things: they come and go with their target."""
+    return set(IssueEdition.objects.live(moment.at).filter(target__in=things).values_list("thing_id", flat=True))
+
+
+def dependent(things, moment):
+    """Ids of other things whose documents may be different because the given ones changed."""
+    found = issues_leading_to(things, moment)
+    for kind in kinds.every():
+        for edition in kind.edition.objects.live(moment.at).filter(thing__in=things):
+            found |= kind.things_linked(edition)
+            found.update(kind.branch(edition.thing_id, moment.at))
+    return found - things

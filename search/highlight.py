@@ -1,0 +1,78 @@
+"""Passages of a text with the words that were asked for marked. Text is escaped first; only `<mark>` is added."""
+
+import re
+
+from django.utils.html import format_html, format_html_join
+
+from search.queries import Beginning, leaves
+from search.words import TOKEN, folded, terms
+
+LENGTH = 240
+# A text is looked through up to here; few are longer.
+FURTHEST = 60_000
+MOST_MARKED = 40
+
+
+class Highlighter:
+    """Marks the words of one query."""
+
+    def __init__(self, query):
+        wanted = leaves(query.wanted)
+        self.terms = {leaf.term for leaf in wanted if not isinstance(leaf, Beginning)}
+        self.starts = tuple(leaf.start for leaf in wanted if isinstance(leaf, Beginning))
+
+    def asked_for(self, token):
+        """The term of the query that a token of a text has, or None."""
+        for term, _ in terms(token)[0]:
+            if term in self.terms or (self.starts and term.startswith(self.starts)):
+                return term
+        return folded(token) if self.starts and folded(token).startswith(self.starts) else None
+
+    def spans(self, text):
+        """(start, end, term) of the words asked for, in their order."""
+        text = text[:FURTHEST]
+        found = {token: term for token in set(TOKEN.findall(text)) if (term := self.asked_for(token))}
+        if not found:
+            return []
+        longest_first = sorted(map(re.escape, found), key=len, reverse=True)
+        pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")
+        return [(match.start(), match.end(), found[match[0]]) for match in pattern.finditer(text)]
+
+    def marked(self, text):
+        """The whole text, marked."""
+        return marked(text, 0, len(text), self.spans(text))
+
+    def passage(self, summary, text):
+        """The summary if it says as much as any passage of the text, else the passage with most of the words asked for."""
+        summary_spans, spans = self.spans(summary), self.spans(text)
+        start, end, distinct = best_window(text, spans)
+        if summary and len({term for _, _, term in summary_spans}) >= distinct:
+            return marked(summary, 0, len(summary), summary_spans)
+        return marked(text, start, end, spans)
+
+
+def best_window(text, spans):
+    """(start, end, number of different terms) of the passage of about LENGTH characters with the most different terms."""
+    best, last = (0, 0), 0
+    for first, (start, _, _) in enumerate(spans):
+        last = max(last, first)
+        while last < len(spans) and spans[last][1] <= start + LENGTH:
+            last += 1
+        distinct = len({term for _, _, term in spans[first:last]})
+        if distinct > best[0]:
+            best = distinct, start
+    start = max(best[1] - LENGTH // 5, 0)
+    if start:
+        start = text.find(" ", start) + 1 or start
+    end = len(text) if start + LENGTH >= len(text) else max(text.rfind(" ", start, start + LENGTH), start + LENGTH // 2)
+    return start, end, best[0]
+
+
+def marked(text, start, end, spans):
+    """The piece of a text from `start` to `end` as safe HTML."""
+    pairs, at = [], start
+    for first, last, _ in [span for span in spans if start <= span[0] and span[1] <= end][:MOST_MARKED]:
+        pairs.append((text[at:first], text[first:last]))
+        at = last
+    html = format_html_join("", "{}<mark>{}</mark>", pairs)
+    return format_html("{}{}{}{}", "… " if start else "", html, text[at:end], " …" if end < len(text) else "")
