@@ -47,7 +47,11 @@ def serve(request, stored, changed=None):
         return render(request, "publishing/file_missing.html", {"file": stored}, status=404)
     etag = f'"{stored.sha256}"'
     modified = changed and int(changed.timestamp())
-    response = answer(request, file, stored, etag, modified)
+    response = get_conditional_response(request, etag, modified)
+    if response is None:
+        response = answer(request, file, stored, etag, modified)
+    else:
+        file.close()
     headers = {
         "ETag": etag,
         "Accept-Ranges": "bytes",
@@ -57,10 +61,7 @@ def serve(request, stored, changed=None):
     } | ({"Last-Modified": http_date(modified)} if modified else {})
     for name, value in headers.items():
         response.headers[name] = value
-    conditional = get_conditional_response(request, etag, modified, response)
-    if conditional is not response:
-        response.close()
-    return conditional
+    return response
 
 
 def answer(request, file, stored, etag, modified):
