@@ -33,7 +33,9 @@ def sitemap(request):
         f"<url><loc>{escape(canonical(address))}</loc><lastmod>{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod></url>"
         for address, since in sorted(found.items())[:SITEMAP_LIMIT]
     )
-    text = "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">', *rows, "</urlset>\n"])
+    text = "\n".join(
+        ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">', *rows, "</urlset>\n"]
+    )
     return HttpResponse(text, content_type="application/xml; charset=utf-8")
 
 
@@ -43,12 +45,14 @@ def llms(request):
     tree, summaries = navigation.tree(request.moment), navigation.summaries(request.moment)
     entries = [node for above in tree.menu_children.get(None, []) for node in (above, *tree.menu_children.get(above.thing, []))]
     rows = [
-        f"- [{escape_markdown(node.label)}]({canonical(node.path)}index.md): {' '.join(summaries.get(node.thing, '').split())}" for node in entries
+        f"- [{escape_markdown(node.label)}]({canonical(node.path)}index.md): {' '.join(summaries.get(node.thing, '').split())}"
+        for node in entries
     ]
     intro = [
         "# " + _("CDM portal"),
         "> " + _("A portal on the Clean Development Mechanism of the Kyoto Protocol. It is an independent work, not the UNFCCC’s site."),
-        _("Each page has its text as Markdown at index.md below its address. With /@2010-03-10 in front, an address shows the page as it stood then."),
+        _("Each page has its text as Markdown at index.md below its address."),
+        _("With /@2010-03-10 in front, an address shows the page as it stood on that day."),
         "## " + _("Sections"),
     ]
     return HttpResponse("\n\n".join([*intro, "\n".join(rows)]) + "\n", content_type="text/plain; charset=utf-8")
@@ -57,5 +61,12 @@ def llms(request):
 @require_safe
 def manifest(request):
     icon = {"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
-    answer = {"name": _("CDM portal"), "short_name": "CDM", "start_url": "/", "display": "browser", "theme_color": "#0c3b4e", "icons": [icon]}
+    answer = {
+        "name": _("CDM portal"),
+        "short_name": "CDM",
+        "start_url": "/",
+        "display": "browser",
+        "theme_color": "#0c3b4e",
+        "icons": [icon],
+    }
     return JsonResponse(answer, content_type="application/manifest+json")

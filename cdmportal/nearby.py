@@ -10,7 +10,7 @@ ALIKE = 0.7
 
 
 def near(path, moment):
-    """Up to four live pages and terms for a mistyped root-relative `path`: those with the same last part first, then those spelled alike."""
+    """Up to four live pages and terms for a mistyped root-relative `path`: first those with the same last part, then those alike."""
     if len(path) > LONGEST or not path.strip("/"):
         return []
     tree, terms = navigation.tree(moment), glossary.entries(moment)

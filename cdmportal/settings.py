@@ -96,7 +96,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": [
-                ("django.template.loaders.cached.Loader", ["cdmportal.loaders.CompactLoader", "django.template.loaders.app_directories.Loader"])
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["cdmportal.loaders.CompactLoader", "django.template.loaders.app_directories.Loader"],
+                )
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -139,12 +142,6 @@ STATICFILES_FINDERS = ["cdmportal.staticfiles.JoiningFinder", "django.contrib.st
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
-
-# Search. Haystack is not among the applications: its commands would write past the indexer, and its highlighting does not escape.
-
-HAYSTACK_CONNECTIONS = {
-    "default": {"ENGINE": os.environ.get("SEARCH_ENGINE") or "search.backend.Engine", "PATH": VAR_DIR / "search"},
 }
 
 # Search. Haystack is not among the applications: its commands would write past the indexer, and its highlighting does not escape.

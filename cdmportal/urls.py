@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from cdmportal import crawlers, health, views
+from cdmportal import crawlers, health, styles, views
 from pages.urls import tree_patterns
 from publishing import sharing
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("styles/", styles.styles, name="styles"),
     path("at/", views.at_date, name="at"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),

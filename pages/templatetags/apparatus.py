@@ -40,6 +40,11 @@ def permanent_path(request):
 
 
 @register.simple_tag(takes_context=True)
+def now_address(context, path):
+    return at_now(context["request"], path)
+
+
+@register.simple_tag(takes_context=True)
 def as_it_stood(context, path, at):
     """The address of a root-relative path as it stood at `at`, whatever the request's moment."""
     return at_now(context["request"], f"/@{at:%Y-%m-%dT%H:%M:%S}{escape_uri_path(path)}")
