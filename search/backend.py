@@ -14,14 +14,19 @@ from haystack.models import SearchResult
 from search import queries
 from search.engine.codec import Damaged
 from search.engine.generations import Head
-from search.engine.index import Index
+from search.engine.index import Index, Missing
 from search.engine.spelling import corrected
 from search.engine.writing import writing
 
 # How much a word counts by where it stands.
 WEIGHTS = {"title": 8, "words": 6, "summary": 2, "text": 1}
 
-__all__ = ["Damaged", "Engine", "default"]
+__all__ = ["Damaged", "Engine", "Missing", "default", "zones_of"]
+
+
+def zones_of(prepared):
+    """The (text, weight) pairs of a prepared document."""
+    return [(prepared[name], weight) for name, weight in WEIGHTS.items() if prepared[name]]
 
 
 def default():
@@ -135,10 +140,9 @@ class Changes:
         """Add a document, in place of the one that its thing may have."""
         if not is_new:
             self.session.remove([prepared["thing"]])
-        zones = [(prepared[name], weight) for name, weight in WEIGHTS.items() if prepared[name]]
         kept = {name: prepared[name] for name in ("thing", "number", "title", "summary", "text", "kind", "section", "year", "class")}
         day = prepared["day"].toordinal() if prepared["day"] else 0
-        self.session.add(zones, day=day, model=prepared["django_ct"], **kept)
+        self.session.add(zones_of(prepared), day=day, model=prepared["django_ct"], **kept)
 
     def remove(self, things):
         self.session.remove(things)

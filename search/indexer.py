@@ -70,6 +70,7 @@ def run(stop):
     with lock():
         while not stop.is_set():
             try:
+                close_old_connections()
                 step()
                 pause = POLL
             except Exception:
@@ -81,7 +82,6 @@ def run(stop):
 def until_next(pause):
     """Seconds to wait, at most `pause`, less when something scheduled comes into force before."""
     try:
-        close_old_connections()
         coming = next_change(timezone.now())
     except Exception:
         logger.exception("The database does not answer the indexer")
@@ -91,7 +91,6 @@ def until_next(pause):
 
 def step():
     """One round of work."""
-    close_old_connections()
     generations = backend.default().generations
     head, moment = generations.head(), Moment()
     if head is None or generations.is_damaged() or not is_of_this_record(head, moment):

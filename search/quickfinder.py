@@ -8,6 +8,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import condition, require_safe
 
 from publishing import kinds
+from publishing.addresses import canonical
 from publishing.parameters import query_parameters
 from search import suggestions as names
 from search.places import existing
@@ -37,7 +38,7 @@ def tag(request):
     return quote_etag(f"{version.last}-{version.changed:%Y%m%d%H%M%S%f}" if version.changed else "0")
 
 
-@query_parameters("q")
+@query_parameters("q", "format")
 @require_safe
 @condition(etag_func=tag)
 def suggestions(request):
@@ -46,8 +47,16 @@ def suggestions(request):
     if len(typed) > names.MOST_TYPED:
         return HttpResponse("At most 64 characters are looked up.", status=400, content_type="text/plain; charset=utf-8")
     found = names.suggest(typed, request.moment)
+    if request.GET.get("format") == "opensearch":
+        return as_opensearch(typed, found)
     shown = [{"title": s.title, "kind": kinds.get(s.kind).label, "url": at_moment(s.address), "why": s.why} for s in found]
     response = JsonResponse({"query": typed, "suggestions": shown})
     response["Cache-Control"] = "public, no-cache"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def as_opensearch(typed, found):
+    """The form in which browsers ask for suggestions in their address field."""
+    rows = [typed, [s.title for s in found], [s.why for s in found], [canonical(at_moment(s.address)) for s in found]]
+    return JsonResponse(rows, safe=False, content_type="application/x-suggestions+json")

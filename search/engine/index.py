@@ -9,6 +9,7 @@ from search.engine.evaluation import Evaluation
 from search.engine.fields import FACETS
 from search.engine.generations import Generations
 from search.engine.reader import Reader
+from search.words import folded
 
 TRIES = 5
 
@@ -100,7 +101,11 @@ class Index:
 
     @staticmethod
     def _chosen(reader, name, value):
-        return reader.values(name).get(value, 0) if name in FACETS else 0
+        """The bitmap of a facet's value, in whatever case it is written."""
+        bitmap, value = 0, folded(value)
+        for own, documents in reader.values(name).items() if name in FACETS else ():
+            bitmap |= documents if folded(own) == value else 0
+        return bitmap
 
     @staticmethod
     def _counts(reader, name, found, narrowed):

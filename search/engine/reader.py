@@ -176,4 +176,3 @@ class Reader:
         for merged in found:
             bitmap |= merged.bitmap if merged else 0
         return bitmap & self.live
-

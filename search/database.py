@@ -1,0 +1,120 @@
+"""The search in the database: of the past, and of now while there is no index that can be used. Slower, and as true.
+
+Everything live at the moment is read and compared word by word with the same analysis as the index, so what is found is the same.
+"""
+
+from collections import Counter
+from datetime import date
+from math import log
+
+from django.db.models import CharField, Q, TextField
+
+from publishing.held import Held
+from publishing.models import Edition
+from search.asked import FACETS
+from search.backend import zones_of
+from search.engine.fields import ZonedText
+from search.engine.index import Found
+from search.gathering import documents, searched
+from search.queries import AnyOf, Beginning, Word, leaves
+from search.words import folded
+
+# Up to here every live text is compared; of more, the database first picks those that can have the words, and the newest of them count.
+FEW = 500
+DAWN = date(1, 1, 1)
+TEXT = ZonedText()
+
+
+def search(query, moment, start=0, stop=20, by_date=False, filters=None):
+    """Found for a Query at a moment, as `Backend.search` would find it."""
+    filters = filters or {}
+    things = candidates(query, moment)
+    texts = everything(moment) if things is None else read(moment, things)
+    wanted = [text for text in texts if not any(text.has(node) for node in query.unwanted)]
+    found = [text for text in wanted if all(text.has(node) for node in query.wanted)]
+    is_partial = not found and len(query.wanted) > 1
+    if is_partial:
+        found = [text for text in wanted if any(text.has(node) for node in query.wanted)]
+    chosen = [text for text in found if text.is_chosen(filters)]
+    rarity = rarities(query, texts)
+    key = (lambda text: text.document["day"] or DAWN) if by_date else (lambda text: text.score(rarity))
+    ordered = sorted(chosen, key=key, reverse=True)
+    facets = {name: counts(name, found, filters) for name in FACETS}
+    return Found(len(chosen), [(text.document, 0.0) for text in ordered[start:stop]], facets, is_partial and bool(found))
+
+
+def read(moment, things=None):
+    return [Text(document) for document in documents(moment, set(), things)]
+
+
+# A visitor in the past asks more than once.
+everything = Held(read, most=2)
+
+
+def candidates(query, moment):
+    """Ids of the things to compare, or None for all."""
+    kinds = searched()
+    if Edition.objects.live(moment.at).filter(kind__in=[kind.name for kind in kinds]).count() <= FEW:
+        return None
+    fragments = [fragment for leaf in leaves(query.wanted) if (fragment := fragment_of(leaf))]
+    found = []
+    for kind in kinds:
+        names = [field.name for field in kind.edition.content_fields() if isinstance(field, CharField | TextField)]
+        having = Q(*((f"{name}__icontains", fragment) for name in names for fragment in fragments), _connector=Q.OR)
+        found += kind.edition.objects.live(moment.at).filter(having).order_by("-live_from").values_list("live_from", "thing_id")[:FEW]
+    return {thing for _, thing in sorted(found, reverse=True)[:FEW]}
+
+
+def fragment_of(leaf):
+    """What a text with this term is sure to hold, whatever the ending; nothing for letters that databases fold otherwise."""
+    start = leaf.start if isinstance(leaf, Beginning) else leaf.term
+    return start.removesuffix("i") if start.isascii() else ""
+
+
+class Text:
+    """A prepared document and its terms, each with impact and positions."""
+
+    def __init__(self, document):
+        self.document = document
+        self.terms = {term.decode(): (impact, positions) for term, impact, positions in TEXT.index(zones_of(document))}
+
+    def has(self, node):
+        if isinstance(node, Word):
+            return node.term in self.terms
+        if isinstance(node, Beginning):
+            return any(term.startswith(node.start) for term in self.terms)
+        if isinstance(node, AnyOf):
+            return any(self.has(one) for one in node.nodes)
+        return self.has_row(node)
+
+    def has_row(self, phrase):
+        if not all(term in self.terms for term, _ in phrase.pairs):
+            return False
+        starts = [{position - offset for position in self.terms[term][1]} for term, offset in phrase.pairs]
+        return bool(set.intersection(*starts))
+
+    def is_chosen(self, filters, besides=None):
+        return all(folded(self.document[name]) == folded(value) for name, value in filters.items() if name != besides)
+
+    def impact(self, leaf):
+        if isinstance(leaf, Beginning):
+            return max((impact for term, (impact, _) in self.terms.items() if term.startswith(leaf.start)), default=0)
+        return self.terms.get(leaf.term, (0, ()))[0]
+
+    def score(self, rarity):
+        return sum(self.impact(leaf) * weight for leaf, weight in rarity)
+
+
+def rarities(query, texts):
+    """(leaf, inverse document frequency) of everything wanted."""
+    found = []
+    for leaf in leaves(query.wanted):
+        frequency = sum(text.has(leaf) for text in texts)
+        found.append((leaf, log(1 + (len(texts) - frequency + 0.5) / (frequency + 0.5))))
+    return found
+
+
+def counts(name, found, filters):
+    """(value, count) of a facet among what the other filters leave, most frequent first."""
+    counted = Counter(text.document[name] for text in found if text.is_chosen(filters, besides=name))
+    return sorted(((value, count) for value, count in counted.items() if value), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,234 @@
+"""The answer to a search: from the index where it can be used, else from the database; every hit checked against the record."""
+
+import logging
+from dataclasses import dataclass, field
+
+from publishing import kinds
+from publishing.held import Held
+from publishing.models import Edition
+from search import backend, database, gathering, labels
+from search.asked import FACETS, PAGE
+from search.highlight import Highlighter
+from search.issues import issues
+from search.suggestions import MOST_TYPED, exact
+
+logger = logging.getLogger(__name__)
+
+# While so many things have changed since the index was last told, the database answers.
+MOST_CHANGED = 200
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found, as it is live at the moment. `heading` and `passage` are safe HTML with the words asked for marked."""
+
+    thing: int
+    number: int
+    kind: str
+    reference: str
+    title: str
+    address: str
+    heading: str
+    passage: str
+    section: str
+    day: object
+    live_from: object
+    size: str = ""
+
+    @property
+    def kind_label(self):
+        return kinds.get(self.kind).label
+
+    @property
+    def templates(self):
+        """A kind may have a template of its own."""
+        return (f"search/results/{self.kind}.html", "search/results/default.html")
+
+
+@dataclass
+class Results:
+    """What is shown for a search. `source` is `index`, `past`, or why the index could not be used: `missing`, `damaged`, `behind`.
+
+    `is_final` when it stays the same until the record changes.
+    """
+
+    asked: object
+    count: int = 0
+    hits: list = field(default_factory=list)
+    facets: list = field(default_factory=list)
+    is_partial: bool = False
+    did_you_mean: str | None = None
+    best_bets: list = field(default_factory=list)
+    source: str = "index"
+    is_final: bool = True
+
+    @property
+    def is_degraded(self):
+        return self.source not in {"index", "past"}
+
+
+def search(asked, moment):
+    """Results for what was asked at the moment."""
+    answer, source = look_up(asked, chosen_values(asked), moment)
+    suggestion = answer["spelling_suggestion"]
+    return Results(
+        asked,
+        answer["hits"],
+        hits_of(answer["results"], asked.query, moment),
+        facets_of(answer["facets"]["fields"], asked),
+        answer["is_partial"],
+        suggestion if suggestion != asked.text else None,
+        best_bets(asked, moment),
+        source,
+        is_final(source, moment),
+    )
+
+
+def is_final(source, moment):
+    """False while the index does not show the record as it is now, or could not be used."""
+    if source != "index":
+        return source == "past"
+    head = backend.default().generations.head()
+    return head is not None and head.covers(moment.version)
+
+
+def look_up(asked, narrowed, moment):
+    """What the engine or the database answers, in the same form, and the source that it is from."""
+    if not moment.is_now:
+        return in_database(asked, narrowed, moment), "past"
+    engine = backend.default()
+    try:
+        changed = changed_since_indexed(engine, moment)
+        if len(changed) > MOST_CHANGED:
+            return in_database(asked, narrowed, moment), "behind"
+        return in_index(engine, asked, narrowed, changed), "index"
+    except backend.Missing:
+        return in_database(asked, narrowed, moment), "missing"
+    except backend.Damaged as problem:
+        logger.warning("The search index cannot be read: %s", problem)
+        engine.generations.report_damage()
+        return in_database(asked, narrowed, moment), "damaged"
+
+
+def in_index(engine, asked, narrowed, changed):
+    answer = engine.search(
+        asked.query,
+        start_offset=asked.start,
+        end_offset=asked.start + PAGE,
+        sort_by=["-day"] if asked.by_date else None,
+        facets=FACETS,
+        narrow_queries=[f"{name}:{value}" for name, value in narrowed.items()],
+        without=changed,
+        spelling_query=asked.text,
+    )
+    return answer | {"results": [result.get_additional_fields() for result in answer["results"]]}
+
+
+def in_database(asked, narrowed, moment):
+    found = database.search(asked.query, moment, asked.start, asked.start + PAGE, asked.by_date, narrowed)
+    return {
+        "results": [document for document, _ in found.documents],
+        "hits": found.count,
+        "facets": {"fields": found.facets},
+        "spelling_suggestion": None,
+        "is_partial": found.is_partial,
+    }
+
+
+def changed_since_indexed(engine, moment):
+    """Ids of the things whose entries in the index may no longer be true: for a search they do not exist."""
+    head = engine.generations.head()
+    if head is None:
+        raise backend.Missing("There is no index.")
+    return set() if head.covers(moment.version) else changes(moment, head)
+
+
+changes_held = Held(lambda moment: {})
+
+
+def changes(moment, head):
+    """As `changed_since_indexed`; asked once for each state of record and index."""
+    known = changes_held(moment)
+    if head not in known:
+        things = gathering.changed(head.last, head.moment_until(), moment)
+        known[head] = things | gathering.issues_leading_to(things, moment)
+    return known[head]
+
+
+def chosen_values(asked):
+    """Facet values by facet: those of prefixes in the query, such as kind:page or class:decision, and those chosen, which go first."""
+    values = {name: values[-1] for name, values in asked.query.filters.items()} | asked.chosen
+    if "kind" in values:
+        values["kind"] = labels.kind_called(values["kind"])
+    return values
+
+
+def hits_of(documents, query, moment):
+    """Hits for prepared documents, without those that the record does not show as they were indexed."""
+    numbers = [document["number"] for document in documents]
+    editions = Edition.objects.live(moment.at).filter(number__in=numbers).select_related("thing")
+    live = {edition.number: edition for edition in editions}
+    references = [(document["kind"], document["thing"]) for document in documents]
+    targets = kinds.targets(references, moment)
+    highlighter = Highlighter(query)
+    return [
+        hit_of(document, targets[edition.thing_id], edition, highlighter)
+        for document in documents
+        if (edition := live.get(document["number"])) and edition.thing_id == document["thing"] and edition.thing_id in targets
+    ]
+
+
+def hit_of(document, target, edition, highlighter):
+    return Hit(
+        document["thing"],
+        document["number"],
+        document["kind"],
+        edition.thing.reference,
+        target.title,
+        target.address,
+        highlighter.marked(target.title),
+        highlighter.passage(document["summary"], document["text"]),
+        document["section"],
+        document["day"],
+        edition.live_from,
+        target.size,
+    )
+
+
+def facets_of(counted, asked):
+    """Facets with a choice between values, in the order of FACETS."""
+    facets = []
+    for name in FACETS:
+        values = counted.get(name, [])
+        if name == "year":
+            values = sorted(values, reverse=True)
+        chosen = asked.chosen.get(name)
+        if len(values) > 1 or chosen:
+            facets.append(
+                {
+                    "name": name,
+                    "label": labels.FACETS[name],
+                    "choices": [choice(name, value, count, asked, chosen) for value, count in values],
+                }
+            )
+    return facets
+
+
+def choice(name, value, count, asked, chosen):
+    is_chosen = value == chosen
+    return {
+        "value": value,
+        "label": labels.of_facet(name, value),
+        "count": count,
+        "is_chosen": is_chosen,
+        "address": asked.choosing(name, None if is_chosen else value).address(),
+    }
+
+
+def best_bets(asked, moment):
+    """The issue that bears this very name, if it has something to say, with the address where it leads."""
+    if asked.page > 1 or asked.chosen or len(asked.text) > MOST_TYPED:
+        return []
+    found = exact(asked.text, moment)
+    entry = found and issues(moment).by_thing.get(found.thing)
+    return [{"title": entry.label, "text": entry.best_bet, "address": found.address}] if entry and entry.best_bet else []

@@ -1,0 +1,148 @@
+"""The site search: a page of results, the same as JSON and as a feed, and its description for browsers."""
+
+from datetime import UTC, datetime, time
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import get_script_prefix
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from publishing.addresses import canonical, permanent_id
+from publishing.parameters import query_parameters
+from search.asked import MOST_PAGES, PAGE, PARAMETERS, Asked, NoSuchPage
+from search.labels import of_facet
+from search.results import search
+from search.suggestions import suggest
+
+
+@query_parameters(*PARAMETERS)
+@require_safe
+def results(request):
+    """What was asked and what was found; help where nothing was asked."""
+    form = FORMS.get(request.GET.get("format", ""))
+    if form is None:
+        raise Http404
+    try:
+        asked = Asked.of(request.GET)
+    except NoSuchPage as error:
+        raise Http404 from error
+    found = search(asked, request.moment) if asked else None
+    page = page_of(found, asked)
+    response = form(request, asked, found, page)
+    response["X-Robots-Tag"] = "noindex"
+    if found and not found.is_final:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def page_of(found, asked):
+    paginator = Paginator(range(min(found.count, MOST_PAGES * PAGE) if found else 0), PAGE)
+    if asked.page > paginator.num_pages:
+        raise Http404
+    return paginator.page(asked.page)
+
+
+def as_page(request, asked, found, page):
+    context = {"asked": asked, "found": found, "page_obj": page, "chips": chips(asked), "query": asked.text}
+    if found is None:
+        return render(request, "search/help.html", context)
+    context |= {
+        "facets": found.facets,
+        "orders": [(_("by relevance"), asked.sorted(False), not asked.by_date), (_("by date"), asked.sorted(True), asked.by_date)],
+        "feed": asked.address(format="atom"),
+        "json": asked.address(format="json"),
+        "better": found.did_you_mean and asked.asking(found.did_you_mean).address(),
+        "instead": [] if found.count else suggest(asked.text, request.moment, 4),
+    }
+    return render(request, "search/results.html", context)
+
+
+def chips(asked):
+    return [{"label": of_facet(name, value), "address": asked.choosing(name, None).address()} for name, value in asked.chosen.items()]
+
+
+def here(address):
+    """A root-relative address at the moment of the request, with host."""
+    return canonical(get_script_prefix() + address.lstrip("/"))
+
+
+def as_json(request, asked, found, page):
+    """The shape is described in docs/search.md."""
+    if found is None:
+        return JsonResponse({"query": asked.text, "count": 0, "page": 1, "pages": 1, "best_bets": [], "results": [], "facets": {}})
+    bets = [{"title": bet["title"], "url": here(bet["address"]), "text": bet["text"]} for bet in found.best_bets]
+    hits = [
+        {
+            "title": hit.title,
+            "url": here(hit.address),
+            "kind": hit.kind,
+            "section": hit.section,
+            "date": hit.day and hit.day.isoformat(),
+            "passage": hit.passage,
+        }
+        for hit in found.hits
+    ]
+    facets = {
+        facet["name"]: [{"value": choice["value"], "label": choice["label"], "count": choice["count"]} for choice in facet["choices"]]
+        for facet in found.facets
+    }
+    return JsonResponse(
+        {
+            "query": asked.text,
+            "count": found.count,
+            "page": asked.page,
+            "pages": page.paginator.num_pages,
+            "partial": found.is_partial,
+            "source": found.source,
+            "did_you_mean": found.did_you_mean,
+            "best_bets": bets,
+            "results": hits,
+            "facets": facets,
+        }
+    )
+
+
+def as_feed(request, asked, found, page):
+    """The newest that match. An entry keeps its id when its page moves, so readers tell what is new."""
+    if found is None:
+        raise Http404
+    if not asked.by_date:
+        found = search(asked.sorted(True), request.moment)
+    feed = Atom1Feed(
+        title=_("CDM portal, search: {words}").format(words=asked.text),
+        link=here("/search/") + asked.sorted(True).address(),
+        feed_url=here("/search/") + asked.address(format="atom"),
+        description=_("The newest that match. Not a service of the UNFCCC."),
+        language="en",
+        author_name=_("CDM portal"),
+    )
+    for hit in found.hits:
+        at = datetime.combine(hit.day, time.min, UTC) if hit.day else hit.live_from
+        feed.add_item(
+            hit.title,
+            here(hit.address),
+            hit.passage,
+            unique_id=permanent_id(hit.reference),
+            pubdate=at,
+            updateddate=max(at, hit.live_from),
+            categories=[hit.kind_label],
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+FORMS = {"": as_page, "json": as_json, "atom": as_feed}
+
+
+@require_safe
+def opensearch(request):
+    """So that browsers offer the search of this site."""
+    context = {
+        "results": canonical("/search/"),
+        "suggestions": canonical("/quickfinder/suggestions/"),
+        "icon": canonical(static("favicon.svg")),
+    }
+    return render(request, "search/opensearch.xml", context, content_type="application/opensearchdescription+xml; charset=utf-8")
