@@ -118,24 +118,28 @@ class Tree:
             other = addresses.setdefault((node.parent_id, node.slug), node)
             if other is not node:
                 found.append(f"“{node.label}” and “{other.label}” would both have the address “{node.slug}” below the same page.")
-            if self._in_circle(node):
+            if self._in_circle(node, parent_of):
                 names = " > ".join(f"“{n.label}”" for n in [*node.ancestors(), node])
                 found.append(f"“{node.label}” would be below itself: {names}.")
             elif node.parent_id and (node.parent is None or node.parent.action == "withdraw"):
                 above = f"“{node.parent.label}”, which is withdrawn" if node.parent else "a page that is not published"
                 found.append(f"“{node.label}” would be below {above}.")
+            elif self._in_circle(node, self.menu_parent):
+                found.append(f"“{node.label}” would be shown below itself in the menu.")
             elif node.depth > DEPTH_LIMIT:
                 names = " > ".join(f"“{n.label}”" for n in [*node.ancestors(), node])
                 found.append(f"“{node.label}” would be {node.depth} levels deep; at most {DEPTH_LIMIT} are possible: {names}.")
         return found
 
-    def _in_circle(self, node):
-        seen, above = {node.thing}, node.parent
-        while above:
-            if above is node:
-                return True
-            if above.thing in seen:
-                return False
-            seen.add(above.thing)
-            above = above.parent
-        return False
+    @staticmethod
+    def _in_circle(node, above):
+        """Whether one comes back to the node by going up; `above(node)` gives the next or None."""
+        seen, step = {node.thing}, above(node)
+        while step and step is not node and step.thing not in seen:
+            seen.add(step.thing)
+            step = above(step)
+        return step is node
+
+
+def parent_of(node):
+    return node.parent

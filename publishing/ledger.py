@@ -52,6 +52,8 @@ def publish(drafts, live_from=None, note="", minor=False, author="", on_pending=
     things = [draft.pk for draft in drafts]
     if len(things) > len(set(things)):
         raise ValidationError("The same thing was given twice to be published.")
+    for draft in drafts:
+        draft.full_clean(validate_unique=False, validate_constraints=False)
     with writing() as entry:
         moment = moment_to_write(entry, live_from)
         again = settle(scheduled(entry, things, moment), on_pending)

@@ -18,7 +18,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from publishing.conversion import ID_PREFIX, SCHEMES, TooComplex, guarded, is_simple
+from publishing.conversion import ID_PREFIX, SCHEMES, TooComplex, guarded
 from publishing.frames import framed
 from publishing.plaintext import plain_text
 
@@ -67,17 +67,16 @@ class Formatted:
         return html
 
 
-def as_written(source):
+class AsWritten(str):
     """A text that cannot be converted, shown as it was written. Forms refuse such texts; an import may have brought one in."""
-    logger.warning("A text of %d characters that begins with %r cannot be converted in reasonable time.", len(source), source[:40])
-    return f"<pre>{escape_text(source, quote=False)}</pre>"
 
 
 def made(source):
     try:
         return guarded(source)
     except TooComplex:
-        return as_written(source)
+        logger.warning("A text of %d characters that begins with %r cannot be converted in reasonable time.", len(source), source[:40])
+        return AsWritten(f"<pre>{escape_text(source, quote=False)}</pre>")
 
 
 safe_html = Formatted(made)
@@ -101,18 +100,14 @@ def to_html(source):
 
 def check(source):
     """Raise ValidationError for a text that cannot be converted in reasonable time, so that no worker ever hangs on it."""
-    if is_simple(source):
-        return
-    try:
-        guarded(source)
-    except TooComplex:
+    if isinstance(safe_html(source), AsWritten):
         raise ValidationError(
             _(
                 "This text is too long or too complex to be formatted in reasonable time. "
                 "It may hold long rows of brackets or backticks that are never closed."
             ),
             code="too_complex",
-        ) from None
+        )
 
 
 def headings(html):
