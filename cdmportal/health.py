@@ -10,6 +10,7 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cdmportal.outage import GONE
 from publishing.models import Record
 from publishing.readiness import NotReady, checks, readiness_check
 
@@ -23,7 +24,10 @@ def healthz(request):
 @never_cache
 @require_safe
 def readyz(request):
-    results = {name: result_of(check) for name, check in checks.items()}
+    if request.META.get(GONE):
+        results = {"database": {"ok": False, "reason": "It does not answer."}}
+    else:
+        results = {name: result_of(check) for name, check in checks.items()}
     ready = all(result["ok"] for result in results.values())
     return JsonResponse({"ready": ready, "checks": results}, status=200 if ready else 503)
 

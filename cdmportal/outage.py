@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 GONE = "portal.database_gone"
 WORKS_WITHOUT = {"healthz", "readyz"}
 RETRY_AFTER = "10"
-NO_ROOM = {errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO}
+NO_ROOM = {errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO, errno.EFBIG}
 SECRET = re.compile(r"password|csrfmiddlewaretoken|token", re.IGNORECASE)
 LONG = 80
 START_OF_MAIN = re.compile(rb"<main\b[^>]*>")

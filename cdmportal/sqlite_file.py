@@ -44,9 +44,21 @@ class SQLiteFile:
         return self._index and self._index[:HEADERS]
 
 
+def never_create(connection):
+    """Let Django's connections of this process fail where the file is missing, instead of putting an empty database in its place."""
+    settings = connection.settings_dict
+    if connection.vendor == "sqlite" and not connection.is_in_memory_db() and Path(settings["NAME"]).exists():
+        settings["NAME"] = existing(Path(settings["NAME"]))
+
+
+def existing(path):
+    """The name by which SQLite opens a file only if it is there."""
+    return f"{path.absolute().as_uri()}?mode=rw"
+
+
 def map_index(path):
     """The shared memory of the WAL index, or None where there is none or its form is one that we do not know."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=PATIENCE, check_same_thread=False)
+    connection = sqlite3.connect(existing(path), uri=True, timeout=PATIENCE, check_same_thread=False)
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     try:
         descriptor = os.open(f"{path}-shm", os.O_RDONLY | os.O_CLOEXEC)

@@ -1,0 +1,112 @@
+"""A real server: granian with workers of its own on a database of its own, for what only processes can show."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+SECONDS_TO_START = 40
+
+
+class Server:
+    """Starts in `with`; `address` is its root. `database` is a DATABASE_URL, or nothing for SQLite in `folder`."""
+
+    def __init__(self, folder, database="", workers=1, threads=4, **environment):
+        self.folder, self.workers, self.threads = Path(folder), workers, threads
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "MEDIA_ROOT", "STATIC_ROOT"}
+        }
+        self.environment = (
+            kept | {"VAR_DIR": str(folder), "PORT": str(self.port), "DJANGO_SETTINGS_MODULE": "cdmportal.settings"} | environment
+        )
+        if database:
+            self.environment["DATABASE_URL"] = database
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = self.folder / "server.log"
+
+    def manage(self, *arguments, code=None):
+        """Run a command of manage.py, or Python code with Django set up; returns what it printed."""
+        command = (
+            [sys.executable, "manage.py", *arguments] if code is None else [sys.executable, "-c", "import django; django.setup()\n" + code]
+        )
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def __enter__(self):
+        command = [
+            str(Path(sys.executable).with_name("granian")),
+            "--interface",
+            "wsgi",
+            "--no-ws",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+        ]
+        command += [
+            "--workers",
+            str(self.workers),
+            "--blocking-threads",
+            str(self.threads),
+            "--respawn-failed-workers",
+            "--workers-kill-timeout",
+            "2",
+        ]
+        self._output = self.log.open("ab")
+        self.process = subprocess.Popen(
+            [*command, "cdmportal.wsgi:application"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=self._output,
+            stderr=self._output,
+            start_new_session=True,
+        )
+        self.wait()
+        return self
+
+    def wait(self):
+        """Until it answers."""
+        end = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < end:
+            try:
+                if self.raw(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200"):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(self.log.read_text()[-3000:])
+
+    def __exit__(self, *_):
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(10)
+        self._output.close()
+
+    def worker_ids(self):
+        """Process ids of the workers alive."""
+        listed = subprocess.run(["ps", "-o", "pid=,ppid=", "-A"], capture_output=True, text=True, check=True).stdout
+        pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
+        return [pid for pid, parent in pairs if parent == self.process.pid]
+
+    def raw(self, request, timeout=10):
+        """Send bytes as they are, return all bytes of the answer."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout) as connection:
+            connection.sendall(request)
+            parts = []
+            while part := connection.recv(65536):
+                parts.append(part)
+        return b"".join(parts)
