@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,8 @@ DECISION = re.compile(r"(?P<number>\d+|-)/(?P<body>[A-Z]+)\.(?P<session>\d+)\Z")
 
 def folded(text):
     """A text as it is compared: without case and diacritics."""
+    if text.isascii():
+        return text.lower()
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
@@ -156,6 +159,36 @@ def by_symbol(documents):
     return sorted(by_title(documents), key=lambda document: (not document.symbol, natural(document.symbol)))
 
 
+def by_date(documents, latest_first):
+    """Those of one day by their symbols, those without a date last."""
+    ordered = by_symbol(documents)
+    dated = sorted((document for document in ordered if document.date), key=lambda document: document.date, reverse=latest_first)
+    return dated + [document for document in ordered if not document.date]
+
+
+ORDER_FUNCTIONS[order](self.documents)
+        return self._orders[order]
+
+    def place(self, name, value):
+        """Where a value stands among those of its filter: as the choices are listed, years from the latest on."""
+        if name == "year":
+            return 0, -int(value) if value.isascii() and value.isdecimal() else 1
+        known = list(LABELS[name])
+        return (0, known.index(value)) if value in known else (1, 0)
+
+
+def words_of(document):
+    return document.symbol, document.title, document.summary, document.meeting, *document.subjects
+
+
+def by_title(documents):
+    return sorted(documents, key=lambda document: (folded(document.title), document.symbol, document.slug))
+
+
+def by_symbol(documents):
+    return sorted(by_title(documents), key=lambda document: (not document.symbol, natural(document.symbol)))
+
+
 def newest(documents):
     """By date, the latest first; those of one day by their symbols, those without a date last."""
     dated = [document for document in by_symbol(documents) if document.date]
@@ -167,7 +200,12 @@ def oldest(documents):
     return sorted(dated, key=lambda document: document.date) + [d for d in by_symbol(documents) if not d.date]
 
 
-ORDER_FUNCTIONS = {"newest": newest, "oldest": oldest, "title": by_title, "symbol": by_symbol}
+ORDER_FUNCTIONS = {
+    "newest": partial(by_date, latest_first=True),
+    "oldest": partial(by_date, latest_first=False),
+    "title": by_title,
+    "symbol": by_symbol,
+}
 
 
 def natural(symbol):

@@ -8,96 +8,444 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('publishing', '0001_initial'),
+        ("publishing", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('thing_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='publishing.thing')),
-                ('slug', models.SlugField(help_text='Last part of the address below /documents/: small letters, digits and hyphens. Old addresses lead here.', max_length=80, verbose_name='address')),
-                ('symbol', models.CharField(blank=True, help_text='As its issuer writes it, such as “3/CMP.1” or “EB 50 Annex 11”.', max_length=60)),
-                ('title', models.CharField(max_length=300)),
-                ('document_class', models.CharField(choices=[('decision', 'Decision'), ('standard', 'Standard'), ('procedure', 'Procedure'), ('guidance', 'Guidance'), ('clarification', 'Clarification'), ('tool', 'Tool'), ('form', 'Form'), ('report', 'Report'), ('other', 'Other')], max_length=13, verbose_name='class')),
-                ('issued_by', models.CharField(choices=[('cop', 'Parties to the Convention (COP)'), ('cmp', 'Parties to the Kyoto Protocol (CMP)'), ('eb', 'CDM Executive Board'), ('mp', 'Methodologies Panel'), ('ap', 'Accreditation Panel'), ('ar-wg', 'Afforestation and Reforestation Working Group'), ('ssc-wg', 'Small-Scale Working Group'), ('rit', 'Registration and Issuance Team'), ('sbsta', 'Subsidiary Body for Scientific and Technological Advice (SBSTA)'), ('secretariat', 'UNFCCC secretariat'), ('portal', 'This portal')], help_text='Who issued it.', max_length=11, verbose_name='body')),
-                ('meeting', models.CharField(blank=True, help_text='Such as “CMP 1, Montreal” or “EB 50”.', max_length=60)),
-                ('annex', models.CharField(blank=True, max_length=20)),
-                ('paragraph', models.CharField(blank=True, max_length=40)),
-                ('date', models.DateField(blank=True, help_text='When it was adopted or issued; empty if no source tells.', null=True)),
-                ('precision', models.CharField(choices=[('day', 'Day'), ('month', 'Month only'), ('year', 'Year only')], default='day', help_text='No more than this is shown of the date.', max_length=5, verbose_name='what is known of the date')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('zh', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('ru', 'Russian'), ('es', 'Spanish')], default='en', max_length=2)),
-                ('subjects', documents.subjects.SubjectListField(blank=True, default=list, help_text='One a line.', validators=[documents.subjects.check])),
-                ('summary', models.TextField(blank=True, help_text='One or two sentences for lists and search results.', max_length=400)),
-                ('body', models.TextField(blank=True, help_text='What the document says, restated, with sources. Markdown.', validators=[django.core.validators.MaxLengthValidator(200000, 'A text may have at most 200,000 characters. Please divide it over several pages.')], verbose_name='text')),
+                (
+                    "thing_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="publishing.thing",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Last part of the address below /documents/: small letters, digits and hyphens. Old addresses lead here.",
+                        max_length=80,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "symbol",
+                    models.CharField(
+                        blank=True, help_text="As its issuer writes it, such as “3/CMP.1” or “EB 50 Annex 11”.", max_length=60
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "document_class",
+                    models.CharField(
+                        choices=[
+                            ("decision", "Decision"),
+                            ("standard", "Standard"),
+                            ("procedure", "Procedure"),
+                            ("guidance", "Guidance"),
+                            ("clarification", "Clarification"),
+                            ("tool", "Tool"),
+                            ("form", "Form"),
+                            ("report", "Report"),
+                            ("other", "Other"),
+                        ],
+                        max_length=13,
+                        verbose_name="class",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.CharField(
+                        choices=[
+                            ("cop", "Parties to the Convention (COP)"),
+                            ("cmp", "Parties to the Kyoto Protocol (CMP)"),
+                            ("eb", "CDM Executive Board"),
+                            ("mp", "Methodologies Panel"),
+                            ("ap", "Accreditation Panel"),
+                            ("ar-wg", "Afforestation and Reforestation Working Group"),
+                            ("ssc-wg", "Small-Scale Working Group"),
+                            ("rit", "Registration and Issuance Team"),
+                            ("sbsta", "Subsidiary Body for Scientific and Technological Advice (SBSTA)"),
+                            ("secretariat", "UNFCCC secretariat"),
+                            ("portal", "This portal"),
+                        ],
+                        help_text="Who issued it.",
+                        max_length=11,
+                        verbose_name="body",
+                    ),
+                ),
+                ("meeting", models.CharField(blank=True, help_text="Such as “CMP 1, Montreal” or “EB 50”.", max_length=60)),
+                ("annex", models.CharField(blank=True, max_length=20)),
+                ("paragraph", models.CharField(blank=True, max_length=40)),
+                ("date", models.DateField(blank=True, help_text="When it was adopted or issued; empty if no source tells.", null=True)),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[("day", "Day"), ("month", "Month only"), ("year", "Year only")],
+                        default="day",
+                        help_text="No more than this is shown of the date.",
+                        max_length=5,
+                        verbose_name="what is known of the date",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("zh", "Chinese"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("ru", "Russian"),
+                            ("es", "Spanish"),
+                        ],
+                        default="en",
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "subjects",
+                    documents.subjects.SubjectListField(
+                        blank=True, default=list, help_text="One a line.", validators=[documents.subjects.check]
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, help_text="One or two sentences for lists and search results.", max_length=400)),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        help_text="What the document says, restated, with sources. Markdown.",
+                        validators=[
+                            django.core.validators.MaxLengthValidator(
+                                200000, "A text may have at most 200,000 characters. Please divide it over several pages."
+                            )
+                        ],
+                        verbose_name="text",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
+                "verbose_name": "document",
             },
-            bases=('publishing.thing', models.Model),
+            bases=("publishing.thing", models.Model),
         ),
         migrations.CreateModel(
-            name='DocumentEdition',
+            name="DocumentEdition",
             fields=[
-                ('edition_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='publishing.edition')),
-                ('slug', models.SlugField(help_text='Last part of the address below /documents/: small letters, digits and hyphens. Old addresses lead here.', max_length=80, verbose_name='address')),
-                ('symbol', models.CharField(blank=True, help_text='As its issuer writes it, such as “3/CMP.1” or “EB 50 Annex 11”.', max_length=60)),
-                ('title', models.CharField(max_length=300)),
-                ('document_class', models.CharField(choices=[('decision', 'Decision'), ('standard', 'Standard'), ('procedure', 'Procedure'), ('guidance', 'Guidance'), ('clarification', 'Clarification'), ('tool', 'Tool'), ('form', 'Form'), ('report', 'Report'), ('other', 'Other')], max_length=13, verbose_name='class')),
-                ('issued_by', models.CharField(choices=[('cop', 'Parties to the Convention (COP)'), ('cmp', 'Parties to the Kyoto Protocol (CMP)'), ('eb', 'CDM Executive Board'), ('mp', 'Methodologies Panel'), ('ap', 'Accreditation Panel'), ('ar-wg', 'Afforestation and Reforestation Working Group'), ('ssc-wg', 'Small-Scale Working Group'), ('rit', 'Registration and Issuance Team'), ('sbsta', 'Subsidiary Body for Scientific and Technological Advice (SBSTA)'), ('secretariat', 'UNFCCC secretariat'), ('portal', 'This portal')], help_text='Who issued it.', max_length=11, verbose_name='body')),
-                ('meeting', models.CharField(blank=True, help_text='Such as “CMP 1, Montreal” or “EB 50”.', max_length=60)),
-                ('annex', models.CharField(blank=True, max_length=20)),
-                ('paragraph', models.CharField(blank=True, max_length=40)),
-                ('date', models.DateField(blank=True, help_text='When it was adopted or issued; empty if no source tells.', null=True)),
-                ('precision', models.CharField(choices=[('day', 'Day'), ('month', 'Month only'), ('year', 'Year only')], default='day', help_text='No more than this is shown of the date.', max_length=5, verbose_name='what is known of the date')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('zh', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('ru', 'Russian'), ('es', 'Spanish')], default='en', max_length=2)),
-                ('subjects', documents.subjects.SubjectListField(blank=True, default=list, help_text='One a line.', validators=[documents.subjects.check])),
-                ('summary', models.TextField(blank=True, help_text='One or two sentences for lists and search results.', max_length=400)),
-                ('body', models.TextField(blank=True, help_text='What the document says, restated, with sources. Markdown.', validators=[django.core.validators.MaxLengthValidator(200000, 'A text may have at most 200,000 characters. Please divide it over several pages.')], verbose_name='text')),
+                (
+                    "edition_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="publishing.edition",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Last part of the address below /documents/: small letters, digits and hyphens. Old addresses lead here.",
+                        max_length=80,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "symbol",
+                    models.CharField(
+                        blank=True, help_text="As its issuer writes it, such as “3/CMP.1” or “EB 50 Annex 11”.", max_length=60
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "document_class",
+                    models.CharField(
+                        choices=[
+                            ("decision", "Decision"),
+                            ("standard", "Standard"),
+                            ("procedure", "Procedure"),
+                            ("guidance", "Guidance"),
+                            ("clarification", "Clarification"),
+                            ("tool", "Tool"),
+                            ("form", "Form"),
+                            ("report", "Report"),
+                            ("other", "Other"),
+                        ],
+                        max_length=13,
+                        verbose_name="class",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.CharField(
+                        choices=[
+                            ("cop", "Parties to the Convention (COP)"),
+                            ("cmp", "Parties to the Kyoto Protocol (CMP)"),
+                            ("eb", "CDM Executive Board"),
+                            ("mp", "Methodologies Panel"),
+                            ("ap", "Accreditation Panel"),
+                            ("ar-wg", "Afforestation and Reforestation Working Group"),
+                            ("ssc-wg", "Small-Scale Working Group"),
+                            ("rit", "Registration and Issuance Team"),
+                            ("sbsta", "Subsidiary Body for Scientific and Technological Advice (SBSTA)"),
+                            ("secretariat", "UNFCCC secretariat"),
+                            ("portal", "This portal"),
+                        ],
+                        help_text="Who issued it.",
+                        max_length=11,
+                        verbose_name="body",
+                    ),
+                ),
+                ("meeting", models.CharField(blank=True, help_text="Such as “CMP 1, Montreal” or “EB 50”.", max_length=60)),
+                ("annex", models.CharField(blank=True, max_length=20)),
+                ("paragraph", models.CharField(blank=True, max_length=40)),
+                ("date", models.DateField(blank=True, help_text="When it was adopted or issued; empty if no source tells.", null=True)),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[("day", "Day"), ("month", "Month only"), ("year", "Year only")],
+                        default="day",
+                        help_text="No more than this is shown of the date.",
+                        max_length=5,
+                        verbose_name="what is known of the date",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("zh", "Chinese"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("ru", "Russian"),
+                            ("es", "Spanish"),
+                        ],
+                        default="en",
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "subjects",
+                    documents.subjects.SubjectListField(
+                        blank=True, default=list, help_text="One a line.", validators=[documents.subjects.check]
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, help_text="One or two sentences for lists and search results.", max_length=400)),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        help_text="What the document says, restated, with sources. Markdown.",
+                        validators=[
+                            django.core.validators.MaxLengthValidator(
+                                200000, "A text may have at most 200,000 characters. Please divide it over several pages."
+                            )
+                        ],
+                        verbose_name="text",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['slug'], name='document_edition_slug')],
+                "indexes": [models.Index(fields=["slug"], name="document_edition_slug")],
             },
-            bases=('publishing.edition', models.Model),
+            bases=("publishing.edition", models.Model),
         ),
         migrations.CreateModel(
-            name='DocumentVersion',
+            name="DocumentVersion",
             fields=[
-                ('thing_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='publishing.thing')),
-                ('version_number', models.CharField(help_text='Digits with dots, such as 2 or 05.1. Part of the address of its file.', max_length=20, validators=[django.core.validators.RegexValidator('^[0-9]{1,4}(\\.[0-9]{1,4}){0,3}\\Z', 'Write digits with dots, such as 2 or 05.1.')], verbose_name='version')),
-                ('valid_from', models.DateField(blank=True, help_text='From this day (UTC) it is the current version unless another is newer. Empty: once published.', null=True)),
-                ('valid_to', models.DateField(blank=True, help_text='Last day on which it held, if it was replaced or ended.', null=True, verbose_name='valid to')),
-                ('file', publishing.files.StoredFileField(blank=True, default=None, help_text='At most 50 MB: PDF, Office, OpenDocument, CSV, plain text, MP3, Ogg, PNG, JPEG or WebP.', max_length=400)),
-                ('outside_address', models.CharField(blank=True, help_text='For a version that lies elsewhere: its official address. Starts with https:// or http://.', max_length=500, validators=[django.core.validators.URLValidator(['http', 'https'])])),
-                ('is_page_about', models.BooleanField(default=False, help_text='The outside address is a page that lists or describes the document, not the document itself.', verbose_name='leads to a page about it')),
-                ('outside_size', models.CharField(blank=True, help_text='Of a version that lies elsewhere, as recorded: “66 kB”.', max_length=20, verbose_name='recorded size')),
-                ('of_document', models.ForeignKey(limit_choices_to={'kind': 'document'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='publishing.thing', verbose_name='document')),
+                (
+                    "thing_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="publishing.thing",
+                    ),
+                ),
+                (
+                    "version_number",
+                    models.CharField(
+                        help_text="Digits with dots, such as 2 or 05.1. Part of the address of its file.",
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9]{1,4}(\\.[0-9]{1,4}){0,3}\\Z", "Write digits with dots, such as 2 or 05.1."
+                            )
+                        ],
+                        verbose_name="version",
+                    ),
+                ),
+                (
+                    "valid_from",
+                    models.DateField(
+                        blank=True,
+                        help_text="From this day (UTC) it is the current version unless another is newer. Empty: once published.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="Last day on which it held, if it was replaced or ended.", null=True, verbose_name="valid to"
+                    ),
+                ),
+                (
+                    "file",
+                    publishing.files.StoredFileField(
+                        blank=True,
+                        default=None,
+                        help_text="At most 50 MB: PDF, Office, OpenDocument, CSV, plain text, MP3, Ogg, PNG, JPEG or WebP.",
+                        max_length=400,
+                    ),
+                ),
+                (
+                    "outside_address",
+                    models.CharField(
+                        blank=True,
+                        help_text="For a version that lies elsewhere: its official address. Starts with https:// or http://.",
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(["http", "https"])],
+                    ),
+                ),
+                (
+                    "is_page_about",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The outside address is a page that lists or describes the document, not the document itself.",
+                        verbose_name="leads to a page about it",
+                    ),
+                ),
+                (
+                    "outside_size",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of a version that lies elsewhere, as recorded: “66 kB”.",
+                        max_length=20,
+                        verbose_name="recorded size",
+                    ),
+                ),
+                (
+                    "of_document",
+                    models.ForeignKey(
+                        limit_choices_to={"kind": "document"},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="publishing.thing",
+                        verbose_name="document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document version',
+                "verbose_name": "document version",
             },
-            bases=('publishing.thing', models.Model),
+            bases=("publishing.thing", models.Model),
         ),
         migrations.CreateModel(
-            name='DocumentVersionEdition',
+            name="DocumentVersionEdition",
             fields=[
-                ('edition_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='publishing.edition')),
-                ('version_number', models.CharField(help_text='Digits with dots, such as 2 or 05.1. Part of the address of its file.', max_length=20, validators=[django.core.validators.RegexValidator('^[0-9]{1,4}(\\.[0-9]{1,4}){0,3}\\Z', 'Write digits with dots, such as 2 or 05.1.')], verbose_name='version')),
-                ('valid_from', models.DateField(blank=True, help_text='From this day (UTC) it is the current version unless another is newer. Empty: once published.', null=True)),
-                ('valid_to', models.DateField(blank=True, help_text='Last day on which it held, if it was replaced or ended.', null=True, verbose_name='valid to')),
-                ('file', publishing.files.StoredFileField(blank=True, default=None, help_text='At most 50 MB: PDF, Office, OpenDocument, CSV, plain text, MP3, Ogg, PNG, JPEG or WebP.', max_length=400)),
-                ('outside_address', models.CharField(blank=True, help_text='For a version that lies elsewhere: its official address. Starts with https:// or http://.', max_length=500, validators=[django.core.validators.URLValidator(['http', 'https'])])),
-                ('is_page_about', models.BooleanField(default=False, help_text='The outside address is a page that lists or describes the document, not the document itself.', verbose_name='leads to a page about it')),
-                ('outside_size', models.CharField(blank=True, help_text='Of a version that lies elsewhere, as recorded: “66 kB”.', max_length=20, verbose_name='recorded size')),
-                ('of_document', models.ForeignKey(limit_choices_to={'kind': 'document'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='publishing.thing', verbose_name='document')),
+                (
+                    "edition_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="publishing.edition",
+                    ),
+                ),
+                (
+                    "version_number",
+                    models.CharField(
+                        help_text="Digits with dots, such as 2 or 05.1. Part of the address of its file.",
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9]{1,4}(\\.[0-9]{1,4}){0,3}\\Z", "Write digits with dots, such as 2 or 05.1."
+                            )
+                        ],
+                        verbose_name="version",
+                    ),
+                ),
+                (
+                    "valid_from",
+                    models.DateField(
+                        blank=True,
+                        help_text="From this day (UTC) it is the current version unless another is newer. Empty: once published.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="Last day on which it held, if it was replaced or ended.", null=True, verbose_name="valid to"
+                    ),
+                ),
+                (
+                    "file",
+                    publishing.files.StoredFileField(
+                        blank=True,
+                        default=None,
+                        help_text="At most 50 MB: PDF, Office, OpenDocument, CSV, plain text, MP3, Ogg, PNG, JPEG or WebP.",
+                        max_length=400,
+                    ),
+                ),
+                (
+                    "outside_address",
+                    models.CharField(
+                        blank=True,
+                        help_text="For a version that lies elsewhere: its official address. Starts with https:// or http://.",
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(["http", "https"])],
+                    ),
+                ),
+                (
+                    "is_page_about",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The outside address is a page that lists or describes the document, not the document itself.",
+                        verbose_name="leads to a page about it",
+                    ),
+                ),
+                (
+                    "outside_size",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of a version that lies elsewhere, as recorded: “66 kB”.",
+                        max_length=20,
+                        verbose_name="recorded size",
+                    ),
+                ),
+                (
+                    "of_document",
+                    models.ForeignKey(
+                        limit_choices_to={"kind": "document"},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="publishing.thing",
+                        verbose_name="document",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['of_document'], name='documentversion_edition_doc'), models.Index(fields=['valid_from'], name='documentversion_edition_valid')],
+                "indexes": [
+                    models.Index(fields=["of_document"], name="documentversion_edition_doc"),
+                    models.Index(fields=["valid_from"], name="documentversion_edition_valid"),
+                ],
             },
-            bases=('publishing.edition', models.Model),
+            bases=("publishing.edition", models.Model),
         ),
     ]

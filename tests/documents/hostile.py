@@ -73,6 +73,10 @@ def zip_within_pdf():
     return file.getvalue()
 
 
+def with_action(action):
+    return samples.PDF.replace(b"<</Type/Catalog", b"<</Type/Catalog/OpenAction<<" + action + b">>")
+
+
 ENDS = "are not accepted"
 TWO_ENDINGS = "has two endings"
 RENAME = "Please rename the file"
@@ -120,13 +124,13 @@ CASES = [
     Hostile(
         "PDF with a script",
         "report.pdf",
-        samples.PDF.replace(b"<</Type/Catalog", b"<</OpenAction<</S/JavaScript/JS(app.alert(1))>>"),
+        with_action(b"/S/JavaScript/JS(app.alert(1))"),
         "scripts",
     ),
     Hostile(
         "PDF that starts programs",
         "report.pdf",
-        samples.PDF.replace(b"<</Type/Catalog", b"<</OpenAction<</S/Launch/F(cmd.exe)>>"),
+        with_action(b"/S/Launch/F(cmd.exe)"),
         "scripts",
     ),
     Hostile("PDF with HTML in it", "report.pdf", samples.PDF.replace(b"xref", b"%" + HTML + b"\nxref", 1), MARKUP),

@@ -44,7 +44,7 @@ class Breaking(BytesIO):
 
 def test_failure_while_storing_leaves_nothing_and_is_told(store, monkeypatch):
     monkeypatch.setattr(uploads, "inspect", lambda *arguments: None)
-    with pytest.raises(ValidationError, match="could not be stored .No space left"):
+    with pytest.raises(ValidationError, match=r"could not be stored \(No space left"):
         uploads.accept(Breaking(b"a" * files.CHUNK * 3), "notes.txt")
     assert not [path for path in store.rglob("*") if path.is_file()]
 
@@ -62,9 +62,10 @@ def test_column_without_file_is_none():
     assert DocumentVersion.objects.get(pk=version.pk).file is None
 
 
-@pytest.mark.parametrize(
-    ("size", "label"), [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (65_800, "66 kB"), (999_499, "999 kB"), (1_240_000, "1.2 MB")]
-)
+SIZES = [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (65_800, "66 kB"), (999_499, "999 kB"), (1_240_000, "1.2 MB")]
+
+
+@pytest.mark.parametrize(("size", "label"), SIZES)
 def test_size_is_said_in_units_of_a_thousand(size, label):
     assert size_label(size) == label
 
