@@ -77,7 +77,9 @@ def fill(size):
         draft.save()
         live_from = datetime(day.year, day.month, day.day, tzinfo=UTC)
         corrected = live_from + timedelta(days=30) if number % 10 == 0 else None
-        editions.append(NewsItemEdition(thing_id=draft.pk, kind="newsitem", live_from=live_from, live_to=corrected, imported=True, **draft.content()))
+        editions.append(
+            NewsItemEdition(thing_id=draft.pk, kind="newsitem", live_from=live_from, live_to=corrected, imported=True, **draft.content())
+        )
         if corrected:
             later = draft.content() | {"body": draft.body + "Corrected."}
             editions.append(NewsItemEdition(thing_id=draft.pk, kind="newsitem", live_from=corrected, imported=True, **later))

@@ -20,11 +20,9 @@ class Item:
     """A news item as lists and links need it."""
 
     thing: int
-    key: str
     number: int
     is_live: bool
     live_from: datetime
-    published: datetime
     date: date
     precision: str
     slug: str
@@ -34,7 +32,7 @@ class Item:
 
     @property
     def order(self):
-        return self.date, self.published, self.key
+        return self.date, self.thing
 
     @property
     def path(self):
@@ -95,14 +93,14 @@ class Archive(Entries):
 
 
 def load_archive(at):
-    return Archive([Item(*row) for row in load_rows(NewsItemEdition, at, FIELDS)])
+    return Archive(NewsItemEdition, at, [Item(*row) for row in load_rows(NewsItemEdition, at, FIELDS)])
 
 
 def item_of(draft, at):
     return drafted(Item, draft, at, FIELDS)
 
 
-archive = Held(lambda moment: load_archive(moment.at), most=8)
+archive = Held(lambda moment: load_archive(moment.at), most=4)
 
 
 def items_of(content, moment):

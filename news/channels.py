@@ -74,7 +74,7 @@ class Channel:
 
 
 def channel(request, entries, stories, title, description, home, feed, topic=None, extra=None):
-    """The Channel of Entries, or of those with one topic; `stories(request, entries)` makes those of one page."""
+    """The Channel of Entries, or of those with one topic; `stories` takes request, Entries and the entries of one page."""
     moment = request.moment
     in_force = [entry for entry in entries.by_publication if topic is None or topic in entry.topic_names]
     page = page_of(request, [entry for entry in in_force if entry.is_live], SIZE)
@@ -82,13 +82,17 @@ def channel(request, entries, stories, title, description, home, feed, topic=Non
         description += " " + _("As it stood at {moment} UTC.").format(moment=f"{moment.at:%H:%M %d %B %Y}")
     # Withdrawals change a feed too.
     updated = max((entry.live_from for entry in in_force), default=moment.version.changed or BEGINNING)
-    return Channel(f"{SITE}: {title}", description, home, feed, page, updated, list(stories(request, page.object_list)), extra or {})
+    told = list(stories(request, entries, page.object_list))
+    return Channel(f"{SITE}: {title}", description, home, feed, page, updated, told, extra or {})
 
 
-def stories_of(request, model, entries, gathered=lambda entry: (), **extra):
-    """Stories of entries in two queries. `gathered(entry)` gives the entries that it draws together, `extra` maps a field to a function."""
-    moment = request.moment
-    editions = model.objects.in_bulk([entry.number for entry in entries])
+def stories_of(request, held, entries, gathered=lambda entry: (), **extra):
+    """Stories of some of the Entries, in two queries.
+
+    `gathered(entry)` gives the entries that it draws together; `extra` maps further fields of Story to functions of an entry.
+    """
+    moment, model = request.moment, held.model
+    editions = model.objects.select_related("thing").in_bulk([entry.number for entry in entries])
     changes = corrections(model, [entry.thing for entry in entries], moment.at)
     for entry in entries:
         edition, changed = editions[entry.number], changes.get(entry.thing, [])
@@ -97,13 +101,13 @@ def stories_of(request, model, entries, gathered=lambda entry: (), **extra):
         context = {"entry": entry, "edition": edition, "text": text, "corrections": changed, "links": links}
         html = render_to_string("news/_feed_entry.html", context)
         yield Story(
-            id=permanent_id(f"{model.KIND}/{entry.key}"),
+            id=permanent_id(edition.thing.reference),
             title=sendable(entry.title),
             address=canonical(entry.path),
             summary=sendable(entry.summary),
             html=sendable(html),
-            published=entry.published,
-            updated=changed[-1].at if changed else entry.published,
+            published=held.published(entry),
+            updated=changed[-1].at if changed else held.published(entry),
             categories=[topic.label for topic in getattr(entry, "topics", [])],
             **{name: value(entry) for name, value in extra.items()},
         )

@@ -10,7 +10,8 @@ from publishing.models import Action, Edition
 class Entries:
     """All entries of one kind at one moment; those that were withdrawn or erased still own their addresses."""
 
-    def __init__(self, entries):
+    def __init__(self, model, at, entries):
+        self.model, self.at = model, at
         self.all = sorted(entries, key=lambda entry: entry.order, reverse=True)
         self.live = [entry for entry in self.all if entry.is_live]
 
@@ -28,9 +29,18 @@ class Entries:
         return {entry.thing: position for position, entry in enumerate(self.live)}
 
     @cached_property
+    def superseded(self):
+        """First publications of those things of which an earlier edition has been superseded."""
+        return first_publications(self.model.KIND, self.at)
+
+    def published(self, entry):
+        """When the thing was first published."""
+        return self.superseded.get(entry.thing, entry.live_from)
+
+    @cached_property
     def by_publication(self):
         """Those to read and those that are gone, in the order in which readers of feeds met them, the latest first."""
-        return sorted(self.all, key=lambda entry: (entry.published, entry.order), reverse=True)
+        return sorted(self.all, key=lambda entry: (self.published(entry), entry.order), reverse=True)
 
     def neighbours(self, entry):
         """The entries before and after one in time, or None at either end."""
@@ -42,19 +52,18 @@ class Entries:
 
 
 def load_rows(model, at, fields):
-    """What is in force at `at`, in two queries: thing, key, edition, whether there is a text, since when, first publication, `fields`."""
-    published = first_publications(model.KIND, at)
-    rows = model.objects.in_force(at).values_list("thing_id", "thing__key", "number", "action", "erased_by__number", "live_from", *fields)
-    for thing, key, number, action, eraser, live_from, *values in rows:
-        is_live = action == Action.PUBLISH and eraser is None
-        yield thing, key, number, is_live, live_from, published.get(thing, live_from), *values
+    """What is in force at `at`, in one query: thing, edition, whether there is a text, since when, `fields`."""
+    columns = ("thing_id", "number", "action", "erased_by__number", "live_from", *fields)
+    for thing, number, action, eraser, live_from, *values in model.objects.in_force(at).order_by().values_list(*columns):
+        yield thing, number, action == Action.PUBLISH and eraser is None, live_from, *values
+
+
+def first_publications(kind, at):
+    """When things were first published, for those of which an edition has been superseded by `at`."""
+    over = Edition.objects.ever_in_force().filter(kind=kind, action=Action.PUBLISH, live_from__lte=at, live_to__lte=at)
+    return dict(over.order_by().values_list("thing").annotate(Min("live_from")))
 
 
 def drafted(make, draft, at, fields):
     """The entry that a draft would become if it were published at `at`."""
-    return make(draft.pk, draft.key, 0, True, at, at, *(getattr(draft, name) for name in fields))
-
-
-def first_publications(kind, at):
-    editions = Edition.objects.ever_in_force().filter(kind=kind, action=Action.PUBLISH, live_from__lte=at)
-    return dict(editions.order_by().values_list("thing").annotate(Min("live_from")))
+    return make(draft.pk, 0, True, at, *(getattr(draft, name) for name in fields))

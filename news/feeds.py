@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from news.archive import archive, items_of
 from news.channels import ChannelFeed, channel, stories_of
-from news.models import NewsItemEdition, NewsletterEdition, RecordingEdition
 from news.newsletters import issues
 from news.recordings import recordings
 from news.syndication import FORMS, Podcast
@@ -25,7 +24,7 @@ def news_channel(request, form, topic=None):
     return channel(
         request,
         archive(request.moment),
-        lambda request, entries: stories_of(request, NewsItemEdition, entries),
+        stories_of,
         title=_("News: {topic}").format(topic=Topic(topic).label) if topic else _("News"),
         description=_("Dated facts about the clean development mechanism, each with its source. Not a service of the UNFCCC."),
         home=home,
@@ -38,7 +37,7 @@ def newsletter_channel(request, form):
     return channel(
         request,
         issues(request.moment),
-        lambda request, entries: stories_of(request, NewsletterEdition, entries, lambda issue: items_of(issue, request.moment)),
+        gathering_stories,
         title=_("Newsletters"),
         description=_("The portal's own digest of its news archive. Not a newsletter of the UNFCCC."),
         home="/newsletters/",
@@ -59,8 +58,12 @@ def podcast_channel(request):
     )
 
 
-def recorded_stories(request, entries):
-    return stories_of(request, RecordingEdition, entries, sound=sound, speaker=lambda e: e.speaker, seconds=lambda e: e.seconds)
+def gathering_stories(request, held, entries):
+    return stories_of(request, held, entries, lambda issue: items_of(issue, request.moment))
+
+
+def recorded_stories(request, held, entries):
+    return stories_of(request, held, entries, sound=sound, speaker=lambda e: e.speaker, seconds=lambda e: e.seconds)
 
 
 def sound(entry):

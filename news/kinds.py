@@ -47,13 +47,17 @@ class DatedKind(Kind):
         return Target(entry.thing, self.name, entry.title, entry.path)
 
     def check_record(self, at):
+        """Two things clash from the moment on at which the later of them begins, so only what begins at `at` is compared."""
         live = self.edition.objects.live(at)
-        taken = live.order_by().values(*self.address_fields).annotate(holders=Count("number")).filter(holders__gt=1)
+        beginning = live.filter(live_from=at)
+        step = self.address_fields[0]
+        near = live.filter(**{f"{step}__in": beginning.order_by().values(step)}).order_by()
+        taken = near.values(*self.address_fields).annotate(holders=Count("number")).filter(holders__gt=1)
         for address in taken.values_list(*self.address_fields)[:1]:
             clash = live.filter(**dict(zip(self.address_fields, address, strict=True))).order_by("number")
             first, second = [edition.title for edition in clash][:2]
             raise ValidationError(f"“{first}” and “{second}” would both have the same address (from {at:%d %B %Y %H:%M} UTC).")
-        for edition in live.filter(date__gt=at.date()):
+        for edition in beginning.filter(date__gt=at.date()):
             self.check_not_early(edition, at)
 
     def check_not_early(self, edition, at):
@@ -97,7 +101,7 @@ class NewsItemKind(DatedKind):
     draft = NewsItem
     edition = NewsItemEdition
     section = "CDM News Archive"
-    address_fields = ("date", "slug")
+    address_fields = ("slug", "date")
     entries = staticmethod(archive.archive)
     former_owner = staticmethod(archive.former_owner)
     entry = staticmethod(archive.item_of)

@@ -18,11 +18,9 @@ class Issue:
     """A newsletter as lists and links need it."""
 
     thing: int
-    key: str
     number: int
     is_live: bool
     live_from: datetime
-    published: datetime
     issue_number: int
     date: date
     title: str
@@ -47,7 +45,7 @@ class Issue:
 
 
 def load_issues(at):
-    return Entries([Issue(*row) for row in load_rows(NewsletterEdition, at, FIELDS)])
+    return Entries(NewsletterEdition, at, [Issue(*row) for row in load_rows(NewsletterEdition, at, FIELDS)])
 
 
 def issue_of(draft, at):

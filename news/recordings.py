@@ -20,11 +20,9 @@ class Heard:
     """A recording as lists, links and the podcast need it."""
 
     thing: int
-    key: str
     number: int
     is_live: bool
     live_from: datetime
-    published: datetime
     date: date
     title: str
     slug: str
@@ -36,7 +34,7 @@ class Heard:
 
     @property
     def order(self):
-        return self.date, self.published, self.key
+        return self.date, self.thing
 
     @property
     def path(self):
@@ -82,7 +80,7 @@ class Recordings(Entries):
 
 
 def load_recordings(at):
-    return Recordings([Heard(*row) for row in load_rows(RecordingEdition, at, FIELDS)])
+    return Recordings(RecordingEdition, at, [Heard(*row) for row in load_rows(RecordingEdition, at, FIELDS)])
 
 
 def heard_of(draft, at):
