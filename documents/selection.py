@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import partial
+from functools import partial
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
@@ -189,15 +190,11 @@ def by_symbol(documents):
     return sorted(by_title(documents), key=lambda document: (not document.symbol, natural(document.symbol)))
 
 
-def newest(documents):
-    """By date, the latest first; those of one day by their symbols, those without a date last."""
-    dated = [document for document in by_symbol(documents) if document.date]
-    return sorted(dated, key=lambda document: document.date, reverse=True) + [d for d in by_symbol(documents) if not d.date]
-
-
-def oldest(documents):
-    dated = [document for document in by_symbol(documents) if document.date]
-    return sorted(dated, key=lambda document: document.date) + [d for d in by_symbol(documents) if not d.date]
+def by_date(documents, latest_first):
+    """Those of one day by their symbols, those without a date last."""
+    ordered = by_symbol(documents)
+    dated = sorted((document for document in ordered if document.date), key=lambda document: document.date, reverse=latest_first)
+    return dated + [document for document in ordered if not document.date]
 
 
 ORDER_FUNCTIONS = {
