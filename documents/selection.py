@@ -4,7 +4,6 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import partial
-from functools import partial
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
@@ -138,36 +137,6 @@ class Index:
     def ordered(self, order):
         if order not in self._orders:
             self._orders[order] = ORDER_FUNCTIONS[order](self.documents)
-        return self._orders[order]
-
-    def place(self, name, value):
-        """Where a value stands among those of its filter: as the choices are listed, years from the latest on."""
-        if name == "year":
-            return 0, -int(value) if value.isascii() and value.isdecimal() else 1
-        known = list(LABELS[name])
-        return (0, known.index(value)) if value in known else (1, 0)
-
-
-def words_of(document):
-    return document.symbol, document.title, document.summary, document.meeting, *document.subjects
-
-
-def by_title(documents):
-    return sorted(documents, key=lambda document: (folded(document.title), document.symbol, document.slug))
-
-
-def by_symbol(documents):
-    return sorted(by_title(documents), key=lambda document: (not document.symbol, natural(document.symbol)))
-
-
-def by_date(documents, latest_first):
-    """Those of one day by their symbols, those without a date last."""
-    ordered = by_symbol(documents)
-    dated = sorted((document for document in ordered if document.date), key=lambda document: document.date, reverse=latest_first)
-    return dated + [document for document in ordered if not document.date]
-
-
-ORDER_FUNCTIONS[order](self.documents)
         return self._orders[order]
 
     def place(self, name, value):
