@@ -19,6 +19,12 @@ def query_parameters(*names):
     return declare
 
 
+def any_query(view):
+    """Declare that a view passes on whatever query it gets, as redirects do; its answers to addresses with a query are not kept."""
+    view.query_parameters = None
+    return view
+
+
 def declared(view):
-    """The names that a resolved view has declared."""
+    """The names that a resolved view has declared, or None for any."""
     return getattr(view, "query_parameters", ())
