@@ -30,17 +30,27 @@ def search(query, moment, start=0, stop=20, by_date=False, filters=None):
     filters = filters or {}
     things = candidates(query, moment)
     texts = everything(moment) if things is None else read(moment, things)
-    wanted = [text for text in texts if not any(text.has(node) for node in query.unwanted)]
-    found = [text for text in wanted if all(text.has(node) for node in query.wanted)]
-    is_partial = not found and len(query.wanted) > 1
+    found = having(texts, query, query.enough)
+    is_partial = not found and len(query.words) > 1
     if is_partial:
-        found = [text for text in wanted if any(text.has(node) for node in query.wanted)]
+        found = having(texts, query, 1)
     chosen = [text for text in found if text.is_chosen(filters)]
     rarity = rarities(query, texts)
-    key = (lambda text: text.document["day"] or DAWN) if by_date else (lambda text: text.score(rarity))
+    key = (lambda text: text.document["day"] or DAWN) if by_date else (lambda text: text.score(rarity, len(query.words) > 2))
     ordered = sorted(chosen, key=key, reverse=True)
     facets = {name: counts(name, found, filters) for name in FACETS}
     return Found(len(chosen), [(text.document, 0.0) for text in ordered[start:stop]], facets, is_partial and bool(found))
+
+
+def having(texts, query, enough):
+    """The texts with at least `enough` of the query's words, everything else that is wanted, and nothing unwanted."""
+    words = query.words
+    others = [node for node in query.wanted if node not in words]
+    return [
+        text
+        for text in texts
+        if sum(map(text.has, words)) >= enough and all(map(text.has, others)) and not any(map(text.has, query.unwanted))
+    ]
 
 
 def read(moment, things=None):
@@ -101,8 +111,12 @@ class Text:
             return max((impact for term, (impact, _) in self.terms.items() if term.startswith(leaf.start)), default=0)
         return self.terms.get(leaf.term, (0, ()))[0]
 
-    def score(self, rarity):
-        return sum(self.impact(leaf) * weight for leaf, weight in rarity)
+    def score(self, rarity, may_miss):
+        impacts = [(self.impact(leaf), weight) for leaf, weight in rarity]
+        score = sum(impact * weight for impact, weight in impacts)
+        if may_miss and score:
+            score *= (sum(weight for impact, weight in impacts if impact) / sum(weight for _, weight in impacts)) ** 2
+        return score
 
 
 def rarities(query, texts):

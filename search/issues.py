@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from publishing.held import Held
 from search.models import Group, IssueEdition
-from search.words import folded
+from search.words import folded, positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,18 @@ class Issues:
             for group in Group
             if any(e.heading == group for e in self.entries)
         ]
+
+    @cached_property
+    def roots(self):
+        """(terms of the name, issue) of every name that is made of words."""
+        named = [(frozenset(term for term, _ in positions(name)), entry) for entry in self.entries for name in entry.names]
+        return [(terms, entry) for terms, entry in named if terms]
+
+    def named_in(self, terms):
+        """The issue of which the longest name is among the terms of a query, if that name makes up a third of it; else None."""
+        least = max(len(terms) / 3, 1)
+        fitting = [(len(name), entry) for name, entry in self.roots if len(name) >= least and name <= terms]
+        return max(fitting, key=itemgetter(0))[1] if fitting else None
 
     def problems(self):
         """Sentences about names that two issues share, each naming the culprits."""

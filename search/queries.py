@@ -61,6 +61,17 @@ class Query:
     def __bool__(self):
         return bool(self.wanted or self.filters)
 
+    @property
+    def words(self):
+        """The wanted nodes that are plain words, of which a long query may miss some."""
+        return [node for node in self.wanted if isinstance(node, Word | AnyOf)]
+
+    @property
+    def enough(self):
+        """How many of the words a text must have: both of two, all but one of up to five, seven tenths of more."""
+        count = len(self.words)
+        return count if count < 3 else count - 1 if count < 6 else -(-count * 7 // 10)
+
 
 def parse(text):
     """The Query of a text, of which at most LONGEST characters and MOST_TERMS terms count. Never fails."""

@@ -11,6 +11,7 @@ from search.asked import FACETS, PAGE
 from search.highlight import Highlighter
 from search.issues import issues
 from search.suggestions import MOST_TYPED, exact
+from search.words import positions
 
 logger = logging.getLogger(__name__)
 
@@ -226,9 +227,14 @@ def choice(name, value, count, asked, chosen):
 
 
 def best_bets(asked, moment):
-    """The issue that bears this very name, if it has something to say, with the address where it leads."""
+    """The issue that bears this very name, or else a name that the query is largely made of, if it has something to say."""
     if asked.page > 1 or asked.chosen or len(asked.text) > MOST_TYPED:
         return []
+    known = issues(moment)
     found = exact(asked.text, moment)
-    entry = found and issues(moment).by_thing.get(found.thing)
-    return [{"title": entry.label, "text": entry.best_bet, "address": found.address}] if entry and entry.best_bet else []
+    entry = known.by_thing.get(found.thing) if found else known.named_in({term for term, _ in positions(asked.text)})
+    if entry is None or not entry.best_bet:
+        return []
+    target = kinds.get("issue").targets([entry.thing], moment).get(entry.thing)
+    address = found.address if found else target and target.address
+    return [{"title": entry.label, "text": entry.best_bet, "address": address}] if address else []

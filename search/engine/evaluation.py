@@ -16,6 +16,7 @@ class Evaluation:
 
     def __init__(self, reader, query):
         self.reader, self.query = reader, query
+        self.may_miss = len(query.words) > 2
         self._postings, self._beginnings = {}, {}
 
     # Finding
@@ -29,12 +30,18 @@ class Evaluation:
                 return 0
         return self.without_unwanted(found)
 
-    def any_wanted(self):
-        """Documents with something that is wanted."""
-        found = 0
+    def enough_wanted(self, enough):
+        """Documents with at least `enough` of the words, and with everything else that is wanted."""
+        found = self.reader.live
+        having = [found] + [0] * enough  # having[n]: documents with at least n of the words so far
         for node in self.query.wanted:
-            found |= self.documents(node)
-        return self.without_unwanted(found & self.reader.live)
+            documents = self.documents(node)
+            if isinstance(node, Word | AnyOf):
+                for n in range(enough, 0, -1):
+                    having[n] |= having[n - 1] & documents
+            else:
+                found &= documents
+        return self.without_unwanted(found & having[enough])
 
     def without_unwanted(self, found):
         for node in self.query.unwanted:
@@ -116,8 +123,16 @@ class Evaluation:
             return [(number, 0.0) for number in numbers_in(found)[:count]]
         numbers = numbers_in(found)
         scores = [0.0] * len(numbers)
+        covered = scores
         for postings, weight in scored:
-            scores = [score + impact * weight for score, impact in zip(scores, postings.impacts_of(numbers), strict=True)]
+            impacts = postings.impacts_of(numbers)
+            scores = [score + impact * weight for score, impact in zip(scores, impacts, strict=True)]
+            if self.may_miss:
+                covered = [cover + weight if impact else cover for cover, impact in zip(covered, impacts, strict=True)]
+        if self.may_miss:
+            # A text that misses a word counts less, the more so the rarer the word.
+            total = sum(weight for _, weight in scored)
+            scores = [score * (cover / total) ** 2 for score, cover in zip(scores, covered, strict=True)]
         return nlargest(count, zip(numbers, scores, strict=True), key=itemgetter(1))
 
     def newest(self, found, count):

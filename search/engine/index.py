@@ -91,12 +91,11 @@ class Index:
 
     @staticmethod
     def _matching(evaluation, query, allowed):
-        if not query.wanted:
-            return evaluation.without_unwanted(allowed), False
-        found = evaluation.all_wanted() & allowed
-        if found or len(query.wanted) == 1:
+        words, enough = len(query.words), query.enough
+        found = (evaluation.all_wanted() if enough == words else evaluation.enough_wanted(enough)) & allowed
+        if found or words < 2:
             return found, False
-        found = evaluation.any_wanted() & allowed
+        found = evaluation.enough_wanted(1) & allowed
         return found, bool(found)
 
     @staticmethod
