@@ -3,7 +3,6 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 
 from news import archive, newsletters, recordings
 from news.models import NewsItem, NewsItemEdition, Newsletter, NewsletterEdition, Recording, RecordingEdition
@@ -11,6 +10,7 @@ from news.topics import Topic, TopicListField
 from publishing import dates
 from publishing.kinds import Kind, SearchDocument, Target
 from publishing.markdown import links_in, plain_text
+from publishing.models import Action
 
 FEED = r"(?:feed/(?:atom|rss|json)/)?"
 LIST = re.compile(rf"/news/(?:(?P<when>[0-9]{{4}}/(?:[0-9]{{2}}/){{0,2}})|topics/|(?:topics/(?P<topic>[a-z-]+)/)?{FEED})\Z")
@@ -47,18 +47,24 @@ class DatedKind(Kind):
         return Target(entry.thing, self.name, entry.title, entry.path)
 
     def check_record(self, at):
-        """Two things clash from the moment on at which the later of them begins, so only what begins at `at` is compared."""
-        live = self.edition.objects.live(at)
-        beginning = live.filter(live_from=at)
-        step = self.address_fields[0]
-        near = live.filter(**{f"{step}__in": beginning.order_by().values(step)}).order_by()
-        taken = near.values(*self.address_fields).annotate(holders=Count("number")).filter(holders__gt=1)
-        for address in taken.values_list(*self.address_fields)[:1]:
-            clash = live.filter(**dict(zip(self.address_fields, address, strict=True))).order_by("number")
-            first, second = [edition.title for edition in clash][:2]
-            raise ValidationError(f"“{first}” and “{second}” would both have the same address (from {at:%d %B %Y %H:%M} UTC).")
-        for edition in beginning.filter(date__gt=at.date()):
+        """Things clash from the moment on at which the last of them begins, so what begins at `at` is compared with what is live then."""
+        published = self.edition.objects.filter(action=Action.PUBLISH, erased_by__isnull=True).defer(*self.edition.long_texts())
+        beginning = list(published.ever_in_force().filter(live_from=at))
+        for edition in beginning:
             self.check_not_early(edition, at)
+        first_field = self.address_fields[0]
+        near = published.filter(**{f"{first_field}__in": {getattr(edition, first_field) for edition in beginning}})
+        holders = {}
+        for edition in near:
+            if edition.is_in_force(at):
+                self.check_alone(edition, holders, at)
+
+    def check_alone(self, edition, holders, at):
+        """Raise ValidationError naming both if an edition in `holders` has the same address."""
+        other = holders.setdefault(tuple(getattr(edition, name) for name in self.address_fields), edition)
+        if other is not edition:
+            titles = f"“{other.title}” and “{edition.title}”"
+            raise ValidationError(f"{titles} would both have the same address (from {at:%d %B %Y %H:%M} UTC).")
 
     def check_not_early(self, edition, at):
         """Raise ValidationError for what would be public before the day that it bears."""
