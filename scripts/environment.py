@@ -107,7 +107,7 @@ def install(requirements):
     """The stamp goes first and comes back last: an interrupted installation leaves an environment that is known to be half-made."""
     say(f"Installing the packages of {' and '.join(requirements)}.")
     STAMP.unlink(missing_ok=True)
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "-qq", "install", "--no-compile", "--require-hashes"]
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "-qq", "install", "--require-hashes"]
     files = [argument for name in requirements for argument in ("-r", str(ROOT / name))]
     run_quietly(pip + files, "The packages could not be installed; the lines above say why.")
 
