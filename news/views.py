@@ -8,6 +8,7 @@ from django.urls import get_script_prefix
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
+from news import exports
 from news.archive import archive, items_of
 from news.corrections import corrections
 from news.newsletters import issues
@@ -28,18 +29,22 @@ TIMES = {1: "Y", 2: "F Y", 3: "j F Y"}
 
 
 def list_of(request, items, **context):
-    """A page of news items with the ways into the archive beside it."""
+    """News items as a page of a list with the ways into the archive beside it, or all of them as a file."""
+    if form := request.GET.get("format"):
+        if form not in exports.FORMATS:
+            raise Http404
+        return exports.FORMATS[form](items, request.moment)
     context |= {"archive": archive(request.moment), "page_obj": page_of(request, items, SIZE)}
     return render(request, "news/archive.html", context)
 
 
-@query_parameters("page")
+@query_parameters("page", "format")
 @require_safe
 def archive_list(request):
     return list_of(request, archive(request.moment).live, is_whole=True)
 
 
-@query_parameters("page")
+@query_parameters("page", "format")
 @require_safe
 def dated_list(request, **when):
     """The items of a year, of a month or of a day. 404 where there are none."""
@@ -57,7 +62,7 @@ def topic_list(request):
     return render(request, "news/topics.html", {"topics": [(topic, len(found.with_topic(topic))) for topic in Topic]})
 
 
-@query_parameters("page")
+@query_parameters("page", "format")
 @require_safe
 def topic(request, topic):
     if topic not in Topic.values:

@@ -1,12 +1,19 @@
 """The archive as visitors browse it: by year, month, day and topic, page by page."""
 
+import csv
+import io
+import json
 from datetime import date
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from news.archive import archive, load_archive
 from news.models import NewsItemEdition
+from publishing import held
 from publishing.ledger import publish, withdraw
 from publishing.moment import Moment
 from tests.news.conftest import live_item, new_item
@@ -95,6 +102,55 @@ def test_pages_of_the_archive_hold_each_item_once(client, clock):
 def test_impossible_page_is_404(client, clock, path, page):
     live_item()
     assert client.get(f"{path}?page={page}").status_code == 404
+
+
+def test_list_as_a_file_holds_the_whole_list(client, clock):
+    publish([new_item(title=f"Item {number:02}", topics=["board"]) for number in range(30)])
+    live_item(title="=1+1", date=date(2029, 12, 31), precision="year", topics=["audio", "board"])
+    data = json.loads(client.get("/news/?format=json").content)
+    assert data["count"] == len(data["items"]) == 31
+    assert data["items"][-1]["date"] == "2029"
+    assert data["items"][-1]["topics"] == ["Audio", "Executive Board"]
+    assert data["items"][0]["address"].startswith(f"{settings.SITE_ADDRESS}/news/2030/03/08/")
+    rows = list(csv.reader(io.StringIO(b"".join(client.get("/news/2029/?format=csv").streaming_content).decode("utf-8-sig"))))
+    assert rows[1] == ["2029", "year", "'=1+1", data["items"][-1]["summary"], "Audio; Executive Board", data["items"][-1]["address"]]
+    assert client.get("/news/?format=xml").status_code == 404
+
+
+def test_lists_cost_as_many_queries_for_many_items_as_for_few(client, clock):
+    live_page("news", title="CDM News Archive", body="Words.")
+    live_item(topics=["board"])
+    costs = [queries_of(client)]
+    publish([new_item(topics=["board"]) for _ in range(200)])
+    costs.append(queries_of(client))
+    assert costs[0] == costs[1]
+    assert max(max(pair) for pair in costs[0].values()) <= 8
+    assert max(warm for _, warm in costs[0].values()) <= 3
+
+
+LISTS = ["/news/", "/news/2030/", "/news/2030/03/", "/news/topics/", "/news/topics/board/", "/news/feed/atom/", "/@2031-01-01/news/"]
+
+
+def queries_of(client):
+    """(with nothing held, with everything held) of each list and feed."""
+    found = {}
+    for path in (
+        "/news/",
+        "/news/2030/",
+        "/news/2030/03/",
+        "/news/topics/",
+        "/news/topics/board/",
+        "/news/feed/atom/",
+        "/@2031-01-01/news/",
+    ):
+        held.clear_all()
+        costs = []
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(path).status_code == 200
+            costs.append(len(captured))
+        found[path] = tuple(costs)
+    return found
 
 
 def test_archive_of_a_past_moment(client, clock):
