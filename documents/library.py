@@ -218,8 +218,9 @@ def document_with_former_slug(slug, now):
 
 def version_with_former_place(document, number, name, now):
     """The id of the version that had the number, and a file of that name if one is given, at some time up to `now`, or None."""
-    editions = DocumentVersionEdition.objects.filter(of_document=document, version_number=number)
-    return latest(editions.filter(file__endswith=f" {name}") if name else editions, now)
+    editions = DocumentVersionEdition.objects.filter(of_document=document, version_number=number).ever_in_force()
+    found = editions.filter(live_from__lte=now).order_by("-number").values_list("thing_id", "file")
+    return next((thing for thing, file in found if not name or (file and file.name == name)), None)
 
 
 def latest(editions, now):
