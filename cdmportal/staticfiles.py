@@ -63,4 +63,5 @@ def joined(name):
 def smaller_css(text):
     """Without comments, indentation and line ends; what stands within a line stays as it is."""
     text = re.sub(r"\s*\n\s*", "", COMMENT.sub("", text))
-    return re.sub(r"\s*([{};,])\s*|(?<=[\w-]:)\s+", r"\1", text).replace(";}", "}")
+    text = re.sub(r"\s*([{};,])\s*", r"\1", text).replace(";}", "}")
+    return re.sub(r"([{;][\w-]+:) ", r"\1", text)

@@ -7,12 +7,9 @@ from functools import cached_property
 
 from pages.models import TermEdition
 from publishing.held import Held
-from publishing.markdown import plain_text
 from publishing.models import Action
 
 PATH = re.compile(r"/glossary/(?P<slug>[-\w]+)/?\Z", re.ASCII)
-# Up to a full stop that follows a word or bracket, not a single letter as in "e.g.", with a capital or nothing after it.
-FIRST_SENTENCE = re.compile(r".+?(?<=[\w)%]{2})[.!?](?=\s+[A-Z]|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +32,6 @@ class Entry:
         return first if first.isalpha() else "0-9"
 
     @property
-    def short(self):
-        """The first sentence of the definition, as plain text."""
-        text = plain_text(self.body)
-        match = FIRST_SENTENCE.match(text)
-        return match[0] if match else text
-
-    @property
     def title(self):
         return f"{self.name} ({self.abbreviation})" if self.abbreviation else self.name
 
@@ -61,6 +51,12 @@ class Glossary:
         self.by_thing = {entry.thing: entry for entry in self.entries}
         self.gone = {entry.path: entry for entry in found if not entry.is_live and entry.path not in self.by_path}
         self.places = {entry.thing: entry.path for entry in found}
+
+    def neighbours(self, path):
+        """The terms before and after the one at this address, None at the ends and for a term that is not there."""
+        row = [None, *self.entries, None]
+        place = next((place for place, entry in enumerate(row) if entry and entry.path == path), None)
+        return (row[place - 1], row[place + 1]) if place else (None, None)
 
     @cached_property
     def abbreviations(self):

@@ -60,4 +60,6 @@ def glossary_term(request, slug):
         former = glossary.former_owner(path, request.moment)
         return moved(request, terms.places[former]) if former else page(request, f"glossary/{slug}/")
     text = render_text(term, request.moment, term.body, {})
-    return render(request, "pages/term.html", {"term": term, "text": text, "summary": plain_text(term.body)})
+    previous, following = terms.neighbours(path)
+    context = {"term": term, "text": text, "summary": plain_text(term.body), "previous": previous, "following": following}
+    return render(request, "pages/term.html", context)

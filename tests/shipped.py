@@ -1,0 +1,17 @@
+"""The shipped content for tests that read the site as visitors find it."""
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from publishing.fixtures import load
+
+
+@pytest.fixture(scope="module")
+def shipped(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Loaded once for a module's tests; each of them still runs in a transaction of its own."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+        load(settings.BASE_DIR / "fixtures")
+        yield
+        transaction.set_rollback(True)
