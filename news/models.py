@@ -36,7 +36,7 @@ class NewsItemContent(Content):
     )
     summary = models.TextField(max_length=400, help_text="One or two sentences for lists, feeds and search results.")
     topics = TopicListField(help_text="Each topic has a list and feeds of its own.")
-    related = ThingListField(help_text="Pages, documents and other items that belong to this one.")
+    related = ThingListField(help_text="What belongs to this item: one address a line, such as /about/ccs/.")
     source_title = models.CharField("source", max_length=300, blank=True, help_text="Who reported it, and in what.")
     source_url = models.CharField(
         "address of the source",
@@ -80,7 +80,10 @@ class NewsletterContent(Content):
     date = models.DateField(help_text="Day of the issue.")
     title = models.CharField(max_length=200)
     summary = models.TextField(max_length=400, help_text="One or two sentences for lists, feeds and search results.")
-    items = ThingListField(verbose_name="news items", help_text="The items that the issue gathers, in their order.")
+    items = ThingListField(
+        verbose_name="news items",
+        help_text="The items that the issue gathers: one address a line, such as /news/2010/03/08/agenda-eb-53/, in their order.",
+    )
     body = body_field(verbose_name="lead", help_text="Stands above the items. Markdown.")
 
     class Meta:

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 (
                     "related",
                     publishing.fields.ThingListField(
-                        blank=True, default=list, help_text="Pages, documents and other items that belong to this one."
+                        blank=True, default=list, help_text="What belongs to this item: one address a line, such as /about/ccs/."
                     ),
                 ),
                 (
@@ -123,7 +123,10 @@ class Migration(migrations.Migration):
                 (
                     "items",
                     publishing.fields.ThingListField(
-                        blank=True, default=list, help_text="The items that the issue gathers, in their order.", verbose_name="news items"
+                        blank=True,
+                        default=list,
+                        help_text="The items that the issue gathers: one address a line, such as /news/2010/03/08/agenda-eb-53/, in their order.",
+                        verbose_name="news items",
                     ),
                 ),
                 (
@@ -246,7 +249,7 @@ class Migration(migrations.Migration):
                 (
                     "related",
                     publishing.fields.ThingListField(
-                        blank=True, default=list, help_text="Pages, documents and other items that belong to this one."
+                        blank=True, default=list, help_text="What belongs to this item: one address a line, such as /about/ccs/."
                     ),
                 ),
                 (
@@ -305,7 +308,10 @@ class Migration(migrations.Migration):
                 (
                     "items",
                     publishing.fields.ThingListField(
-                        blank=True, default=list, help_text="The items that the issue gathers, in their order.", verbose_name="news items"
+                        blank=True,
+                        default=list,
+                        help_text="The items that the issue gathers: one address a line, such as /news/2010/03/08/agenda-eb-53/, in their order.",
+                        verbose_name="news items",
                     ),
                 ),
                 (
