@@ -7,6 +7,7 @@ class SearchConfig(AppConfig):
 
     def ready(self):
         from publishing import kinds
+        from search import readiness  # noqa: F401 - registers the check
         from search.kinds import IssueKind
 
         kinds.register(IssueKind())

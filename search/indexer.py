@@ -6,11 +6,11 @@ number indexed is work, and so is every scheduled moment that has come. Nothing 
 
 import fcntl
 import logging
+import os
 import shutil
 import time
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event
 
 from django.db import close_old_connections
 from django.utils import timezone
@@ -64,11 +64,14 @@ def rebuild():
         return make_anew(Moment())
 
 
-def run(stop):
-    """Keep the index up to the record until the Event `stop` is set. Errors are logged, and tried again after a while."""
+def run(stop, parent=None):
+    """Keep the index up to the record until the Event `stop` is set, or until the `parent` process, given by its id, has gone.
+
+    Errors are logged, and tried again after a while.
+    """
     pause = POLL
     with lock():
-        while not stop.is_set():
+        while not stop.is_set() and parent in {None, os.getppid()}:
             try:
                 close_old_connections()
                 step()
@@ -77,6 +80,15 @@ def run(stop):
                 pause = min(2 * pause, LONGEST_PAUSE)
                 logger.exception("The search index could not be brought up to date; trying again in %s s", pause)
             stop.wait(until_next(pause))
+
+
+def run_in_turn(stop, parent):
+    """Like `run`, but waits while another process is the indexer."""
+    while not stop.is_set() and os.getppid() == parent:
+        try:
+            run(stop, parent)
+        except Busy:
+            stop.wait(2)
 
 
 def until_next(pause):
@@ -183,13 +195,3 @@ def covered(moment, failed):
         "until": moment.at.isoformat(),
         "failed": tuple(sorted(failed)),
     }
-
-
-def run_until_stopped(signals):
-    """Run as a process of its own, to be ended by one of the signals, given by number."""
-    import signal
-
-    stop = Event()
-    for number in signals:
-        signal.signal(number, lambda *_: stop.set())
-    run(stop)

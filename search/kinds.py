@@ -22,6 +22,10 @@ class IssueKind(Kind):
         found = kinds.targets([(entry.target_kind, entry.target) for entry in wanted], moment)
         return {entry.thing: self._target(entry, found[entry.target]) for entry in wanted if entry.target in found}
 
+    def addresses(self, moment):
+        """None: an issue has no page of its own."""
+        return []
+
     def _target(self, entry, target):
         place = f"#{entry.place}" if entry.place and "#" not in entry.place else ""
         return Target(entry.thing, self.name, entry.label, target.address + place)

@@ -15,6 +15,8 @@ from search.words import positions
 
 logger = logging.getLogger(__name__)
 
+# Of a facet with many values, the most frequent are offered.
+MOST_VALUES = 10
 # While so many things have changed since the index was last told, the database answers.
 MOST_CHANGED = 200
 
@@ -201,9 +203,10 @@ def facets_of(counted, asked):
     facets = []
     for name in FACETS:
         values = counted.get(name, [])
+        chosen = asked.chosen.get(name)
+        values = [item for place, item in enumerate(values) if place < MOST_VALUES or item[0] == chosen]
         if name == "year":
             values = sorted(values, reverse=True)
-        chosen = asked.chosen.get(name)
         if len(values) > 1 or chosen:
             facets.append(
                 {
