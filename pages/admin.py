@@ -93,7 +93,7 @@ class PageAdmin(ThingAdmin):
 
     @admin.display(description=gettext_lazy("Move"))
     def ways(self, page):
-        return format_html('<a href="{}/move/" aria-label="{}">{}</a>', page.pk, _("Move “%s”") % page, _("Move…"))
+        return format_html('<a href="{}/move/">{}<span class="visually-hidden"> {}</span></a>', page.pk, _("Move…"), page)
 
     def things_to_choose(self, request, kind):
         """Pages as the tree shows them, indented; authors see those within their reach."""

@@ -36,7 +36,7 @@ def siblings(tree, parent):
 
 
 class Places:
-    """Where a page can go from where it is: (new parent, place among its children), or None where there is no such way."""
+    """Where a page can go from where it is: (new parent, place among its other children), or None where there is no such way."""
 
     def __init__(self, tree, thing):
         self.node = tree.nodes[thing]
@@ -62,8 +62,8 @@ class Places:
 
     def below(self, parent):
         """Below any other page, as the last there; None stands for the top."""
-        node = self.tree.nodes[parent] if parent else None
-        return node, len(siblings(self.tree, parent))
+        others = [node for node in siblings(self.tree, parent) if node is not self.node]
+        return self.tree.nodes[parent] if parent else None, len(others)
 
 
 def refuse_impossible(node, parent):

@@ -1,6 +1,6 @@
 """The admin of every kind of thing: drafts are edited here, and all that leads to the public is decided on pages of its own."""
 
-from functools import cached_property, update_wrapper
+from functools import cached_property, lru_cache, update_wrapper
 
 from django import forms
 from django.contrib import admin, messages
@@ -28,6 +28,11 @@ from publishing.states import states
 
 class DraftChanged(Exception):
     """Another person saved the draft between the check of the form and its saving."""
+
+
+@lru_cache(maxsize=500)
+def marked(marks):
+    return format_html_join(" ", '<span class="mark {}">{}</span>', ((mark.name, mark.text) for mark in marks))
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -63,6 +68,10 @@ class ThingChangeList(ChangeList):
 
     def arranged(self, request):
         return self.result_list
+
+    def url_for_result(self, result):
+        """Relative to the list: in a list of a thousand, finding each address by its name takes a third of the time."""
+        return f"{result.pk}/change/"
 
 
 class ThingAdmin(admin.ModelAdmin):
@@ -185,7 +194,11 @@ class ThingAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("State"))
     def marks(self, draft):
-        return format_html_join(" ", '<span class="mark {}">{}</span>', ((mark.name, mark.text) for mark in draft.desk_state.marks()))
+        return marked(tuple(draft.desk_state.marks()))
+
+    def action_checkbox(self, draft):
+        """As Django's, without a template for each row."""
+        return format_html('<input type="checkbox" name="_selected_action" value="{}" class="action-select" aria-label="{}">', draft.pk, draft)
 
     @admin.action(description=gettext_lazy("Publish the chosen drafts together…"), permissions=["publish"])
     def publish_chosen(self, request, queryset):

@@ -11,8 +11,7 @@ from publishing import markdown
 
 EMPTY_WORDS = {"here", "click here", "click", "this", "this link", "this page", "link", "more", "read more", "see here", "go here"}
 FENCE = re.compile(r"^ {0,3}(```|~~~)")
-CODE_SPAN = re.compile(r"(`+)[^`]+\1")
-COMMENT = re.compile(r"<!--.*?-->")
+CODE_SPAN = re.compile(r"(?<!`)(`{1,8})(?!`)[^`]+\1(?!`)")
 DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<name>[^\[\]]+)\]:\s*<?(?P<href>[^\s>]*)")
 IMAGE = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 HTML_IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
@@ -50,8 +49,14 @@ def without_code(lines):
             fence = None if fence else mark[1]
             plain.append("")
         else:
-            plain.append("" if fence else COMMENT.sub("", CODE_SPAN.sub("", line)))
+            plain.append("" if fence else without_comments(CODE_SPAN.sub("", line)))
     return plain
+
+
+def without_comments(line):
+    while (start := line.find("<!--")) >= 0 and (end := line.find("-->", start)) >= 0:
+        line = line[:start] + line[end + 3 :]
+    return line
 
 
 def heading_notes(lines):

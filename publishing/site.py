@@ -60,6 +60,8 @@ class DeskSite(AdminSite):
         """Also carries what was typed before the session ended."""
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
+        if request.method == "HEAD" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
         sealed = request.POST.get("carried", "")
         carried = keeping.unsealed(sealed) if sealed else None
         context = {"carried": sealed, "kept": keeping.typed_characters(carried["fields"])} if carried else {}
