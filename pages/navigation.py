@@ -25,7 +25,6 @@ def load_tree(at):
 
 
 tree = Held(lambda moment: load_tree(moment.at))
-summaries = Held(lambda moment: dict(PageEdition.objects.live(moment.at).filter(in_menu=True).values_list("thing", "summary")))
 
 
 def former_owners(paths, moment):

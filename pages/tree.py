@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 DEPTH_LIMIT = 6
-FIELDS = ("thing_id", "number", "action", "parent_id", "menu_below_id", "slug", "position", "title", "menu_title", "in_menu")
+FIELDS = ("thing_id", "number", "action", "parent_id", "menu_below_id", "slug", "position", "title", "menu_title", "in_menu", "summary")
 
 
 @dataclass(slots=True, eq=False)
@@ -21,6 +21,7 @@ class Node:
     title: str
     menu_title: str
     in_menu: bool
+    summary: str = ""
     path: str = ""
     depth: int = 0
     parent: "Node | None" = None
@@ -44,10 +45,10 @@ class Node:
         return chain[::-1]
 
     def branch(self):
-        """The page and everything below it, parents first."""
+        """The page and everything below it, parents first. A circle ends where it began: a page has one parent, so only there."""
         found = [self]
         for node in found:
-            found.extend(node.children)
+            found.extend(child for child in node.children if child is not self)
         return found
 
 

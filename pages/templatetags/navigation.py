@@ -65,11 +65,8 @@ def breadcrumb(context, *leaves):
 @register.inclusion_tag("_sections.html", takes_context=True)
 def section_blocks(context):
     """A block for each section of the menu but CDM Home: its name, what it holds, and the way in."""
-    moment = context["request"].moment
-    entries = navigation.tree(moment).menu_children
-    summaries = navigation.summaries(moment)
-    tops = [node for node in entries.get(None, []) if node.path != "/"]
-    return {"sections": [{"node": node, "summary": summaries.get(node.thing, "")} for node in tops]}
+    entries = navigation.tree(context["request"].moment).menu_children
+    return {"sections": [node for node in entries.get(None, []) if node.path != "/"]}
 
 
 @register.simple_tag(takes_context=True)
