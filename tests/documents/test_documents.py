@@ -327,4 +327,4 @@ def test_sitemap_addresses_are_pages_and_files_but_no_redirects(client):
     live_version(document, version_number="2", outside_address="https://unfccc.int/")
     addresses = [address for name in ("document", "documentversion") for address, _ in kinds.get(name).addresses(Moment())]
     assert addresses == [f"/documents/{document.slug}/", f"/documents/{document.slug}/1/report.pdf"]
-    assert all(client.get(address).status_code == 200 for address in addresses)
+    assert all(client.head(address).status_code == 200 for address in addresses)

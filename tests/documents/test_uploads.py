@@ -77,6 +77,7 @@ def test_sound_tells_how_long_it_plays(name, data, length):
     assert audio.seconds(BytesIO(data), len(data), name[-3:]) == pytest.approx(length, abs=0.001)
 
 
+@contextlib.contextmanager
 def through_handler(*pieces):
     """The upload as the handler gives it to a form when it comes in these pieces."""
     handler = uploads.CappedUploadHandler(RequestFactory().post("/"))
@@ -84,17 +85,18 @@ def through_handler(*pieces):
         handler.new_file("file", "report.txt", "text/plain", None)
     for piece in pieces:
         handler.receive_data_chunk(piece, 0)
-    return handler.file_complete(sum(map(len, pieces)))
+    with contextlib.closing(handler.file_complete(sum(map(len, pieces)))) as upload:
+        yield upload
 
 
 def test_upload_over_the_limit_is_not_written_further_but_says_its_size(monkeypatch):
     monkeypatch.setattr(uploads, "LIMIT", 1000)
-    upload = through_handler(b"a" * 600, b"b" * 600, b"c" * 600)
-    assert upload.seek(0, 2) == 1000
-    with pytest.raises(ValidationError, match="larger than"):
-        uploads.accept(upload, upload.name)
+    with through_handler(b"a" * 600, b"b" * 600, b"c" * 600) as upload:
+        assert upload.seek(0, 2) == 1000
+        with pytest.raises(ValidationError, match="larger than"):
+            uploads.accept(upload, upload.name)
 
 
 def test_upload_within_the_limit_comes_whole():
-    upload = through_handler(b"a" * 600, b"b" * 600)
-    assert uploads.accept(upload, upload.name).size == 1200
+    with through_handler(b"a" * 600, b"b" * 600) as upload:
+        assert uploads.accept(upload, upload.name).size == 1200
