@@ -1,7 +1,5 @@
 """Passages of a text with the words that were asked for marked. Text is escaped first; only `<mark>` is added."""
 
-import re
-
 from django.utils.html import format_html, format_html_join
 
 from search.queries import Beginning, leaves
@@ -13,16 +11,20 @@ FURTHEST = 60_000
 MOST_MARKED = 40
 
 
-class Highlighter:
-    """Marks the words of one query."""
+class Highlighter(dict):
+    """Marks the words of one query. Remembers for each word of a text the term asked for that it has, or None."""
 
     def __init__(self, query):
+        super().__init__()
         wanted = leaves(query.wanted)
         self.terms = {leaf.term for leaf in wanted if not isinstance(leaf, Beginning)}
         self.starts = tuple(leaf.start for leaf in wanted if isinstance(leaf, Beginning))
 
-    def asked_for(self, token):
-        """The term of the query that a token of a text has, or None."""
+    def __missing__(self, token):
+        self[token] = term = self._asked_for(token)
+        return term
+
+    def _asked_for(self, token):
         for term, _ in terms(token)[0]:
             if term in self.terms or (self.starts and term.startswith(self.starts)):
                 return term
@@ -30,13 +32,7 @@ class Highlighter:
 
     def spans(self, text):
         """(start, end, term) of the words asked for, in their order."""
-        text = text[:FURTHEST]
-        found = {token: term for token in set(TOKEN.findall(text)) if (term := self.asked_for(token))}
-        if not found:
-            return []
-        longest_first = sorted(map(re.escape, found), key=len, reverse=True)
-        pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")
-        return [(match.start(), match.end(), found[match[0]]) for match in pattern.finditer(text)]
+        return [(match.start(), match.end(), term) for match in TOKEN.finditer(text, 0, FURTHEST) if (term := self[match[0]])]
 
     def marked(self, text):
         """The whole text, marked."""

@@ -87,4 +87,4 @@ def load_issues(at):
     return Issues([Entry(*row) for row in IssueEdition.objects.live(at).values_list(*FIELDS)])
 
 
-issues = Held(lambda moment: load_issues(moment.at))
+issues = Held(lambda moment: load_issues(moment.at), of=["issue"])

@@ -28,14 +28,12 @@ class Hit:
     thing: int
     number: int
     kind: str
-    reference: str
     title: str
     address: str
     heading: str
     passage: str
     section: str
     day: object
-    live_from: object
     size: str = ""
 
     @property
@@ -166,34 +164,30 @@ def chosen_values(asked):
     return values
 
 
+# The numbers of all editions live in a version of the record: every hit is looked up here before it is shown.
+live_numbers = Held(lambda moment: frozenset(Edition.objects.live(moment.at).values_list("number", flat=True)), most=3)
+
+
 def hits_of(documents, query, moment):
     """Hits for prepared documents, without those that the record does not show as they were indexed."""
-    numbers = [document["number"] for document in documents]
-    editions = Edition.objects.live(moment.at).filter(number__in=numbers).select_related("thing")
-    live = {edition.number: edition for edition in editions}
-    references = [(document["kind"], document["thing"]) for document in documents]
-    targets = kinds.targets(references, moment)
+    live = live_numbers(moment)
+    documents = [document for document in documents if document["number"] in live]
+    targets = kinds.targets([(document["kind"], document["thing"]) for document in documents], moment)
     highlighter = Highlighter(query)
-    return [
-        hit_of(document, targets[edition.thing_id], edition, highlighter)
-        for document in documents
-        if (edition := live.get(document["number"])) and edition.thing_id == document["thing"] and edition.thing_id in targets
-    ]
+    return [hit_of(document, targets[document["thing"]], highlighter) for document in documents if document["thing"] in targets]
 
 
-def hit_of(document, target, edition, highlighter):
+def hit_of(document, target, highlighter):
     return Hit(
         document["thing"],
         document["number"],
         document["kind"],
-        edition.thing.reference,
         target.title,
         target.address,
         highlighter.marked(target.title),
         highlighter.passage(document["summary"], document["text"]),
         document["section"],
         document["day"],
-        edition.live_from,
         target.size,
     )
 

@@ -17,7 +17,6 @@ class EditionIndex(indexes.SearchIndex):
     kind = indexes.CharField(faceted=True)
     section = indexes.CharField(faceted=True)
     year = indexes.CharField(faceted=True)
-    document_class = indexes.CharField(faceted=True, index_fieldname="class")
     thing = indexes.IntegerField()
     number = indexes.IntegerField()
 
@@ -35,6 +34,11 @@ class EditionIndex(indexes.SearchIndex):
         return self.prepared_data
 
 
+def index_class(kind):
+    """The index class of a kind. Its field for the class of a document cannot be named in a class body."""
+    fields = {"searched": kind, "class": indexes.CharField(faceted=True), "__module__": __name__}
+    return type(f"{kind.name.capitalize()}Index", (EditionIndex, indexes.Indexable), fields)
+
+
 for _kind in searched():
-    _name = f"{_kind.name.capitalize()}Index"
-    globals()[_name] = type(_name, (EditionIndex, indexes.Indexable), {"searched": _kind, "__module__": __name__})
+    globals()[f"{_kind.name.capitalize()}Index"] = index_class(_kind)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publishing.addresses import canonical, permanent_id
+from publishing.models import Edition
 from publishing.parameters import query_parameters
 from search.asked import MOST_PAGES, PAGE, PARAMETERS, Asked, NoSuchPage
 from search.labels import of_facet
@@ -120,15 +121,17 @@ def as_feed(request, asked, found, page):
         language="en",
         author_name=_("CDM portal"),
     )
+    editions = Edition.objects.select_related("thing").in_bulk([hit.number for hit in found.hits])
     for hit in found.hits:
-        at = datetime.combine(hit.day, time.min, UTC) if hit.day else hit.live_from
+        edition = editions[hit.number]
+        at = datetime.combine(hit.day, time.min, UTC) if hit.day else edition.live_from
         feed.add_item(
             hit.title,
             here(hit.address),
             hit.passage,
-            unique_id=permanent_id(hit.reference),
+            unique_id=permanent_id(edition.thing.reference),
             pubdate=at,
-            updateddate=max(at, hit.live_from),
+            updateddate=max(at, edition.live_from),
             categories=[hit.kind_label],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)

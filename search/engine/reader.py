@@ -167,7 +167,7 @@ class Reader:
     def stored(self, document):
         """The stored fields of a document."""
         base, leaf = next(part for part in reversed(self.leaves) if part[0] <= document)
-        return leaf.stored_fields(document - base)
+        return leaf._perdoc.stored_fields(document - base)
 
     def documents_of(self, things):
         """A bitmap of the documents of the things given by id."""
