@@ -1,7 +1,7 @@
 """The desk's views that write the record: publish, withdraw, cancel, restore, erase. `desk` is the ThingAdmin of the kind."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -45,6 +45,8 @@ def effect(form):
 @keeping.refills
 def publish(desk, request, pk=None):
     """Publish one draft, or those chosen in the list, all from one moment."""
+    if not desk.has_publish_permission(request):
+        raise PermissionDenied
     chosen = [pk] if pk else [int(text) for text in request.GET.getlist("thing") if text.isascii() and text.isdigit()]
     drafts = [desk.draft(request, number, Can.PUBLISH) for number in dict.fromkeys(chosen)]
     if not drafts:

@@ -82,7 +82,7 @@ OF_THE_DESK = {
     "app_list": Rule(ENTER),
     "jsi18n": Rule(ENTER, only=SAFE),
     "password_change": Rule(ENTER),
-    "password_change_done": Rule(ENTER),
+    "password_change_done": Rule(ENTER, only=SAFE),
     "logout": Rule(ENTER, only=POST_ONLY),
     "links": Rule(WRITE),
     "markdown": Rule(WRITE, only=POST_ONLY),
@@ -132,7 +132,7 @@ def patterns(resolver, route="", place=()):
 
 def path_of(route, samples):
     """A concrete path for a route of the URLconf, with the samples in the places of its parameters."""
-    route = re.sub(r"<(?:[a-z_]+:)?(\w+)>", lambda match: str(sample(match[1], samples)), route)
+    route = re.sub(r"(?<!\?P)<(?:[a-z_]+:)?(\w+)>", lambda match: str(sample(match[1], samples)), route)
     while match := re.search(r"\(\?P<(\w+)>((?:[^()]|\([^()]*\))*)\)", route):
         route = route.replace(match[0], str(sample(match[1], samples)), 1)
     return "/" + route.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\", "").lstrip("/")
@@ -252,10 +252,10 @@ def expected(role, method, address):
         if address.name == "logout":
             return {302, 405}
         return {302} if method != "POST" else {403}
+    if asked.only and method not in asked.only:
+        return {405} if is_allowed(role, right, address) else {403, 405}
     if not is_allowed(role, right, address):
         return {403}
-    if asked.only and method not in asked.only:
-        return {405}
     return answers_to_the_allowed(address, method)
 
 
