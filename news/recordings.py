@@ -42,7 +42,7 @@ class Heard:
 
     @property
     def file_path(self):
-        return f"{self.path}{self.file.name}"
+        return f"{self.path}{self.file.name}" if self.file else ""  # a draft may still be without its file
 
     @property
     def shown_date(self):
