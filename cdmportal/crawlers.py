@@ -42,12 +42,9 @@ def sitemap(request):
 @require_safe
 def llms(request):
     """The sections with their Markdown texts, as llmstxt.org proposes."""
-    tree, summaries = navigation.tree(request.moment), navigation.summaries(request.moment)
-    entries = [node for above in tree.menu_children.get(None, []) for node in (above, *tree.menu_children.get(above.thing, []))]
-    rows = [
-        f"- [{escape_markdown(node.label)}]({canonical(node.path)}index.md): {' '.join(summaries.get(node.thing, '').split())}"
-        for node in entries
-    ]
+    below = navigation.tree(request.moment).menu_children
+    entries = [node for above in below.get(None, []) for node in (above, *below.get(above.thing, []))]
+    rows = [f"- [{escape_markdown(node.label)}]({canonical(node.path)}index.md): {' '.join(node.summary.split())}" for node in entries]
     intro = [
         "# " + _("CDM portal"),
         "> " + _("A portal on the Clean Development Mechanism of the Kyoto Protocol. It is an independent work, not the UNFCCC’s site."),

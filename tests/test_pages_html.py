@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -98,7 +99,7 @@ def test_language_and_direction_are_said(pages):
 def test_nothing_is_inline(pages):
     def inline(document):
         scripts = document.xpath("//script[not(@src) and not(@type='application/ld+json')] | //style | //*[@style]")
-        handlers = [name for name in document.xpath("//@*[starts-with(name(), 'on')]")]
+        handlers = list(document.xpath("//@*[starts-with(name(), 'on')]"))
         return [element.tag for element in scripts] + handlers
 
     assert not broken(pages, inline)
@@ -206,7 +207,7 @@ def test_first_view_is_small_and_takes_three_requests(pages, client):
         return len(gzip.compress(content, 9))
 
     def file(name):
-        return packed(open(finders.find(name), "rb").read())
+        return packed(Path(finders.find(name)).read_bytes())
 
     assert not broken(pages, lambda document: len(document.xpath("//link[@rel='stylesheet' or @rel='icon']")) != 2)
     assert not broken(pages, lambda document: ["defer" in script.attrib for script in document.xpath("//script[@src]")] != [True])

@@ -1,0 +1,63 @@
+"""One stylesheet and one script are served, joined from their parts; templates lose their indentation."""
+
+import re
+
+import pytest
+from django.contrib.staticfiles.finders import get_finders
+from django.template import engines
+
+from cdmportal.staticfiles import JOINED, joined, smaller_css
+
+
+def collected():
+    return [path for finder in get_finders() for path, storage in finder.list([])]
+
+
+def test_parts_are_not_served_and_joined_files_are_served_once():
+    paths = collected()
+    assert not [path for path in paths if path.startswith(("css/portal/", "js/portal/"))]
+    assert [paths.count(name) for name in JOINED] == [1, 1]
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_every_part_is_joined(settings, name):
+    folder = settings.BASE_DIR / "static" / name.rpartition(".")[0]
+    assert {path.stem for path in folder.iterdir()} == set(JOINED[name])
+
+
+def test_joined_file_follows_its_parts(settings, tmp_path, monkeypatch):
+    for folder, text in (("css/portal", "/* why */\na {\n  color: red;\n}\n"), ("js/portal", "const a = 1;\n")):
+        (tmp_path / "static" / folder).mkdir(parents=True)
+        (tmp_path / "static" / folder / f"one.{folder[:3].strip('/')}").write_text(text)
+    settings.BASE_DIR = tmp_path
+    monkeypatch.setitem(JOINED, "css/portal.css", ["one"])
+    monkeypatch.setitem(JOINED, "js/portal.js", ["one"])
+    assert joined("css/portal.css") == "a{color:red}"
+    assert joined("js/portal.js") == '"use strict";\n{\nconst a = 1;\n}\n'
+
+
+def test_shortened_styles_keep_what_they_mean():
+    text = (
+        'a:hover > b {\n  width: calc(1px + 2em);\n  content: "[added: ";\n}\n@media (hover) and (color) {\n  i, b { margin: 0 auto; }\n}\n'
+    )
+    assert smaller_css(text) == 'a:hover > b{width:calc(1px + 2em);content:"[added: "}@media (hover) and (color){i,b{margin:0 auto}}'
+
+
+def test_styles_name_only_colours_that_are_defined():
+    text = joined("css/portal.css")
+    defined, used = set(re.findall(r"(--[\w-]+):", text)), set(re.findall(r"var\((--[\w-]+)\)", text))
+    assert used == defined
+
+
+def test_styles_know_no_left_and_right():
+    found = re.findall(
+        r"[;{]((?:margin|padding|border)-(?:left|right)|left|right|float|text-align:(?:left|right))\b", joined("css/portal.css")
+    )
+    assert found == []
+
+
+def test_templates_are_compiled_without_indentation_but_values_keep_theirs():
+    html = engines["django"].get_template("503.html").render({"fields": [("body", "  indented\n\n    text", True)]})
+    assert "<textarea" in html
+    assert "  indented\n\n    text</textarea>" in html
+    assert not re.search(r"\n[ \t]+<", html)

@@ -1,0 +1,105 @@
+"""What stands around a page's text, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from pages.models import Notice
+from publishing import held
+from publishing.ledger import publish
+from tests.desk import browser_of, publisher
+from tests.reading import parsed, text_of
+from tests.record import live_page, republish
+
+pytestmark = pytest.mark.django_db
+LONG = "## First\n\nText.\n\n## Second & *last*\n\n### Below\n\n## Third\n"
+
+
+def test_page_costs_two_queries_when_its_apparatus_is_held(client, django_assert_num_queries):
+    home = live_page("")
+    about = live_page("about", body="To [home](/) and [nowhere](/nowhere/).")
+    publish([Notice.objects.create(title="Notice", body="See [about](/about/).")])
+    for address in ("/", "/about/", "/@2030-01-01/about/"):
+        client.get(address)
+        with django_assert_num_queries(2):
+            client.get(address)
+    assert home
+    assert about
+
+
+@pytest.mark.parametrize("address", ["/", "/about/"])
+def test_first_page_after_a_publication_costs_at_most_seven_queries(client, django_assert_max_num_queries, address):
+    live_page("")
+    republish(live_page("about", body="To [home](/)."), body="To [home](/) again.")
+    held.clear_all()
+    with django_assert_max_num_queries(7):
+        assert client.get(address).status_code == 200
+
+
+def test_long_page_has_contents_that_lead_to_its_headings(client):
+    live_page("about", body=LONG)
+    document = parsed(client.get("/about/"))
+    entries = document.xpath("//nav[@aria-labelledby='contents']//a")
+    assert [text_of(entry) for entry in entries] == ["First", "Second & last", "Third"]
+    assert all(document.xpath("//h2[@id=$id]", id=entry.get("href")[1:]) for entry in entries)
+
+
+def test_short_page_has_no_contents(client):
+    live_page("about", body="## First\n\n## Second\n")
+    assert not parsed(client.get("/about/")).xpath("//nav[@aria-labelledby='contents']")
+
+
+def test_page_tools_lead_to_history_markdown_and_a_permanent_address(client):
+    live_page("about", body="As it was.")
+    hrefs = parsed(client.get("/about/")).xpath("//footer[@class='tools']//a/@href")
+    assert hrefs[0] == "/about/history/"
+    assert hrefs[2] == "/about/index.md"
+    permanent = hrefs[1]
+    assert permanent.startswith("/@20")
+    past = parsed(client.get(permanent))
+    assert "As it was." in past.text_content()
+    assert past.xpath("//footer[@class='tools']//a/@href")[1] == permanent
+
+
+def test_scripts_only_buttons_are_hidden_without_scripts(client):
+    live_page("about")
+    buttons = parsed(client.get("/about/")).xpath("//button[@data-action]")
+    assert [button.get("data-action") for button in buttons] == ["copy", "print"]
+    assert all("hidden" in button.attrib for button in buttons)
+
+
+def test_another_date_is_offered_now_and_not_twice_in_the_past(client):
+    live_page("about")
+    assert len(parsed(client.get("/about/")).xpath("//input[@type='date']")) == 1
+    assert len(parsed(client.get("/@2030-01-01/about/")).xpath("//input[@type='date']")) == 1
+
+
+def test_publisher_sees_a_preview_band_and_a_visitor_is_told_that_it_is_now(client):
+    page = live_page("about", body="Now.")
+    tomorrow = timezone.now() + timedelta(days=1)
+    page.body = "Tomorrow."
+    page.save()
+    publish([page], live_from=tomorrow)
+    address = f"/@{tomorrow + timedelta(days=1):%Y-%m-%d}/about/"
+    preview = parsed(browser_of(publisher()).get(address))
+    assert "Preview:" in text_of(preview.xpath("//section[@class='band']")[0])
+    assert "Tomorrow." in preview.text_content()
+    visitor = parsed(client.get(address))
+    assert "has not come yet" in text_of(visitor.xpath("//section[@class='band']")[0])
+    assert "Tomorrow." not in visitor.text_content()
+
+
+def test_notices_stand_on_every_page_and_are_escaped(client):
+    live_page("")
+    publish([Notice.objects.create(title="<b>Down</b> on Sunday", body="From **10:00** UTC.")])
+    band = parsed(client.get("/")).xpath("//section[@aria-label='Notice']")[0]
+    assert text_of(band) == "<b>Down</b> on Sunday From 10:00 UTC."
+    assert band.xpath(".//p/strong")[1].text == "10:00"
+
+
+def test_titles_are_escaped_in_every_place(client):
+    live_page("about", title='A "title" with </script><b>\'&', summary='A "summary" </script>')
+    html = client.get("/about/").content.decode()
+    assert "</script><b>" not in html
+    assert "<b>" not in html

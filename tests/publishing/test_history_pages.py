@@ -1,0 +1,110 @@
+"""The pages that show a thing's editions and the words that changed."""
+
+import pytest
+
+from publishing.diff import Piece
+from publishing.ledger import publish
+from publishing.templatetags.differences import folded
+from tests.reading import parsed, text_of
+from tests.record import live_page, new_page, republish
+
+BODY = "One line.\n\nA second one."
+
+
+def difference(client, address):
+    return parsed(client.get(address))
+
+
+@pytest.fixture
+def page(db):
+    """A page with three editions."""
+    page = live_page("about", title="About", body=BODY)
+    republish(page, body=BODY.replace("second", "third"))
+    publish([page], note="Only the note is new.", minor=True)
+    return page
+
+
+def numbers_of(page):
+    return list(page.editions.order_by("number").values_list("number", flat=True))
+
+
+def test_history_lists_editions_newest_first_with_notes_and_ways(client, page):
+    document = parsed(client.get("/about/history/"))
+    items = document.xpath("//ol[@class='editions']/li")
+    assert len(items) == 3
+    assert "Only the note is new." in text_of(items[0])
+    assert [text_of(tag) for tag in items[0].xpath(".//*[@class='tag']")] == ["minor"]
+    what_changed, as_it_stood = items[2].xpath(".//a/@href")
+    assert what_changed == f"/about/history/{numbers_of(page)[0]}/"
+    assert as_it_stood.startswith("/@")
+    assert as_it_stood.endswith("/about/")
+    assert parsed(client.get("/about/history/")).xpath("//h1")[0].text == "History of About"
+
+
+def test_difference_marks_words_and_leads_to_its_neighbours(client, page):
+    first, second, third = numbers_of(page)
+    document = parsed(client.get(f"/about/history/{second}/"))
+    assert [text_of(mark) for mark in document.xpath("//div[@class='change']/del")] == ["second"]
+    assert [text_of(mark) for mark in document.xpath("//div[@class='change']/ins")] == ["third"]
+    assert document.xpath("//a[@rel='prev']/@href") == [f"/about/history/{first}/"]
+    assert document.xpath("//a[@rel='next']/@href") == [f"/about/history/{third}/"]
+
+
+def test_difference_of_the_first_edition_shows_all_as_added(client, page):
+    document = parsed(client.get(f"/about/history/{numbers_of(page)[0]}/"))
+    assert "nothing: it is the first" in text_of(document.xpath("//main")[0])
+    assert not document.xpath("//div[@class='change']/del")
+    assert BODY in [change.text_content() for change in document.xpath("//div[@class='change'][ins]")]
+
+
+def test_difference_without_changed_words_says_so(client, page):
+    assert "The words are the same in both." in text_of(parsed(client.get(f"/about/history/{numbers_of(page)[2]}/")).xpath("//main")[0])
+
+
+def test_difference_compares_with_any_other_edition(client, page):
+    first, _, third = numbers_of(page)
+    document = parsed(client.get(f"/about/history/{third}/?against={first}"))
+    assert document.xpath("//select[@name='against']/option[@selected]/@value") == [str(first)]
+    assert [text_of(mark) for mark in document.xpath("//div[@class='change']/ins")] == ["third"]
+
+
+@pytest.mark.parametrize("against", ["", "x", "-1", "0", "9" * 6000, "٣", "1 OR 1=1"])
+def test_difference_takes_the_edition_before_for_any_other_against(client, page, against):
+    response = client.get(f"/about/history/{numbers_of(page)[1]}/", {"against": against})
+    assert response.status_code == 200
+    assert [text_of(mark) for mark in parsed(response).xpath("//div[@class='change']/del")] == ["second"]
+
+
+def test_difference_of_another_thing_is_not_found(client, page):
+    other = live_page("other")
+    assert client.get(f"/about/history/{numbers_of(other)[0]}/").status_code == 404
+    assert client.get("/about/history/999/").status_code == 404
+
+
+def test_history_of_what_was_never_public_is_not_found(client, db):
+    new_page("draft")
+    assert client.get("/draft/history/").status_code == 404
+
+
+LINES = "".join(f"Line {number}\n" for number in range(20))
+
+
+def test_long_unchanged_run_between_changes_is_folded_with_two_lines_in_sight():
+    pieces = list(folded([Piece("old", deleted=True), Piece(LINES), Piece("new", inserted=True)]))
+    assert [getattr(piece, "lines", None) for piece in pieces] == [None, None, 14, None, None]
+    assert "".join(piece.text for piece in pieces[1:4]) == LINES
+    assert pieces[1].text.endswith("Line 2\n")
+    assert pieces[3].text.startswith("Line 17\n")
+
+
+def test_unchanged_run_at_the_ends_is_folded_up_to_the_change():
+    before, after = list(folded([Piece(LINES), Piece("new", inserted=True)])), list(folded([Piece("new", inserted=True), Piece(LINES)]))
+    assert "".join(piece.text for piece in before[:-1]) == LINES
+    assert "".join(piece.text for piece in after[1:]) == LINES
+    assert [piece.text for piece in after[-1:]] == [""]
+
+
+@pytest.mark.parametrize("text", ["", "word", "a\nb\nc\nd\ne\n", "\n\n\n\n\n\n\n\n\n\n"])
+def test_short_unchanged_run_is_shown(text):
+    pieces = list(folded([Piece("x", deleted=True), Piece(text), Piece("y", inserted=True)]))
+    assert pieces[1:-1] == [Piece(text)]
