@@ -208,7 +208,7 @@ def in_force(model, at, fields):
         yield row
 
 
-library = Held(lambda moment: load(moment.at), most=6)
+library = Held(lambda moment: load(moment.at), most=6, of=["document", "documentversion"])
 
 
 def document_with_former_slug(slug, now):

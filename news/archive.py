@@ -100,7 +100,7 @@ def item_of(draft, at):
     return drafted(Item, draft, at, FIELDS)
 
 
-archive = Held(lambda moment: load_archive(moment.at), most=4)
+archive = Held(lambda moment: load_archive(moment.at), most=4, of=["newsitem"])
 
 
 def items_of(content, moment):

@@ -52,7 +52,7 @@ def issue_of(draft, at):
     return drafted(Issue, draft, at, FIELDS)
 
 
-issues = Held(lambda moment: load_issues(moment.at))
+issues = Held(lambda moment: load_issues(moment.at), of=["newsletter"])
 
 
 def former_owner(path, now):

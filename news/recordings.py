@@ -87,7 +87,7 @@ def heard_of(draft, at):
     return drafted(Heard, draft, at, FIELDS)
 
 
-recordings = Held(lambda moment: load_recordings(moment.at))
+recordings = Held(lambda moment: load_recordings(moment.at), of=["recording"])
 
 
 def former_owner(path, now):

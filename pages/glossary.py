@@ -79,7 +79,7 @@ def load_entries(at):
     return Glossary(Entry(*values, action == Action.PUBLISH and eraser is None) for *values, action, eraser in rows)
 
 
-entries = Held(lambda moment: load_entries(moment.at))
+entries = Held(lambda moment: load_entries(moment.at), of=["term"])
 
 
 def former_owner(path, moment):

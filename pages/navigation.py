@@ -24,7 +24,7 @@ def load_tree(at):
     return Tree(plain, erased)
 
 
-tree = Held(lambda moment: load_tree(moment.at))
+tree = Held(lambda moment: load_tree(moment.at), of=["page"])
 
 
 def former_owners(paths, moment):

@@ -3,4 +3,4 @@
 from pages.models import NoticeEdition
 from publishing.held import Held
 
-live = Held(lambda moment: list(NoticeEdition.objects.live(moment.at).order_by("-live_from")))
+live = Held(lambda moment: list(NoticeEdition.objects.live(moment.at).order_by("-live_from")), of=["notice"])

@@ -4,15 +4,25 @@ Two moments with the same version show the same site, so a snapshot serves both.
 """
 
 from collections import OrderedDict
+from functools import lru_cache
 from threading import Lock
+
+from django.db.models import Q
+
+from publishing import kinds
+from publishing.models import Edition
 
 
 class Held:
-    """Keeps the results of `build(moment)` by the record's version at the moment."""
+    """Keeps the results of `build(moment)` by the record's version at the moment.
 
-    def __init__(self, build, most=24):
+    `of` names the kinds that a result is made from: it serves later versions too, until something of these kinds changes.
+    """
+
+    def __init__(self, build, most=24, of=()):
         self.build = build
         self.most = most
+        self.of = frozenset(of)
         self._kept = OrderedDict()
         self._lock = Lock()
         instances.append(self)
@@ -23,7 +33,8 @@ class Held:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        made = self.build(moment)
+            latest = next(reversed(self._kept.items()), None) if self.of else None
+        made = latest[1] if latest and not self.of & kinds_changed(latest[0], key) else self.build(moment)
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > self.most:
@@ -35,10 +46,21 @@ class Held:
             self._kept.clear()
 
 
+@lru_cache(maxsize=64)
+def kinds_changed(before, after):
+    """Names of the kinds of which anything may differ between two versions of the record; all of them if the second is not the later."""
+    if not (before.changed and after.changed and before.last <= after.last and before.changed <= after.changed):
+        return frozenset(kind.name for kind in kinds.every())
+    came = Q(number__gt=before.last) | Q(live_from__gt=before.changed, live_from__lte=after.changed)
+    turned = {model.KIND for model, _day in kinds.turns()} if before.changed < after.changed else set()
+    return frozenset(turned.union(Edition.objects.filter(came).order_by().values_list("kind", flat=True).distinct()))
+
+
 instances = []
 
 
 def clear_all():
     """Forget every snapshot; for tests, whose databases share version numbers."""
+    kinds_changed.cache_clear()
     for held in instances:
         held.clear()
