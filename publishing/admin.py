@@ -198,7 +198,9 @@ class ThingAdmin(admin.ModelAdmin):
 
     def action_checkbox(self, draft):
         """As Django's, without a template for each row."""
-        return format_html('<input type="checkbox" name="_selected_action" value="{}" class="action-select" aria-label="{}">', draft.pk, draft)
+        return format_html(
+            '<input type="checkbox" name="_selected_action" value="{}" class="action-select" aria-label="{}">', draft.pk, draft
+        )
 
     @admin.action(description=gettext_lazy("Publish the chosen drafts together…"), permissions=["publish"])
     def publish_chosen(self, request, queryset):
