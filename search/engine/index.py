@@ -61,7 +61,9 @@ class Index:
                 if attempt == TRIES - 1:
                     raise Damaged(str(error)) from error
                 time.sleep(0.02)
-        raise AssertionError
+            except Exception as error:
+                raise Damaged(f"{type(error).__name__}: {error}") from error
+        raise AssertionError("every try ends in a reader or an error")
 
     def close(self):
         """Let go of this thread's reader."""
