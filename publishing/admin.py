@@ -256,6 +256,8 @@ class ThingAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= deskform.context_of(self, request, context["adminform"].form, obj)
+        if context["is_behind"] and not context["adminform"].form.has_other_errors:
+            context["errors"] = None  # nothing to correct: the comparison says what happened
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):

@@ -43,6 +43,11 @@ class FieldChange:
     label: str
     pieces: list
 
+    @property
+    def before(self):
+        """The whole text from which the pieces lead."""
+        return "".join(piece.text for piece in self.pieces if not piece.inserted)
+
 
 def fields_changed(old, new, shown):
     """FieldChanges between two contents of one kind; `old` may be None. `shown(field, value)` gives a field's value as text."""

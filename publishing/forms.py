@@ -82,6 +82,11 @@ class DraftForm(forms.ModelForm):
                 _("The draft was saved while you were writing. Nothing of yours is lost: compare the two texts below."), code="behind"
             )
 
+    @property
+    def has_other_errors(self):
+        """Whether anything but another's save keeps the form from being saved."""
+        return any(error.code != "behind" for errors in self.errors.as_data().values() for error in errors)
+
     def differs(self, cleaned):
         """Whether the form would change the stored draft."""
         return any(cleaned[name] != getattr(self.stored, name) for name in self.content_names if name in cleaned)

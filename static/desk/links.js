@@ -12,6 +12,7 @@ export function offerLinks(text, toolbar) {
   const said = dialog.querySelector("[role=status]");
   let timer = 0;
   let asked = 0;
+  let place = [0, 0];
 
   async function find() {
     const turn = ++asked;
@@ -35,6 +36,8 @@ export function offerLinks(text, toolbar) {
     button.append(title, small);
     button.addEventListener("click", () => {
       dialog.close();
+      text.focus();
+      text.setSelectionRange(...place);
       const label = (selected(text) || title).replace(/[\\[\]]/g, "\\$&");
       insert(text, `[${label}](${address})`);
     });
@@ -43,6 +46,7 @@ export function offerLinks(text, toolbar) {
   }
 
   function open() {
+    place = [text.selectionStart, text.selectionEnd];
     words.value = selected(text).slice(0, 80);
     dialog.showModal();
     words.select();
@@ -62,7 +66,7 @@ export function offerLinks(text, toolbar) {
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   toolbar.querySelector("[data-link]").addEventListener("click", open);
   text.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       open();
     }

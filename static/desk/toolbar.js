@@ -40,7 +40,7 @@ export function addToolbar(text) {
     if (button) mark(text, button.dataset.mark);
   });
   text.addEventListener("keydown", (event) => {
-    const name = (event.ctrlKey || event.metaKey) && !event.altKey && KEYS[event.key];
+    const name = (event.ctrlKey || event.metaKey) && !event.altKey && KEYS[event.key.toLowerCase()];
     if (!name) return;
     event.preventDefault();
     mark(text, name);
