@@ -38,7 +38,8 @@ class MomentMiddleware:
             return HttpResponseNotAllowed(["GET", "HEAD"])
         if not is_moment(**match.groupdict()):
             return self.get_response(request)  # the address patterns say what is wrong with it
-        request.moment = Moment(match["asked"], lambda: roles.sees_future(request.user))
+        # A middleware may answer before anybody is known to be logged in.
+        request.moment = Moment(match["asked"], lambda: hasattr(request, "user") and roles.sees_future(request.user))
         request.path_info = match["path"]
         set_script_prefix(f"{root}@{match['asked']}/")
         return marked(self.get_response(request), request.moment, match["path"])

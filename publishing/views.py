@@ -94,10 +94,10 @@ def timemap(request, address=""):
     """The TimeMap of RFC 7089 in link format: a memento for each edition."""
     thing = thing_at(request, address)
     path = f"/{address}"
-    mementos = (
-        f'<{at_moment(path, edition.live_from)}>; rel="memento"; datetime="{http_date(int(edition.live_from.timestamp()))}"'
-        for edition in reversed(editions_until(thing, request.moment.at))
-    )
+    # Addresses name seconds, so of several editions within one second only the last has an address.
+    texts = reversed([edition for edition in editions_until(thing, request.moment.at) if has_text(edition)])
+    addresses = {at_moment(path, edition.live_from): http_date(int(edition.live_from.timestamp())) for edition in texts}
+    mementos = (f'<{address}>; rel="memento"; datetime="{when}"' for address, when in addresses.items())
     own = f'<{canonical(path)}timemap/>; rel="self"; type="application/link-format"'
     lines = [f'<{canonical(path)}>; rel="original"', own, *mementos]
     return HttpResponse(",\n".join(lines) + "\n", content_type="application/link-format")
