@@ -188,6 +188,9 @@ class ThingAdmin(admin.ModelAdmin):
     def get_changelist(self, request, **kwargs):
         return ThingChangeList
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": self.kind.label_plural} | (extra_context or {}))
+
     @admin.display(description=gettext_lazy("Title"))
     def titled(self, draft):
         return str(draft) or draft.reference

@@ -70,6 +70,14 @@ class DeskSite(AdminSite):
             return keeping.resume(self, request, carried)
         return response
 
+    def get_app_list(self, request, app_label=None):
+        """In the order in which the apps register their kinds, not by the alphabet: pages come first."""
+        order = list(self._registry)
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda entry: order.index(entry["model"]))
+        return sorted(apps, key=lambda app: order.index(app["models"][0]["model"]))
+
     def index(self, request, extra_context=None):
         return super().index(request, overview.of(request) | (extra_context or {}))
 
