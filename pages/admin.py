@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from pages import moves
 from pages.models import Notice, Page, Term
-from publishing.admin import ThingAdmin, ThingChangeList
+from publishing.admin import ThingAdmin
+from publishing.desklist import ThingChangeList
 from publishing.forms import DraftForm, titles_of
 from publishing.roles import Can, can, reach
 

@@ -1,23 +1,22 @@
 """The admin of every kind of thing: drafts are edited here, and all that leads to the public is decided on pages of its own."""
 
-from functools import cached_property, lru_cache, update_wrapper
+from functools import cached_property, update_wrapper
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from publishing import accounts, desk, deskform, deskreading, keeping, kinds, workingcopies  # noqa: F401  (accounts registers its admins)
+from publishing.desklist import StateFilter, ThingChangeList, marked
 from publishing.fields import ThingListField
 from publishing.formfields import LinesField, ThingsField
 from publishing.forms import MARKDOWN_FIELDS, DraftForm, titles_of
@@ -28,50 +27,6 @@ from publishing.states import states
 
 class DraftChanged(Exception):
     """Another person saved the draft between the check of the form and its saving."""
-
-
-@lru_cache(maxsize=500)
-def marked(marks):
-    return format_html_join(" ", '<span class="mark {}">{}</span>', ((mark.name, mark.text) for mark in marks))
-
-
-class StateFilter(admin.SimpleListFilter):
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        names = {
-            "new": _("New"),
-            "changed": _("Draft changed"),
-            "scheduled": _("Scheduled"),
-            "live": _("Live"),
-            "withdrawn": _("Withdrawn"),
-        }
-        return list(names.items())
-
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        found = states(kinds.get(queryset.model.KIND), list(queryset.values_list("pk", flat=True)), timezone.now())
-        return queryset.filter(pk__in=[thing for thing, state in found.items() if self.value() in {mark.name for mark in state.marks()}])
-
-
-class ThingChangeList(ChangeList):
-    """Lists drafts with how they stand; asks the record once for all rows."""
-
-    def get_results(self, request):
-        super().get_results(request)
-        self.result_list = list(self.arranged(request))
-        found = states(self.model_admin.kind, [draft.pk for draft in self.result_list], request.moment.now)
-        for draft in self.result_list:
-            draft.desk_state = found[draft.pk]
-
-    def arranged(self, request):
-        return self.result_list
-
-    def url_for_result(self, result):
-        """Relative to the list: in a list of a thousand, finding each address by its name takes a third of the time."""
-        return f"{result.pk}/change/"
 
 
 class ThingAdmin(admin.ModelAdmin):
