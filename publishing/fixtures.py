@@ -5,6 +5,7 @@ where a draft differs from the newest edition. Relations between things are refe
 and are referred to by their names there.
 """
 
+import re
 import shutil
 from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
@@ -13,12 +14,13 @@ from pathlib import Path
 import frontmatter
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from yaml import YAMLError
 
 from publishing import kinds, uploads
 from publishing.fields import ThingListField
 from publishing.files import StoredFileField
 from publishing.ledger import import_editions
-from publishing.models import Action, Edition, Thing
+from publishing.models import Action, Edition, Record, Thing
 
 # What an edition bears beside its content, in the order of a dump, with what a file may leave out.
 FRAME = {
@@ -37,6 +39,12 @@ FRAME = {
 }
 
 
+FILES = "files"
+KEY = re.compile(r"[a-z0-9]+(?:[-/.][a-z0-9]+)+\Z")
+TYPES = {"number": int, "erases": int, "version": int, "imported": bool, "minor": bool}
+TYPES |= dict.fromkeys(("action", "reason", "successor", "author", "note"), str)
+
+
 class FixtureError(Exception):
     """A folder that cannot be loaded; says which file and why."""
 
@@ -44,19 +52,24 @@ class FixtureError(Exception):
 @transaction.atomic
 def load(folder):
     """Fill an empty record from a folder and return the number of editions. Raises FixtureError, and then nothing is loaded."""
-    known = {kind.name for kind in kinds.every()}
-    posts = [Post(Path(folder), path) for path in sorted(Path(folder).rglob("*.md"))]
-    posts = [post for post in posts if post.kind in known]
-    references = sorted({post.reference for post in posts})
-    things = {reference: new_thing(reference, posts) for reference in references}
-    ids = {reference: thing.pk for reference, thing in things.items()}
-    editions = [post.edition(ids) for post in sorted(posts, key=Post.order) if not post.is_draft]
+    if not Path(folder).is_dir():
+        raise FixtureError(f"There is no folder {folder}.")
+    if Thing.objects.exists():
+        raise FixtureError("The record is not empty. Content can only be loaded into an empty one.")
+    posts = [Post(Path(folder), path) for path in sorted(Path(folder).glob("*/**/*.md")) if path.relative_to(folder).parts[0] != FILES]
+    drafts = {post.reference: post for post in posts if post.is_draft}
+    posts = sorted((post for post in posts if not post.is_draft), key=Post.order)
+    refuse_contradictions(posts)
+    ids = new_things([*posts, *drafts.values()])
+    erased = {post.values.get("erases") for post in posts} - {None}
+    editions = [post.edition(ids, erased) for post in posts]
     close_intervals(editions)
-    save_drafts(things, editions, {post.reference: post for post in posts if post.is_draft}, ids)
+    refuse_overlaps(posts, editions)
+    save_drafts(ids, editions, erased, drafts)
     try:
         import_editions(editions)
     except ValidationError as error:
-        raise FixtureError("; ".join(error.messages)) from error
+        raise FixtureError(f"{folder}: {'; '.join(error.messages)}") from error
     return len(editions)
 
 
@@ -64,15 +77,31 @@ class Post:
     """One file: its front matter, its body and its place."""
 
     def __init__(self, folder, path):
-        self.path, self.files = path, folder / "files"
-        self.kind, *key = path.relative_to(folder).parent.parts or [""]
+        self.path, self.files = path, folder / FILES
+        self.kind, *key = path.relative_to(folder).parent.parts
         self.reference = f"{self.kind}/{'/'.join(key)}"
         self.is_draft = path.name == "draft.md"
         try:
             post = frontmatter.load(path)
-        except Exception as error:
-            raise FixtureError(f"{path}: the front matter cannot be read: {error}") from error
+        except (OSError, TypeError, ValueError, YAMLError) as error:
+            raise self.wrong(f"the front matter cannot be read: {error}") from error
         self.values = post.metadata | {"body": post.content}
+        self.check()
+
+    def wrong(self, what):
+        return FixtureError(f"{self.path}: {what}")
+
+    def check(self):
+        if self.kind not in {kind.name for kind in kinds.every()}:
+            raise self.wrong(f"there is no kind of things called {self.kind}")
+        if not KEY.match(self.reference):
+            raise self.wrong("the folder's name must be made of small letters, digits, hyphens and dots")
+        for name, what in TYPES.items():
+            value = self.values.get(name, FRAME.get(name))
+            if value is not None and (not isinstance(value, what) or isinstance(value, bool) != (what is bool)):
+                raise self.wrong(f"{name} cannot be {value!r}")
+        if not self.is_draft and self.values.get("action", Action.PUBLISH) not in Action.values:
+            raise self.wrong(f"there is no action {self.values['action']!r}")
 
     def order(self):
         """Numbered files by number; others by the moment from which they are live, then by kind and place."""
@@ -87,49 +116,92 @@ class Post:
             return datetime(value.year, value.month, value.day, tzinfo=UTC)
         if value is None and name != "live_from":
             return None
-        raise FixtureError(f"{self.path}: {name} must be a date and time, not {value!r}")
+        raise self.wrong(f"{name} must be a date and time, not {value!r}")
 
-    def edition(self, ids):
+    def edition(self, ids, erased):
         """An unsaved edition of the kind's model."""
         frame = {name: self.values.get(name, default) for name, default in FRAME.items()}
         frame |= {name: self.moment(name) for name in ("live_from", "live_to", "recorded")}
-        frame["successor_id"] = ids[frame.pop("successor")] if frame["successor"] else frame.pop("successor")
-        frame["erases_id"] = frame.pop("erases")
+        successor = frame.pop("successor")
+        if successor and successor not in ids:
+            raise self.wrong(f"there is no {successor}")
+        frame |= {"successor_id": ids.get(successor), "erases_id": frame.pop("erases")}
         edition = kinds.get(self.kind).edition(thing_id=ids[self.reference], kind=self.kind, **frame)
         edition.put_content(self.content(edition, ids))
+        if frame["action"] == Action.PUBLISH and frame["number"] not in erased:
+            self.clean(edition)
+        return edition
+
+    def clean(self, edition):
+        """What bears a text must be such as a form would take."""
+        own = {field.name for field in edition.content_fields()}
         try:
+            edition.clean_fields(exclude={field.name for field in edition._meta.fields} - own)
             edition.clean()
         except ValidationError as error:
-            raise FixtureError(f"{self.path}: {'; '.join(error.messages)}") from error
-        return edition
+            raise self.wrong(described(error)) from error
 
     def content(self, model, ids):
         """Content values by attribute name; raises FixtureError for a field that the kind does not have or a dangling reference."""
         fields = {field.name: field for field in model.content_fields()}
         unknown = set(self.values) - set(fields) - set(FRAME) - {"version"} - ({"body"} if not self.values["body"] else set())
         if unknown:
-            raise FixtureError(f"{self.path}: a {self.kind} has no field {', '.join(sorted(unknown))}")
-        try:
-            return {field.attname: self.value(field, self.values[name], ids) for name, field in fields.items() if name in self.values}
-        except KeyError as error:
-            raise FixtureError(f"{self.path}: there is no {error.args[0]}") from error
-        except (ValidationError, OSError) as error:
-            raise FixtureError(f"{self.path}: {'; '.join(getattr(error, 'messages', [str(error)]))}") from error
+            raise self.wrong(f"a {self.kind} has no field {', '.join(sorted(map(str, unknown)))}")
+        given = {name: field for name, field in fields.items() if name in self.values}
+        return {field.attname: self.value(field, self.values[name], ids) for name, field in given.items()}
 
     def value(self, field, value, ids):
-        if isinstance(field, models.ForeignKey):
-            return ids[value] if value else None
-        if isinstance(field, ThingListField):
-            return [ids[reference] for reference in value or []]
-        if isinstance(field, StoredFileField):
-            return uploads.accept_shipped(self.files, value) if value else None
-        return field.to_python(value)
+        try:
+            if isinstance(field, models.ForeignKey):
+                return ids[value] if value else None
+            if isinstance(field, ThingListField):
+                return [ids[reference] for reference in value or []]
+            if isinstance(field, StoredFileField):
+                return uploads.accept_shipped(self.files, value) if value else None
+            return field.to_python(value)
+        except KeyError as error:
+            raise self.wrong(f"there is no {error.args[0]}") from error
+        except (ValidationError, OSError, TypeError, ValueError) as error:
+            raise self.wrong(f"{field.name}: {described(error)}") from error
 
 
-def new_thing(reference, posts):
-    kind, key = reference.split("/", 1)
-    version = max(post.values.get("version", 1) for post in posts if post.reference == reference)
-    return Thing.objects.create(kind=kind, key=key, version=version)
+def described(error):
+    if hasattr(error, "error_dict"):
+        return "; ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
+    return "; ".join(getattr(error, "messages", [str(error)]))
+
+
+def refuse_contradictions(posts):
+    """Numbers must be given to all or none, once each, and erasures must name one that is there."""
+    numbered = {}
+    for post in posts:
+        number = post.values.get("number")
+        if (number is None) != (posts[0].values.get("number") is None):
+            raise post.wrong("either all files bear a number, as in a dump, or none")
+        if number is not None and numbered.setdefault(number, post) is not post:
+            raise post.wrong(f"number {number} is also that of {numbered[number].path}")
+    for post in posts:
+        if (erases := post.values.get("erases")) is not None and erases not in numbered:
+            raise post.wrong(f"there is no edition {erases} that could have been erased")
+
+
+def refuse_overlaps(posts, editions):
+    """At every moment at most one edition of a thing may be in force."""
+    rows = zip(posts, editions, strict=True)
+    in_force = sorted((e.thing_id, e.live_from, e.number or 0, e.live_to, post.path) for post, e in rows if not e.is_dropped())
+    for (thing, _from, _number, end, path), (following, start, _later, _to, other) in pairwise(in_force):
+        if thing == following and (end is None or end > start):
+            raise FixtureError(f"{other}: it is in force from {start:%Y-%m-%d %H:%M} on, while {path} still is")
+
+
+def new_things(posts):
+    """Make a Thing for each folder; returns their ids by reference."""
+    versions = {}
+    for post in posts:
+        versions[post.reference] = max(post.values.get("version", 1), versions.get(post.reference, 1))
+    parts = {reference: reference.split("/", 1) for reference in sorted(versions)}
+    Thing.objects.bulk_create(Thing(kind=kind, key=key, version=versions[reference]) for reference, (kind, key) in parts.items())
+    return {thing.reference: thing.pk for thing in Thing.objects.all()}
 
 
 def close_intervals(editions):
@@ -140,21 +212,22 @@ def close_intervals(editions):
                 edition.live_to = following.live_from
 
 
-def save_drafts(things, editions, drafts, ids):
-    """Write each thing's draft: from its `draft.md`, else from its newest edition."""
-    newest = {edition.thing_id: edition.content() for edition in editions if edition.action == Action.PUBLISH}
-    for reference, thing in things.items():
+def save_drafts(ids, editions, erased, drafts):
+    """Write each thing's draft: from its `draft.md`, else from its newest edition (twin of `Draft.newest_edition`)."""
+    kept = [e for e in editions if e.action == Action.PUBLISH and e.number not in erased and not e.is_dropped()]
+    newest = {edition.thing_id: edition.content() for edition in kept}
+    for thing in Thing.objects.all():
         draft = kinds.get(thing.kind).draft(pk=thing.pk, kind=thing.kind, key=thing.key, version=thing.version)
-        if post := drafts.get(reference):
-            draft.put_content(post.content(draft, ids))
-        else:
-            draft.put_content(newest.get(thing.pk, {}))
+        post = drafts.get(thing.reference)
+        draft.put_content(post.content(draft, ids) if post else newest.get(thing.pk, {}))
         draft.save_base(raw=True, force_insert=True)
 
 
+@transaction.atomic
 def dump(folder):
-    """Write the whole record into an empty or new folder; returns the number of editions."""
+    """Write the whole record into an empty or new folder; returns the number of editions. Nothing is published meanwhile."""
     folder = Path(folder)
+    Record.objects.select_for_update().get()
     if folder.exists() and any(folder.iterdir()):
         raise FixtureError(f"{folder} is not empty; a dump never overwrites anything.")
     references = {thing.pk: thing.reference for thing in Thing.objects.all()}
@@ -183,7 +256,7 @@ def write(folder, place, content, frame, references):
         elif isinstance(field, ThingListField):
             value = [references[thing] for thing in value]
         elif isinstance(field, StoredFileField) and value:
-            value = copy_of(value, folder / "files")
+            value = copy_of(value, folder / FILES)
         if value != field.get_default() or (field.name == "body" and value):
             values[field.name] = plain(value)
     body = values.pop("body", "")
