@@ -38,6 +38,7 @@ class ThingAdmin(admin.ModelAdmin):
     list_per_page = 200
     sortable_by = ()
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = ["publish_chosen"]
     view_on_site = False
     change_list_template = "admin/desk/change_list.html"
