@@ -15,7 +15,7 @@ from publishing.models import Edition, Record
 ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?))?\Z", re.ASCII)
 
 # An entry bears the time at which it was begun and is seen once it is committed. Until a moment is this long past, an entry that bears
-# it may still come, so what is said of it is not final (docs/adr/0002-closed-moments.md).
+# it may still come, so what is said of it is not final (docs/adr/0008-closed-moments.md).
 SETTLING = timedelta(seconds=5)
 
 
