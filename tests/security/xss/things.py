@@ -1,6 +1,7 @@
 """Things of every kind with a payload in every field that takes text, and the addresses of all that shows them."""
 
 import io
+import re
 from datetime import date
 
 from django.conf import settings
@@ -113,12 +114,21 @@ class Planter:
         if "number" in field.name:
             return str(number + 1)
         if field.name.endswith(("_url", "_address")):
-            return f"https://example.org/{payload}"[: field.max_length]
+            return self.address(field, number, payload)
         if field.name == "body":
             return everything_in(payload)
         return payload[: field.max_length]
 
+    @staticmethod
+    def address(field, number, payload):
+        """An outside address with the payload; every second time none where a file may stand in its place."""
+        if field.name == "outside_address" and number % 2:
+            return ""
+        return ("https://example.org/" + re.sub(r"\s", "%20", payload))[: field.max_length]
+
     def other(self, field, number, payload):
+        if isinstance(field, StoredFileField) and field.blank and number % 2 == 0:
+            return None
         if isinstance(field, StoredFileField):
             kept = self.files.get(field.model.KIND, self.files[None])
             extension = ".mp3" if field.model.KIND in self.files else ".txt"
