@@ -7,7 +7,7 @@ LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run editor test check lint migrations deploy format lock development
+.PHONY: run editor test check lint migrations deploy format lock development bench-menu
 
 run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
@@ -38,6 +38,9 @@ format: development ## Write Python and templates in the house's form
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
 	$(VENV)/python -m scripts.templates
+
+bench-menu: development ## The menu at a past moment, 1,000 pages with 50 editions each, on SQLite and PostgreSQL
+	$(VENV)/python -m bench.menu
 
 lock: development ## Write the lock files anew from the .in files
 	$(LOCK) --output-file=requirements.txt requirements.in

@@ -59,7 +59,7 @@ http {{
   access_log off; default_type text/html; sendfile on; keepalive_requests 100000000; server_tokens off;
   client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
   uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  server {{ listen 127.0.0.1:{port}; location = /about/ {{ alias {folder}/page.html; }} }}
+  server {{ listen 127.0.0.1:{port}; root {folder}; location = /about/ {{ try_files /page.html =404; }} }}
 }}
 """
 
@@ -279,7 +279,7 @@ def ratios(rows):
 
 
 AFTER_PUBLISH = """
-import time, django
+import io, time, django
 django.setup()
 from cdmportal.wsgi import application
 from django.db import connection, reset_queries
@@ -288,8 +288,9 @@ from pages.models import Page, PageEdition
 from publishing import ledger
 
 def ask(path):
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": "127.0.0.1", "wsgi.url_scheme": "http",
-               "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "wsgi.input": None, "SCRIPT_NAME": "", "SERVER_PROTOCOL": "HTTP/1.1"}
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": "127.0.0.1", "SCRIPT_NAME": ""}
+    environ |= {"wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "SERVER_PROTOCOL": "HTTP/1.1"}
+    environ |= {"SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80"}
     answer = application(environ, lambda *started: None)
     b"".join(answer)
 

@@ -6,6 +6,8 @@ from django.db import models
 from publishing.content import Content, Draft
 from publishing.models import Edition, Thing
 
+LONGEST_NAME = 120
+
 
 class Group(models.TextChoices):
     """The groups of the Quickfinder's list, in their order."""
@@ -75,8 +77,9 @@ def checked_names(field, values):
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise ValidationError({field: "Give a list of names."})
     names = list(dict.fromkeys(" ".join(value.split()) for value in values))
-    if long := next((name for name in names if not name or len(name) > 120), None):
-        raise ValidationError({field: f"A name has from 1 to 120 characters: “{long[:40]}”."})
+    for name in names:
+        if not 1 <= len(name) <= LONGEST_NAME:
+            raise ValidationError({field: f"A name has from 1 to {LONGEST_NAME} characters: “{name[:40]}”."})
     return names
 
 

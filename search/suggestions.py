@@ -7,7 +7,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 
 from publishing import kinds
-from publishing.held import Held
+from publishing.held import Held, instances
 from search.issues import issues
 from search.names import DIGITS, Fit, Name, Names
 from search.words import folded, squashed
@@ -106,6 +106,9 @@ class Titles:
         self.most = most
         self.kept = OrderedDict()
 
+    def clear(self):
+        self.kept.clear()
+
     def of(self, kind, editions, moment):
         for edition in editions:
             if edition.number not in self.kept:
@@ -118,6 +121,7 @@ class Titles:
 
 
 titles = Titles()
+instances.append(titles)
 
 
 def titles_and_words(moment):

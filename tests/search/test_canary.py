@@ -116,7 +116,7 @@ def test_hidden_canary_comes_out_nowhere(client, index, condition):
         live_page("another", title="Another")
     if condition == "missing":
         index.generations.head_file.unlink()
-    assert {state: leaks(client, state) for state in STATES} == dict.fromkeys(STATES, [])
+    assert {state: leaks(client, state) for state in STATES} == {state: [] for state in STATES}
     assert {state: total(client, state) for state in STATES} == dict.fromkeys(STATES, 0)
 
 

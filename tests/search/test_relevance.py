@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from django.conf import settings
 
-from publishing.fixtures import load
 from publishing.moment import Moment
 from search import indexer, suggestions
 from search.issues import issues
@@ -17,11 +15,7 @@ SEEDS = range(5)
 QUESTIONS = yaml.safe_load(Path(__file__).with_name("questions.yaml").read_text())
 
 
-@pytest.fixture
-def shipped(db):
-    """The shipped content, indexed."""
-    load(settings.BASE_DIR / "fixtures")
-    indexer.catch_up()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
 
 def names(moment):
@@ -35,7 +29,6 @@ def recall(pairs, moment):
     return sum(found) / len(found)
 
 
-@pytest.mark.usefixtures("shipped")
 def test_misspelt_names_of_issues_are_suggested_like_right_ones():
     moment = Moment()
     exact = recall(names(moment), moment)
@@ -52,8 +45,8 @@ def reached(client, question):
     return list(dict.fromkeys(hit["url"].partition("#")[0].partition("://")[2].partition("/")[2] for hit in shown))[:3]
 
 
-@pytest.mark.usefixtures("shipped")
 def test_questions_of_visitors_reach_their_page(client):
+    indexer.catch_up()
     missed = {question: found for question, page in QUESTIONS if page.lstrip("/") not in (found := reached(client, question))}
     assert len(QUESTIONS) == 60
     assert 1 - len(missed) / len(QUESTIONS) >= 0.9, missed

@@ -33,7 +33,13 @@ SCRIPTS = [
     f"`<script>{X}</script>`",
 ]
 EVENT_HANDLERS = [f"<{tag} {event}={X}>" for tag, event in zip(TAGS, EVENTS * 2, strict=False)]
-EVENT_HANDLERS += [f"<img src=x onerror={X}>", f"<img src=x:x onerror='{X}'>", f'<img src=x onerror="{X}"/', f"<img/src=x/onerror={X}>", f"<img src=x\nonerror\n=\n{X}>"]
+EVENT_HANDLERS += [
+    f"<img src=x onerror={X}>",
+    f"<img src=x:x onerror='{X}'>",
+    f'<img src=x onerror="{X}"/',
+    f"<img/src=x/onerror={X}>",
+    f"<img src=x\nonerror\n=\n{X}>",
+]
 SVG_AND_MATH = [
     f"<svg onload={X}>",
     f"<svg><script>{X}</script></svg>",
@@ -62,30 +68,34 @@ SCHEMES = [
     f"java&NewLine;script:{X}", f"vbscript:{X}", f"javascript://x%0a{X}", "javascript:%70wn(1)", f"jav%61script:{X}", f"//javascript:{X}",
     f"feed:javascript:{X}", f"view-source:javascript:{X}", f"livescript:{X}", f"javascript\u200b:{X}", f"\u2028javascript:{X}",
 ]  # fmt: skip
-SCRIPT_LINKS = [f"<a href=\"{scheme}\">x</a>" for scheme in SCHEMES]
+SCRIPT_LINKS = [f'<a href="{scheme}">x</a>' for scheme in SCHEMES]
 DATA_LINKS = [
-    f"<a href=\"data:text/html,<script>{X}</script>\">x</a>",
+    f'<a href="data:text/html,<script>{X}</script>">x</a>',
     "<a href=data:text/html;base64,PHNjcmlwdD5wd24oMSk8L3NjcmlwdD4=>x</a>",
     "[x](data:text/html;base64,PHNjcmlwdD5wd24oMSk8L3NjcmlwdD4=)",
     f"[x](data:text/html,<script>{X}</script>)",
     f"![x](data:image/svg+xml,<svg onload={X}>)",
     f"<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='{X}'/>\">",
-    f"<object data=\"data:text/html,<script>{X}</script>\">",
-    f"<embed src=\"data:text/html,<script>{X}</script>\">",
-    f"<iframe src=\"data:text/html,<script>{X}</script>\">",
-    f"<form action=\"data:text/html,<script>{X}</script>\"><button>x</button></form>",
-    f"<link rel=import href=\"data:text/html,<script>{X}</script>\">",
-    f"<meta http-equiv=refresh content=\"0;url=data:text/html,<script>{X}</script>\">",
-    f"<base href=\"data:text/html,<script>{X}</script>\">",
+    f'<object data="data:text/html,<script>{X}</script>">',
+    f'<embed src="data:text/html,<script>{X}</script>">',
+    f'<iframe src="data:text/html,<script>{X}</script>">',
+    f'<form action="data:text/html,<script>{X}</script>"><button>x</button></form>',
+    f'<link rel=import href="data:text/html,<script>{X}</script>">',
+    f'<meta http-equiv=refresh content="0;url=data:text/html,<script>{X}</script>">',
+    f'<base href="data:text/html,<script>{X}</script>">',
     "<a href=DATA:text/html;base64,PHNjcmlwdD5wd24oMSk8L3NjcmlwdD4=>x</a>",
     "<a href='&#100;ata:text/html;base64,PHNjcmlwdD5wd24oMSk8L3NjcmlwdD4='>x</a>",
     "<data:text/html;base64,PHNjcmlwdD5wd24oMSk8L3NjcmlwdD4=>",
     f"<blob:http://x/{X}>",
     f"[x](filesystem:http://x/{X})",
     f"<video><source src=data:video/mp4, onerror={X}></video>",
-    f"<input type=image src=\"data:image/svg+xml,<svg onload={X}>\">",
+    f'<input type=image src="data:image/svg+xml,<svg onload={X}>">',
 ]
-BREAKOUTS = [f"{close}{attack}" for close in ("\">", "'>", "-->", "</a>", "\" ") for attack in (f"<img src=x onerror={X}>", f"autofocus onfocus={X} ", f"onmouseover={X} x=\"", f"<svg onload={X}>")]
+BREAKOUTS = [
+    f"{close}{attack}"
+    for close in ('">', "'>", "-->", "</a>", '" ')
+    for attack in (f"<img src=x onerror={X}>", f"autofocus onfocus={X} ", f'onmouseover={X} x="', f"<svg onload={X}>")
+]
 ENTITIES = [
     f"&lt;script&gt;{X}&lt;/script&gt;", f"&amp;lt;script&amp;gt;{X}&amp;lt;/script&amp;gt;", f"&#60;script&#62;{X}&#60;/script&#62;",
     f"&#x3c;script&#x3e;{X}&#x3c;/script&#x3e;", f"&#60script&#62{X}&#60/script&#62", f"&LT;script&GT;{X}&LT;/script&GT;", f"%3Cscript%3E{X}%3C/script%3E",

@@ -1,0 +1,147 @@
+"""The Quickfinder: straight to the page, suggestions while typing, results for everything else."""
+
+import pytest
+
+from publishing.moment import Moment
+from search import suggestions
+from tests.reading import parsed, text_of
+from tests.record import DAY, live_page, new_term, publish
+from tests.search.conftest import live_issue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site(clock):
+    live_page("", title="CDM Home")
+    board = live_page("board", title="Executive Board", body="## EB 50\n\nText.\n\n## Fees\n\nText.")
+    live_issue("Board meetings", board, synonyms=["EB #"], place="h-eb-#", heading="bodies")
+    live_issue("Fees", board, abbreviations=["F&E", "7/CMP.1"], place="h-fees", heading="rules")
+    publish([new_term("Leakage", abbreviation="LKG")])
+
+
+def goes_to(client, **typed):
+    response = client.get("/quickfinder/", typed)
+    assert response.status_code == 302
+    return response["Location"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("Fees", "/board/#h-fees"),
+        ("fees", "/board/#h-fees"),
+        ("7/CMP.1", "/board/#h-fees"),
+        ("7 cmp 1", "/board/#h-fees"),
+        ("f & e", "/board/#h-fees"),
+        ("EB 50", "/board/#h-eb-50"),
+        ("eb50", "/board/#h-eb-50"),
+        ("EB 99", "/board/"),
+        ("EB 0050", "/board/#h-eb-50"),
+        ("Board meetings", "/board/"),
+        ("Executive Board", "/board/"),
+        ("lkg", "/glossary/leakage/"),
+        ("leakage", "/glossary/leakage/"),
+        ("something else", "/search/?q=something+else"),
+        ("fee", "/search/?q=fee"),
+        ("", "/search/"),
+        ("  ", "/search/"),
+    ],
+)
+@pytest.mark.usefixtures("site")
+def test_typing_a_name_leads_to_its_page(client, typed, address):
+    assert goes_to(client, q=typed) == address
+
+
+@pytest.mark.usefixtures("site")
+def test_choosing_from_the_list_leads_to_the_page_and_typing_goes_first(client):
+    assert goes_to(client, q="", issue="Fees") == "/board/#h-fees"
+    assert goes_to(client, q="leakage", issue="Fees") == "/glossary/leakage/"
+
+
+@pytest.mark.usefixtures("site")
+def test_name_that_two_things_have_leads_to_results(client):
+    live_page("one", title="Twin")
+    live_page("two", title="Twin")
+    assert goes_to(client, q="twin") == "/search/?q=twin"
+
+
+@pytest.mark.parametrize(
+    "typed", ["//evil.example", "https://evil.example/", "\\\\evil", "\r\nSet-Cookie: a=b", "a" * 100_000, '"' * 5000, "*", "\0"]
+)
+@pytest.mark.usefixtures("site")
+def test_hostile_input_leads_to_our_own_results(client, typed):
+    assert goes_to(client, q=typed).startswith("/search/?q=")
+
+
+@pytest.mark.usefixtures("site")
+def test_in_the_past_it_leads_to_the_past(client, clock):
+    before = clock.now
+    clock.tick(DAY)
+    prefix = f"/@{before:%Y-%m-%dT%H:%M:%S}"
+    assert client.get(f"{prefix}/quickfinder/?q=EB 50")["Location"] == f"{prefix}/board/#h-eb-50"
+    assert client.get(f"/@{before - DAY:%Y-%m-%d}/quickfinder/?q=fees")["Location"].endswith("/search/?q=fees")
+
+
+@pytest.mark.usefixtures("site")
+def test_form_works_without_scripts_and_lists_the_issues_in_groups(client):
+    document = parsed(client.get("/"))
+    (form,) = document.xpath("//form[@action='/quickfinder/']")
+    assert form.get("method", "get") == "get"
+    assert form.xpath(".//input[@name='q']/@id") == [document.xpath("//label[contains(., 'Issues Quickfinder')]/@for")[0]]
+    assert text_of(form.xpath(".//select[@name='issue']/option")[0]) == "Please choose"
+    groups = {group.get("label"): [text_of(option) for option in group] for group in form.xpath(".//optgroup")}
+    assert groups == {"Rules and terms": ["Fees"], "Bodies and participants": ["Board meetings"]}
+    assert form.xpath(".//button")
+
+
+@pytest.mark.usefixtures("site")
+def test_suggestions_have_the_shape_that_is_documented(client):
+    answer = client.get("/quickfinder/suggestions/?q=eb").json()
+    assert answer["query"] == "eb"
+    assert answer["suggestions"][0] == {
+        "title": "Board meetings",
+        "kind": "Issue",
+        "url": "/board/",
+        "why": "found by “EB …”",
+    }
+
+
+@pytest.mark.usefixtures("site")
+def test_issues_go_first_and_no_address_is_offered_twice(client):
+    found = client.get("/quickfinder/suggestions/?q=board").json()["suggestions"]
+    assert [s["title"] for s in found] == ["Board meetings"]
+
+
+@pytest.mark.usefixtures("site")
+def test_suggestions_are_cacheable_by_the_version_of_the_record(client):
+    first = client.get("/quickfinder/suggestions/?q=fe")
+    assert first["ETag"]
+    assert client.get("/quickfinder/suggestions/?q=fe", headers={"if-none-match": first["ETag"]}).status_code == 304
+    live_page("new")
+    again = client.get("/quickfinder/suggestions/?q=fe", headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 200
+    assert again["ETag"] != first["ETag"]
+
+
+@pytest.mark.parametrize(("typed", "status"), [("", 200), ("*", 200), ("\0", 200), ("f" * 64, 200), ("f" * 65, 400), ("f" * 100_000, 400)])
+@pytest.mark.usefixtures("site")
+def test_suggestions_are_bounded(client, typed, status):
+    assert client.get("/quickfinder/suggestions/", {"q": typed}).status_code == status
+
+
+@pytest.mark.usefixtures("site")
+def test_suggestions_are_made_in_memory(django_assert_num_queries):
+    moment = Moment()
+    suggestions.suggest("fees", moment)
+    later = Moment()
+    assert later.version == moment.version
+    with django_assert_num_queries(0):
+        assert suggestions.suggest("bord meetings", later)
+
+
+@pytest.mark.usefixtures("site")
+def test_list_costs_no_query_while_the_record_stays(client, django_assert_max_num_queries):
+    client.get("/board/")
+    with django_assert_max_num_queries(2):
+        client.get("/board/")

@@ -1,0 +1,217 @@
+"""The site search as visitors, feed readers and programmes get it."""
+
+import json
+import re
+
+import feedparser
+import lxml.etree
+import pytest
+from django.urls import reverse
+
+from publishing.moment import Moment
+from search import indexer
+from search.highlight import Highlighter
+from search.queries import parse
+from tests.reading import parsed, text_of
+from tests.record import live_page, new_term, publish, republish
+from tests.search.conftest import live_issue
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = ["<b>\"&'", "<script>alert(1)</script>", "<mark>", "&lt;img src=x onerror=alert(1)&gt;", "</mark><i>", "]]>", "{{ 7|add:7 }}"]
+
+
+@pytest.fixture
+def site(clock):
+    live_page("", title="CDM Home", body="Welcome to zebras.")
+    live_page("about", title="About zebras", summary="What zebras are.", body="Zebras have stripes. " + "Long text. " * 200)
+    publish([new_term("Zebra", body="An animal.")])
+    indexer.catch_up()
+
+
+@pytest.fixture
+def many(clock):
+    publish([new_term(f"Zebra{number}", body="An animal.", synonyms=["zebra"]) for number in range(45)])
+    indexer.catch_up()
+
+
+def test_results_are_listed_with_count_kind_section_and_marked_words(client, site):
+    document = parsed(client.get("/search/?q=zebra"))
+    assert text_of(document.xpath("//ol/li[1]/h2")[0]) in {"Zebra", "About zebras"}
+    assert "3 results" in text_of(document)
+    assert {text_of(mark).lower() for mark in document.xpath("//mark")} == {"zebra", "zebras"}
+    assert document.xpath("string(//title)").startswith("Search: zebra")
+    assert client.get("/search/?q=zebra")["X-Robots-Tag"] == "noindex"
+
+
+def test_empty_query_shows_help_and_not_the_index(client, site):
+    for address in ("/search/", "/search/?q=", "/search/?q=+", "/search/?q=*", "/search/?kind=page", "/search/?q=the"):
+        response = client.get(address)
+        assert "What you can type" in response.content.decode()
+        assert "/about/" not in "".join(parsed(response).xpath("//main//@href"))
+
+
+def test_nothing_found_says_so_and_suggests(client, site):
+    text = text_of(parsed(client.get("/search/?q=zebrra")))
+    assert "Nothing was found" in text
+    assert "Did you mean zebra" in text
+
+
+def test_partial_match_says_so(client, site):
+    assert "No text has all of these words" in text_of(parsed(client.get("/search/?q=zebra+nowherefound")))
+
+
+def test_facets_lead_to_what_they_count(client, site):
+    document = parsed(client.get("/search/?q=zebra"))
+    choices = document.xpath("//nav[contains(@class, 'facets')]//a")
+    assert choices
+    for choice in choices:
+        count = int(text_of(choice.xpath("span[@class='count']")[0]))
+        answer = client.get("/search/" + choice.get("href") + "&format=json").json()
+        assert answer["count"] == count
+
+
+def test_chosen_facet_is_marked_and_can_be_taken_away(client, site):
+    document = parsed(client.get("/search/?q=zebra&kind=page"))
+    (chosen,) = document.xpath("//nav//a[@aria-current='true']")
+    assert "kind" not in chosen.get("href")
+    assert document.xpath("//ul[@class='chips']//a")
+
+
+def test_prefixes_of_the_query_language_narrow_as_facets_do(client, site):
+    for query in ("zebra kind:page", "zebra kind:Pages", "kind:page zebra"):
+        assert client.get("/search/", {"q": query, "format": "json"}).json()["count"] == 2
+    assert client.get("/search/?q=zebra+kind:nonsense&format=json").json()["count"] == 0
+
+
+def test_pages_follow_each_other_and_say_so_in_the_title(client, many):
+    first, last = client.get("/search/?q=zebra"), client.get("/search/?q=zebra&page=3")
+    assert "45 results, page 1 of 3" in text_of(parsed(first))
+    assert "page 3" in parsed(last).xpath("string(//title)")
+    assert len(parsed(last).xpath("//ol/li/h2")) == 5
+    assert "page=2" in parsed(first).xpath("string(//a[@rel='next']/@href)")
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "4", "101", "999999999", "NaN", "1.5", "٢", "²", "", "1e1", "0x1"])
+def test_page_that_cannot_be_is_not_found(client, many, page):
+    assert client.get("/search/", {"q": "zebra", "page": page}).status_code == 404
+
+
+def test_order_by_date_is_kept_in_every_link(client, many):
+    document = parsed(client.get("/search/?q=zebra&sort=date"))
+    assert document.xpath("//input[@name='sort'][@value='date']")
+    assert all("sort=date" in href for href in document.xpath("//nav[contains(@class, 'facets')]//@href"))
+
+
+def test_best_bet_stands_above_the_results(client, site):
+    page = live_page("stripes", title="Stripes")
+    live_issue("Stripes question", page, best_bet="Everything about stripes.", synonyms=["black and white"])
+    indexer.catch_up()
+    for query in ("stripes question", "black and white", "why black and white"):
+        bets = client.get("/search/", {"q": query, "format": "json"}).json()["best_bets"]
+        assert [bet["text"] for bet in bets] == ["Everything about stripes."], query
+    assert client.get("/search/?q=zebra&format=json").json()["best_bets"] == []
+
+
+def test_json_has_the_shape_that_is_documented(client, site):
+    answer = client.get("/search/?q=zebra&format=json").json()
+    assert set(answer) == {"query", "count", "page", "pages", "partial", "source", "did_you_mean", "best_bets", "results", "facets"}
+    assert set(answer["results"][0]) == {"title", "url", "kind", "section", "date", "passage"}
+    assert answer["source"] == "index"
+    assert sum(choice["count"] for choice in answer["facets"]["kind"]) == answer["count"] == len(answer["results"])
+
+
+def test_feed_is_read_by_a_feed_reader_and_ids_outlive_a_move(client, site):
+    feed = feedparser.parse(client.get("/search/?q=zebra&format=atom").content)
+    assert not feed.bozo
+    assert len(feed.entries) == 3
+    ids = {entry.id for entry in feed.entries}
+    page = next(hit for hit in feed.entries if hit.link.endswith("/about/"))
+    from pages.models import Page
+
+    republish(Page.objects.get(slug="about"), slug="moved")
+    indexer.catch_up()
+    after = feedparser.parse(client.get("/search/?q=zebra&format=atom").content)
+    assert {entry.id for entry in after.entries} == ids
+    assert [entry.link.rpartition("8000")[2] for entry in after.entries if entry.id == page.id] == ["/moved/"]
+
+
+@pytest.mark.parametrize("query", ["", "\x00\x01\x0b", "]]> <b>", "￾"])
+def test_feed_of_any_query_is_well_formed_or_not_there(client, site, query):
+    response = client.get("/search/", {"q": f"zebra {query}", "format": "atom"})
+    lxml.etree.fromstring(response.content)
+
+
+def test_opensearch_description_names_addresses_that_answer(client, site):
+    root = lxml.etree.fromstring(client.get(reverse("search:opensearch")).content)
+    templates = [url.get("template") for url in root.findall("{*}Url")]
+    assert len(templates) == 4
+    for template in templates:
+        address = template.replace("{searchTerms}", "zebra").replace("{startPage?}", "1").partition("8000")[2] or template
+        assert client.get(re.sub(r"^https?://[^/]+", "", address)).status_code == 200
+    assert 'rel="search"' in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_escaped_under_highlighting(text):
+    html = Highlighter(parse("zebra alert img mark b script i x")).marked(f"zebra {text} zebra")
+    assert re.sub(r"</?mark>", "", html) == Highlighter(parse("nothing")).marked(f"zebra {text} zebra")
+    assert not re.search(r"<(?!/?mark>)", html)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text_in_results_json_and_feed(client, clock, text):
+    live_page("", title=f"Zebra {text}"[:200], summary=f"{text} zebra", body=f"Zebra {text}")
+    indexer.catch_up()
+    for parameters in ({"q": "zebra"}, {"q": f"zebra {text}"}):
+        document = parsed(client.get("/search/", parameters))
+        assert not document.xpath("//main//script | //main//img | //main//i | //main//b")
+        assert "zebra" in text_of(document).lower()
+    (hit,) = client.get("/search/?q=zebra&format=json").json()["results"]
+    assert hit["title"] == f"Zebra {text}"
+    assert not re.search(r"<(?!/?mark>)", hit["passage"])
+    assert not feedparser.parse(client.get("/search/?q=zebra&format=atom").content).bozo
+
+
+def test_past_is_searched_in_the_past_and_links_stay_there(client, clock, site):
+    from pages.models import Page
+
+    before = clock.now
+    clock.tick()
+    republish(Page.objects.get(slug="about"), title="About okapis", summary="", body="Okapis.")
+    indexer.catch_up()
+    prefix = f"/@{before:%Y-%m-%dT%H:%M:%S}"
+    document = parsed(client.get(f"{prefix}/search/?q=zebras"))
+    assert f"{prefix}/about/" in document.xpath("//ol/li/h2/a/@href")
+    assert document.xpath("//mark")
+    assert client.get("/search/?q=stripes&format=json").json()["count"] == 0
+    assert client.get(f"{prefix}/search/?q=okapis&format=json").json()["count"] == 0
+
+
+def test_answers_that_will_change_without_a_change_of_the_record_are_not_kept(client, site, index):
+    assert "no-store" not in client.get("/search/?q=zebra").get("Cache-Control", "")
+    live_page("other")
+    assert client.get("/search/?q=zebra")["Cache-Control"] == "no-store"
+    index.generations.head_file.unlink()
+    response = client.get("/search/?q=zebra")
+    assert response["Cache-Control"] == "no-store"
+    assert "straight from the database" in response.content.decode()
+
+
+def test_every_hit_is_checked_against_the_record(client, site, index):
+    """An index that claims to be up to date and is not shows nothing that is not live."""
+    from pages.models import Page
+
+    head = index.generations.head()
+    republish(Page.objects.get(slug="about"), title="About okapis", summary="", body="Okapis.")
+    moment = Moment()
+    values = {name: getattr(head, name) for name in head.__slots__}
+    index.generations.switch(type(head)(**values | {"last": moment.version.last, "changed": moment.version.changed.isoformat()}))
+    answer = client.get("/search/?q=zebras&format=json").json()
+    assert "stripes" not in json.dumps(answer).lower()
+    assert not [hit for hit in answer["results"] if hit["url"].endswith("/about/")]
+
+
+def test_unknown_format_is_not_found(client, site):
+    assert client.get("/search/?q=zebra&format=xml").status_code == 404
+    assert client.post("/search/?q=zebra").status_code == 405
