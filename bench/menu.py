@@ -78,11 +78,11 @@ def fill(pages):
         columns = [PageEdition._meta.get_field(name).column for name in contents[0]]
         marks = ", ".join(["%s"] * len(columns))
         with connection.cursor() as cursor:
-            insert = f"INSERT INTO {PageEdition._meta.db_table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - own names
+            insert = f"INSERT INTO {PageEdition._meta.db_table} ({', '.join(columns)}) VALUES ({marks})"
             cursor.executemany(insert, [tuple(row.values()) for row in contents])
             drafts = [(thing, *list(row.values())[1:]) for thing, row in zip(things, contents[-pages:], strict=True)]
             own = ["thing_ptr_id", *columns[1:]]
-            insert = f"INSERT INTO {Page._meta.db_table} ({', '.join(own)}) VALUES ({marks})"  # noqa: S608 - own names
+            insert = f"INSERT INTO {Page._meta.db_table} ({', '.join(own)}) VALUES ({marks})"
             cursor.executemany(insert, drafts)
             make_json(cursor, frames, contents)
         Record.objects.update(last=len(frames), at=frames[-1].live_from)
@@ -134,7 +134,7 @@ def empty():
     immutability.disarm(connection)
     with connection.cursor() as cursor:
         for table in (PageEdition._meta.db_table, Edition._meta.db_table, Page._meta.db_table, Thing._meta.db_table, "bench_json"):
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - own names
+            cursor.execute(f"DELETE FROM {table}")
     Record.objects.update(last=0, at=BEFORE_ALL)
     immutability.arm(connection)
     held.clear_all()
