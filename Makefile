@@ -7,7 +7,7 @@ LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run editor test check lint migrations deploy format lock development bench-menu
+.PHONY: run editor test check lint migrations deploy format lock development bench-menu bench-serve bench-load
 
 run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
@@ -33,6 +33,12 @@ migrations: development ## Every change of a model has its migration
 
 deploy: development ## The settings of a production site
 	$(PRODUCTION_SETTINGS) $(VENV)/python -W error manage.py check --deploy --fail-level WARNING
+
+bench-serve: development ## What a page costs, beside nginx, bare WSGI, Django and Wagtail (needs wrk and nginx)
+	$(VENV)/python -m bench.serve $(ARGS)
+
+bench-load: development ## Mixed addresses for a minute while an editor publishes (needs wrk)
+	$(VENV)/python -m bench.load $(ARGS)
 
 format: development ## Write Python and templates in the house's form
 	$(VENV)/ruff check --fix .

@@ -12,7 +12,7 @@ import pytest
 from tests.wire import Browser
 
 NOTICE = "cannot reach its database"
-SECONDS = 5
+SECONDS = 10
 
 
 @contextlib.contextmanager
