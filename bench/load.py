@@ -78,9 +78,7 @@ def measure(folder, seconds):
 
 
 def report(paths, result, editor, workers):
-    print(
-        f"{len(paths)} addresses, {CONNECTIONS} connections, {result.seconds:.0f} s: {result.requests:,} requests, {result.rate:,.0f} a second,"
-    )
+    print(f"{len(paths)} addresses, {result.seconds:.0f} s: {result.requests:,} requests, {result.rate:,.0f} a second,")
     print(f"p50 {result.p50:.1f} ms, p99 {result.p99:.1f} ms, {result.errors} errors")
     print(
         f"{editor.published} publications, each read on {LOOKS} new connections: {editor.stale} saw a former state, {editor.failed} failed"
