@@ -38,6 +38,7 @@ def test_publish_is_seen_by_every_worker_and_thread(portal):
 
     def read(worker):
         seen.append(worker.get("/about/").text)
+        worker.cache.watch.let_go()
 
     for number in range(5):
         publish_again(about, body=f"State {number}.")
