@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 def test_two_issues_cannot_have_one_name():
     page = live_page("page")
     live_issue("Fees", page, synonyms=["charges"])
-    with pytest.raises(ValidationError, match="“Costs” and “Fees” would both be found by “Charges”"):
-        live_issue("Costs", page, synonyms=["Charges"])
+    with pytest.raises(ValidationError, match="would both be found by “charges”"):
+        live_issue("Costs", page, synonyms=["charges"])
 
 
 @pytest.mark.parametrize("names", ["text", [1], [""], ["a" * 121]])

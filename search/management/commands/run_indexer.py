@@ -6,7 +6,7 @@ from threading import Event
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from search import indexer
+from search import backend, indexer
 
 
 class Command(BaseCommand):
@@ -27,7 +27,10 @@ class Command(BaseCommand):
                 stop = ended_by(signal.SIGTERM, signal.SIGINT)
                 indexer.run_in_turn(stop, beside) if beside else indexer.run(stop)
         except indexer.Busy:
-            raise CommandError("The indexer is already running; it takes up every change by itself.") from None
+            if not rebuild:
+                raise CommandError("The indexer is already running; it takes up every change by itself.") from None
+            backend.default().generations.report_damage()
+            self.stdout.write("The indexer is running and will make the index anew.")
 
 
 def ended_by(*signals):

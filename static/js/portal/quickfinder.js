@@ -77,8 +77,9 @@ if (input) {
     End: () => active >= 0 && activate(list.children.length - 1),
     Enter: () => active >= 0 && go(list.children[active]),
     Escape: () => {
-      if (isOpen()) close();
-      else input.value = "";
+      if (isOpen()) return close();
+      if (!input.value) return false;
+      input.value = "";
     },
   };
 

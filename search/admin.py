@@ -1,0 +1,39 @@
+"""The desk's form and list of issues."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from publishing.admin import ThingAdmin
+from publishing.formfields import AddressField, words_for
+from publishing.forms import DraftForm
+from search.models import Issue
+
+
+class TargetField(AddressField):
+    """Where an issue leads, named by its address."""
+
+    def prepare_value(self, value):
+        return "".join(words_for([value])) if isinstance(value, int) else value
+
+    def has_changed(self, initial, data):
+        return self.prepare_value(initial) != (data or "").strip()
+
+
+class IssueForm(DraftForm):
+    target = TargetField(
+        label=gettext_lazy("Leads to"),
+        help_text=gettext_lazy("An address of this portal, such as /about/ccs/. While nothing is public there, the issue leads nowhere."),
+    )
+
+
+@admin.register(Issue)
+class IssueAdmin(ThingAdmin):
+    form = IssueForm
+    list_display = ["titled", "heading", "marks"]
+    search_fields = ["label"]
+    ordering = ["heading", "position", "label"]
+    fieldsets = [
+        (None, {"fields": ["label", "abbreviations", "synonyms"]}),
+        (gettext_lazy("Where it leads"), {"fields": ["target", "place", "best_bet"]}),
+        (gettext_lazy("In the Quickfinder's list"), {"fields": ["heading", "position"]}),
+    ]

@@ -1,0 +1,81 @@
+"""Queries that were made to hurt get an answer of 200, 400 or 404 in less than 300 ms, from the index, the database and the past."""
+
+import time
+
+import pytest
+
+from publishing.moment import Moment
+from search import indexer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
+
+LIMIT = 0.3
+TRIES = 3
+QUERIES = {
+    "100 kB of one letter": {"q": "a" * 100_000},
+    "100 kB of words": {"q": "registration of project activities " * 3000},
+    "5,000 quotes": {"q": '"' * 5000},
+    "5,001 quotes and words": {"q": '"a" b' * 1001},
+    "5,000 words": {"q": "the of and project " * 1250},
+    "3,000 NOT": {"q": "NOT " * 3000},
+    "3,000 exclusions": {"q": "-a " * 3000},
+    "brackets": {"q": "(" * 3000 + ")" * 3000},
+    "*": {"q": "*"},
+    "**": {"q": "** a* b* c*"},
+    "every beginning": {"q": " ".join(f"{letter}{other}*" for letter in "aceiopr" for other in "eo")},
+    "regular expression": {"q": r"^(a+)+$ [^\]]*(?:.*)*\1 {1,99999}"},
+    "NUL": {"q": "proj\0ect\0"},
+    "control characters": {"q": "\x01\x02\x1f\x7f project"},
+    "direction override": {"q": "\u202eproject\u202c"},
+    "stacked marks": {"q": "a" + "\u0301" * 5000},
+    "other digits": {"q": "٣/CMP.١ ২০১০"},
+    "joined emoji": {"q": "👩‍👩‍👧‍👦" * 500},
+    "most frequent words": {
+        "q": "cdm project activities executive board registration emission reductions parties kyoto protocol issuance cer"
+    },
+    "phrase of frequent words": {"q": '"the executive board of the clean development mechanism"'},
+    "filters": {"q": "kind:" * 2000},
+    "unknown filter values": {"q": "project kind:x class:y year:z section:w"},
+    "page 999999999": {"q": "project", "page": "999999999"},
+    "page -1": {"q": "project", "page": "-1"},
+    "page NaN": {"q": "project", "page": "NaN"},
+    "page 100": {"q": "project", "page": "100"},
+    "long facet": {"q": "project", "section": "x" * 100_000},
+    "unknown format": {"q": "project", "format": "../../etc/passwd"},
+    "feed of 100 kB": {"q": "word " * 20_000, "format": "atom"},
+}
+
+
+@pytest.mark.parametrize("source", ["index", "database", "past"])
+def test_hostile_queries_are_answered_in_time(client, index, source, capsys):
+    indexer.catch_up()
+    if source == "database":
+        index.generations.head_file.unlink()
+    address = "/@2010-03-10/search/" if source == "past" else "/search/"
+    client.get(address, {"q": "warm"})
+    times = {name: slowest(client, address, parameters) for name, parameters in QUERIES.items()}
+    with capsys.disabled():
+        print(
+            f"\nHostile queries, {source}: "
+            + ", ".join(f"{name} {took * 1000:.0f} ms ({status})" for name, (took, status) in times.items())
+        )
+    assert {name: status for name, (_, status) in times.items() if status not in {200, 400, 404}} == {}
+    assert {name: took for name, (took, _) in times.items() if took >= LIMIT} == {}
+
+
+def slowest(client, address, parameters):
+    """(seconds of processor time, status): this thread's own time, so that other work on the machine does not count."""
+    answers = []
+    for _ in range(TRIES):
+        start = time.thread_time()
+        response = client.get(address, parameters)
+        answers.append((time.thread_time() - start, response.status_code))
+    return max(answers)
+
+
+def test_first_query_of_a_past_moment_is_answered_in_time(client):
+    """Nothing of that moment is held yet."""
+    start = time.thread_time()
+    assert client.get("/@2010-03-11/search/?q=project").status_code == 200
+    assert time.thread_time() - start < 3 * LIMIT
+    assert not Moment("2010-03-11").is_now
