@@ -16,6 +16,7 @@ from threading import Lock
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from publishing.conversion import ID_PREFIX, SCHEMES, TooComplex, guarded
@@ -45,20 +46,20 @@ class Heading:
 
 
 class Formatted:
-    """The HTML made last, by what it was made from, as far as it fits into a number of characters."""
+    """What was made last, by what it was made from, as far as it fits into a number of characters (of sets: of members)."""
 
-    def __init__(self, make, most=CHARACTERS_KEPT):
-        self.make, self.most, self.size = make, most, 0
+    def __init__(self, make, key=lambda *made_from: made_from, most=CHARACTERS_KEPT):
+        self.make, self.key, self.most, self.size = make, key, most, 0
         self._kept = OrderedDict()
         self._lock = Lock()
 
-    def __call__(self, source):
-        key = blake2b(source.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    def __call__(self, *made_from):
+        key = self.key(*made_from)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        html = self.make(source)
+        html = self.make(*made_from)
         with self._lock:
             self.size += len(html) - len(self._kept.pop(key, ""))
             self._kept[key] = html
@@ -79,8 +80,12 @@ def made(source):
         return AsWritten(f"<pre>{escape_text(source, quote=False)}</pre>")
 
 
-safe_html = Formatted(made)
-framed_html = Formatted(lambda source: framed(safe_html(source)))
+def digest(source):
+    return blake2b(source.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+safe_html = Formatted(made, digest)
+framed_html = Formatted(lambda source: framed(safe_html(source)), digest)
 
 
 def html_of(kind, number, source):
@@ -116,16 +121,18 @@ def headings(html):
     return [Heading(int(level), anchor, unescape(TOKEN.sub("", text))) for level, anchor, text in found]
 
 
-@lru_cache(maxsize=2000)
 def links_in(source):
     """The root-relative addresses that a Markdown text links to, without query and fragment."""
     return addresses_in(safe_html(source))
 
 
-def addresses_in(html):
-    """The root-relative addresses that safe HTML links to, without query and fragment."""
+def linked(html):
     hrefs = (unescape(attributes_of(match).get("href", "")) for match in LINK.finditer(html))
     return frozenset(path_of(href) for href in hrefs if href.startswith("/"))
+
+
+addresses_in = Formatted(linked, digest, most=100_000)
+"""The root-relative addresses that safe HTML links to, without query and fragment."""
 
 
 def attributes_of(match):
@@ -159,11 +166,20 @@ def fill(html, resolve, abbreviations, prefix="/"):
 
     `resolve(path)` gives a Target or None; `abbreviations` maps each to its meaning; `prefix` starts the addresses of the moment.
     """
-    html = LINK.sub(lambda match: fill_link(match, resolve, prefix), html)
-    return mark_safe(fill_terms(html, abbreviations))  # noqa: S308  (cleaned by nh3; what is added here is escaped)
+    targets = frozenset((path, resolve(path)) for path in addresses_in(html))
+    return filled(html, targets, frozenset(abbreviations.items()), prefix, get_language())
 
 
-def fill_link(match, resolve, prefix):
+def completed(html, targets, abbreviations, prefix, _language):
+    targets = dict(targets)
+    html = LINK.sub(lambda match: fill_link(match, targets, prefix), html)
+    return mark_safe(fill_terms(html, dict(abbreviations)))  # noqa: S308  (cleaned by nh3; what is added here is escaped)
+
+
+filled = Formatted(completed)
+
+
+def fill_link(match, targets, prefix):
     """A link within the page as it is, one to our own things at their address, one elsewhere marked so; any other is only its text."""
     attributes, text = attributes_of(match), match["text"]
     href = attributes.pop("href", "")
@@ -171,7 +187,7 @@ def fill_link(match, resolve, prefix):
         return match[0]
     if SCHEME.match(href):
         return link(attributes | outside(href), href, text)
-    target = resolve(path_of(unescape(href))) if href.startswith("/") else None
+    target = targets[path_of(unescape(href))] if href.startswith("/") else None
     if target is None:
         return text
     address = escape(prefix + target.address.lstrip("/") + unescape(href)[len(path_of(unescape(href))) :])
