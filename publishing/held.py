@@ -33,8 +33,9 @@ class Held:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            latest = next(reversed(self._kept.items()), None) if self.of else None
-        made = latest[1] if latest and not self.of & kinds_changed(latest[0], key) else self.build(moment)
+            nearest = max(filter(key.comes_after, self._kept), key=lambda before: (before.changed, before.last), default=None)
+            base = self._kept.get(nearest) if self.of else None
+        made = base if base is not None and not self.of & kinds_changed(nearest, key) else self.build(moment)
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > self.most:
@@ -49,10 +50,10 @@ class Held:
 @lru_cache(maxsize=64)
 def kinds_changed(before, after):
     """Names of the kinds of which anything may differ between two versions of the record; all of them if the second is not the later."""
-    if not (before.changed and after.changed and before.last <= after.last and before.changed <= after.changed):
+    if not after.comes_after(before):
         return frozenset(kind.name for kind in kinds.every())
     came = Q(number__gt=before.last) | Q(live_from__gt=before.changed, live_from__lte=after.changed)
-    turned = {model.KIND for model, _day in kinds.turns()} if before.changed < after.changed else set()
+    turned = {model.KIND for model, _day in kinds.turns()} if before.changed.date() < after.changed.date() else set()  # at midnight, UTC
     return frozenset(turned.union(Edition.objects.filter(came).order_by().values_list("kind", flat=True).distinct()))
 
 

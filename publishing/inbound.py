@@ -10,31 +10,33 @@ from publishing.links import links
 
 def linking_here(thing, moment, without=()):
     """(title, kind, address or "") of the live things that link or refer to `thing` at the moment, those in `without` left out."""
-    found = []
+    found, steps = [], last_steps(thing, moment)
     for kind in kinds.every():
         editions = kind.edition.objects.live(moment.at).exclude(thing__in=[thing.pk, *without])
         related = may_refer(editions.defer(*kind.edition.long_texts()), kind, thing)
         by_relation = [e for e in related if thing.pk in kind.things_linked(e)]
-        by_text = [e for e in editions.filter(may_name(kind, thing, moment)) if leads_to(kind.addresses_linked(e), thing, moment)]
+        by_text = [e for e in editions.filter(may_name(kind, steps)) if leads_to(kind.addresses_linked(e), thing, moment)]
         titles = {e.thing_id: kind.title(e) for e in [*by_relation, *by_text]}
         targets = kind.targets(list(titles), moment)
         found += [(title, kind.label, targets[pk].address if pk in targets else "") for pk, title in titles.items()]
     return sorted(found)
 
 
-def may_name(kind, thing, moment):
-    """Narrows editions to those whose texts hold the last step of an address that the thing has or had; every true link does."""
+def last_steps(thing, moment):
+    """The last steps of the addresses that the thing has or had; that of the root is empty."""
     own = kinds.get(thing.kind)
     steps = {target.address.rstrip("/").rpartition("/")[2] for target in own.targets([thing.pk], moment).values()}
     if any(field.name == "slug" for field in own.edition.content_fields()):
         steps |= set(own.edition.objects.filter(thing=thing.pk).values_list("slug", flat=True))
+    return steps
+
+
+def may_name(kind, steps):
+    """Narrows editions to those whose texts hold one of the steps; every true link does. The root's step is empty and in all of them."""
     if not all(steps):
         return Q()
-    return (
-        Q(*[Q(**{f"{name}__contains": step}) for name in kind.edition.long_texts() for step in steps], _connector=Q.OR)
-        if steps
-        else Q(pk__in=[])
-    )
+    names = kind.edition.long_texts()
+    return Q(*[Q(**{f"{name}__contains": step}) for name in names for step in steps], _connector=Q.OR) if steps else Q(pk__in=[])
 
 
 def may_refer(editions, kind, thing):

@@ -30,6 +30,10 @@ class Version:
     last: int
     changed: datetime | None
 
+    def comes_after(self, other):
+        """Whether both the record and the moment have only gone on since the other version."""
+        return bool(other.changed and self.changed and other.last <= self.last and other.changed <= self.changed)
+
 
 def parse(text):
     """The last instant of the day, minute or second that `text` names, in UTC. Raises ValueError.

@@ -85,6 +85,24 @@ def test_going_back_in_time_carries_nothing(clock):
     assert "page" in kinds_changed(Version(0, None), early)
 
 
+def test_past_moment_keeps_its_own_snapshot_after_a_publication_elsewhere(clock, counted):
+    held, built = counted
+    page = live_page("about")
+    republish(page, START + DAY, title="Tomorrow")
+    clock.tick(2 * DAY)
+    then, now = held(fixed(START + HOUR)), held(Moment())
+    publish([new_term("Unit")])
+    assert held(Moment()) is now
+    assert held(fixed(START + HOUR)) is then
+    assert len(built) == 2
+
+
+def test_snapshot_that_turns_by_itself_is_made_anew_for_another_day_alone(clock):
+    morning = Version(1, START.replace(hour=8))
+    assert "documentversion" not in kinds_changed(morning, Version(2, START))
+    assert "documentversion" in kinds_changed(morning, Version(2, START + DAY))
+
+
 def test_snapshots_are_bounded():
     held = Held(lambda moment: object(), most=2)
     moments = [Moment() for _ in range(3)]
