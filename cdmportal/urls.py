@@ -6,7 +6,7 @@ from pages.urls import tree_patterns
 from publishing import sharing
 
 urlpatterns = [
-    re_path(r"^@|[\x00-\x1f\x7f]", views.nowhere),
+    re_path(r"^@|[\x00-\x1f\x7f]|(?:^|/)\.{1,2}(?:/|\Z)", views.nowhere),
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -58,7 +58,7 @@ def without_slash(request, address):
 
 @require_safe
 def nowhere(request):
-    """An address that nothing can have: `/@` with no moment that has a past after it, or one with control characters."""
+    """An address that nothing can have: `/@` with no moment that has a past after it, control characters, dots for a step."""
     match = PREFIX.match(request.path_info)
     if match:
         try:

@@ -5,13 +5,13 @@ import re
 from django.core.exceptions import ValidationError
 
 from documents.library import document_with_former_slug, library, load, version_with_former_place
-from documents.models import Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
+from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
 from publishing import dates
 from publishing.kinds import Kind, SearchDocument, Target
 from publishing.markdown import escape_markdown, links_in, plain_text
 
 DOCUMENT = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/\Z", re.ASCII)
-VERSION = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/(?P<number>[0-9.]{1,20})/(?P<name>[^/\x00-\x1f]{0,150})\Z", re.ASCII)
+VERSION = re.compile(rf"/documents/(?P<slug>[-\w]{{1,80}})/(?P<number>{NUMBER})/(?P<name>[^/\x00-\x1f]{{0,150}})\Z", re.ASCII)
 
 
 class DocumentKind(Kind):

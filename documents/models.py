@@ -14,7 +14,7 @@ from publishing.models import Edition, Thing
 
 # Parts of addresses below /documents/ that the portal itself answers.
 RESERVED_SLUGS = {"history", "timemap", "preview"}
-VERSION_NUMBER = r"^[0-9]{1,4}(\.[0-9]{1,4}){0,3}\Z"
+NUMBER = r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}"
 
 
 class DocumentClass(models.TextChoices):
@@ -132,7 +132,7 @@ class DocumentVersionContent(Content):
     version_number = models.CharField(
         "version",
         max_length=20,
-        validators=[RegexValidator(VERSION_NUMBER, "Write digits with dots, such as 2 or 05.1.")],
+        validators=[RegexValidator(rf"^{NUMBER}\Z", "Write digits with dots, such as 2 or 05.1.")],
         help_text="Digits with dots, such as 2 or 05.1. Part of the address of its file.",
     )
     valid_from = models.DateField(

@@ -202,6 +202,12 @@ TRAVERSALS = [
     "report.pdf%2f..%2freport.pdf",
     "REPORT.PDF",
     ".",
+    "..",
+    "./report.pdf",
+    "../1/report.pdf",
+    "../history/1",
+    "..%2f..%2fhistory",
+    "%2e%2e/timemap",
     "%",
     "report.pd",
     "a" * 3000,
@@ -211,15 +217,14 @@ TRAVERSALS = [
 @pytest.mark.parametrize("name", TRAVERSALS)
 def test_no_other_name_reaches_a_file(client, name):
     live_version(live_document(slug="safe"))
-    response = client.get(f"/documents/safe/1/{name}", follow=True)
-    assert response.status_code == 404, response.redirect_chain
-    assert not response.streaming
+    for address in (f"/documents/safe/1/{name}", f"/documents/safe/{name}", f"/documents/{name}", f"/@2031-01-01/documents/safe/1/{name}"):
+        assert client.get(address).status_code == 404, address
 
 
 @pytest.mark.parametrize("number", ["01", "1.", "1.0", ".", "..", "1..1", "2", "9" * 20, "١"])
 def test_no_other_number_reaches_a_version(client, number):
     live_version(live_document(slug="safe"))
-    assert client.get(f"/documents/safe/{number}/report.pdf", follow=True).status_code == 404
+    assert client.get(f"/documents/safe/{number}/report.pdf").status_code == 404
 
 
 def test_file_of_a_draft_cannot_be_reached(client, clock):
