@@ -9,6 +9,7 @@ from django.db import Error, connections
 from django.db.models import Q
 
 from cdmportal.sqlite_file import PATIENCE, SQLiteFile
+from publishing import clock
 from publishing.models import Action, Edition, Record
 from publishing.moment import Moment, Version, next_change
 
@@ -30,8 +31,8 @@ class State:
     since: float
     until: float
 
-    def holds(self, last, clock):
-        return self.version.last == last and self.since <= max(clock, self.recorded) < self.until
+    def holds(self, last, seconds):
+        return self.version.last == last and self.since <= max(seconds, self.recorded) < self.until
 
 
 class RecordWatch:
@@ -52,22 +53,22 @@ class RecordWatch:
         self._file = SQLiteFile(connections[alias])
 
     def version(self):
-        clock, ticks = time.time(), time.monotonic()
+        seconds, ticks = clock.now().timestamp(), time.monotonic()
         commits, state = self._known
         is_recent = commits is not None and ticks - self._asked < PAUSE
-        if is_recent and commits == self._file.commits() and state.holds(state.version.last, clock):
+        if is_recent and commits == self._file.commits() and state.holds(state.version.last, seconds):
             return state.version
         if ticks < self._gone_until:
             raise DatabaseGone
-        return self._ask(clock, ticks)
+        return self._ask(seconds, ticks)
 
-    def _ask(self, clock, ticks):
+    def _ask(self, seconds, ticks):
         if self._gone_until:
             self._gone_until = ticks + PAUSE  # while one thread tries again, the others do not wait
         commits, state = self._file.commits(), self._known[1]  # before the query: what is committed meanwhile shows the next time
         try:
             last = self._last()
-            if state is None or not state.holds(last, clock):
+            if state is None or not state.holds(last, seconds):
                 state = self._refresh()
         except self.errors as error:
             self.let_go()

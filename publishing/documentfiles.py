@@ -2,16 +2,30 @@
 
 import codecs
 import re
+import zlib
 
 from publishing.refusal import Refused
 
 CHUNK = 1024 * 1024
 TAIL = 1024
-PDF_ACTIONS = re.compile(rb"/(?:JavaScript|Launch)\b")
+OVERLAP = 64
+UNPACKED = 100_000_000
+OBJECT_STREAM = re.compile(rb"/ObjStm\b")
+DICTIONARY = 4096
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 PROGRAM_OR_MARKUP = ("#!", "<?", "<!", "{\\rtf", "MZ")
+
+
+def pdf_names(*names):
+    """A pattern for names in a PDF, each letter of which may be written as its number too: `/J#61vaScript`."""
+    spelt = ("".join(f"(?:{c}|#{ord(c):02x}|#{ord(c):02X})" for c in name) for name in names)
+    return re.compile(f"/(?:{'|'.join(spelt)})\\b".encode())
+
+
+PDF_ACTIONS = pdf_names("JavaScript", "Launch")
+PDF_FILES = pdf_names("EmbeddedFile", "EmbeddedFiles", "FileAttachment", "RichMedia")
 
 
 def pdf(file, size):
@@ -24,9 +38,42 @@ def pdf(file, size):
         raise Refused("the PDF is cut off or damaged.")
     if after.strip(b"\r\n\t \0"):
         raise Refused("something else is attached to the PDF.")
-    # Only what stands openly in the file is seen; compressed parts are not unpacked.
-    if any(PDF_ACTIONS.search(piece) for piece in pieces(file)):
-        raise Refused("it holds scripts or starts programs. Please save it without them.")
+    for piece in pdf_pieces(file):
+        if PDF_ACTIONS.search(piece):
+            raise Refused("it holds scripts or starts programs. Please save it without them.")
+        if PDF_FILES.search(piece):
+            raise Refused("other files are packed into it. Please save it without them.")
+
+
+def pdf_pieces(file):
+    """The file, then what its compressed object streams hold; a stream packed or encrypted in another way is passed over."""
+    places, start = set(), 0
+    for piece in pieces(file):
+        places |= {start + found.start() for found in OBJECT_STREAM.finditer(piece)}
+        start += max(0, len(piece) - OVERLAP)
+        yield piece
+    left = UNPACKED
+    for place in sorted(places):
+        for piece in inflated(file, place):
+            left -= len(piece)
+            if left < 0:
+                raise Refused(f"it would unpack to more than {UNPACKED // 1_000_000} MB.")
+            yield piece
+
+
+def inflated(file, place):
+    """The content of the stream whose dictionary stands at `place`, in pieces that overlap."""
+    file.seek(place)
+    data = file.read(DICTIONARY).partition(b"stream")[2].lstrip(b"\r\n")
+    packed, tail = zlib.decompressobj(), b""
+    while data and not packed.eof:
+        try:
+            piece = packed.decompress(data, CHUNK)
+        except zlib.error:
+            return
+        yield tail + piece
+        tail = piece[-OVERLAP:]
+        data = packed.unconsumed_tail or file.read(CHUNK)
 
 
 def compound(*streams):
@@ -72,4 +119,4 @@ def pieces(file):
     tail = b""
     while chunk := file.read(CHUNK):
         yield tail + chunk
-        tail = chunk[-64:]
+        tail = chunk[-OVERLAP:]

@@ -7,9 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 from django.dispatch import Signal
-from django.utils import timezone
 
-from publishing import kinds
+from publishing import clock, kinds
 from publishing.models import Edition, Record
 from publishing.moment import SETTLING
 
@@ -28,7 +27,7 @@ class Entry:
 
     def __init__(self, record):
         self.record = record
-        self.now = max(timezone.now(), record.at + TICK)
+        self.now = max(clock.now(), record.at + TICK)
         self.numbers = []
         self.moments = set()
 
@@ -67,7 +66,7 @@ class Entry:
     def keep(self):
         """Move the record on to this entry."""
         soonest = min(moment for _, moment in self.moments)
-        if timezone.now() > soonest + LONGEST:
+        if clock.now() > soonest + LONGEST:
             raise ValidationError("Recording this took too long, so nothing was recorded. Please schedule it for a time a minute ahead.")
         self.record.at = self.now
         self.record.save()

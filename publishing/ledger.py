@@ -5,9 +5,8 @@ Each is one transaction under the lock of the Record row. All times are UTC; num
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 
-from publishing import kinds
+from publishing import clock, kinds
 from publishing.entry import recorded, writing
 from publishing.files import StoredFile
 from publishing.models import Action, Edition, Record
@@ -261,7 +260,7 @@ def import_editions(rows):
         record = Record.objects.select_for_update().get()
         if record.last:
             raise ValidationError("The record is not empty. An import with dates in the past is only possible into an empty one.")
-        now = timezone.now()
+        now = clock.now()
         for row in rows:
             row.number = row.number or record.last + 1
             row.recorded = row.recorded or now

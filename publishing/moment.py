@@ -8,9 +8,8 @@ from functools import cache, cached_property, partial
 from django.db import connections
 from django.db.models import DateTimeField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Greatest, Least
-from django.utils import timezone
 
-from publishing import kinds
+from publishing import clock, kinds
 from publishing.models import Edition, Record
 
 ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?))?\Z", re.ASCII)
@@ -113,9 +112,9 @@ FOR_CLOCK, FOR_SETTLED, FOR_ASKED = (datetime(1, 1, day, tzinfo=UTC) for day in 
 
 def read_record(way, asked=None):
     """(now, closed, moment, last number, latest change up to the moment), in one query."""
-    clock = timezone.now()
+    now_here = clock.now()
     sql, parameters, converted = compiled(connections[Record.objects.db].vendor, way)
-    values = {FOR_CLOCK: clock, FOR_SETTLED: clock - SETTLING, FOR_ASKED: asked}
+    values = {FOR_CLOCK: now_here, FOR_SETTLED: now_here - SETTLING, FOR_ASKED: asked}
     with connections[Record.objects.db].cursor() as cursor:
         adapt = cursor.db.ops.adapt_datetimefield_value
         cursor.execute(sql, [adapt(values[parameter]) for parameter in parameters])
@@ -126,10 +125,10 @@ def read_record(way, asked=None):
 @cache
 def compiled(vendor, way):
     """The SQL of a reading, its parameters and what converts its rows: made once, since that takes ten times as long as the query."""
-    clock, settled, asked = (Value(moment, DateTimeField()) for moment in (FOR_CLOCK, FOR_SETTLED, FOR_ASKED))
+    now_here, settled, asked = (Value(moment, DateTimeField()) for moment in (FOR_CLOCK, FOR_SETTLED, FOR_ASKED))
     ways = {"now": F("now"), "asked": asked, "asked, if closed": Least(asked, F("closed"))}
     turned = days_turned()
-    bounds = {"now": Greatest("at", clock), "closed": Greatest("at", settled)}
+    bounds = {"now": Greatest("at", now_here), "closed": Greatest("at", settled)}
     rows = Record.objects.annotate(**bounds).annotate(moment=ways[way]).annotate(changed=latest_change(), **turned)
     compiler = rows.values_list("now", "closed", "moment", "last", "changed", *turned).query.get_compiler(rows.db)
     sql, parameters = compiler.as_sql()
