@@ -1,5 +1,6 @@
 """Office and OpenDocument files: ZIP archives whose directory is read within bounds before Python's zipfile may touch them."""
 
+import re
 import struct
 import zipfile
 import zlib
@@ -10,7 +11,15 @@ ENTRIES = 5_000
 DIRECTORY = 2_000_000
 UNPACKED = 200_000_000
 END = struct.Struct("<4s4H2LH")
-RISKY = (".exe", ".dll", ".com", ".scr", ".bat", ".cmd", ".js", ".jse", ".vbs", ".ps1", ".jar", ".class", ".html", ".htm", ".hta", ".lnk")
+RISKY = tuple(
+    ".exe .dll .com .scr .pif .msi .bat .cmd .js .jse .vbs .vbe .wsf .ps1 .sh .py .jar .class .lnk .reg "
+    ".html .htm .xhtml .hta .mht .mhtml .zip .7z .rar .iso .docm .dotm .xlsm .pptm".split()
+)
+ACTIVE = re.compile(r"vbaproject\.bin\Z|/(?:activex|macrosheets)/", re.IGNORECASE)
+# What a document loads from another machine when it is opened; links that wait for a click are none.
+RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>", re.IGNORECASE)
+ELSEWHERE = re.compile(rb"""Target\s*=\s*["'](?:https?:|ftp:|mhtml:|file:)?(?://|\\\\)(?!/)""", re.IGNORECASE)
+RELATIONS = 5_000_000
 
 
 def open_xml(part):
@@ -23,10 +32,19 @@ def open_xml(part):
                 raise Refused("its content is not what its ending says.")
             with archive.open("[Content_Types].xml") as types:
                 declared = types.read(1_000_000).lower()
-            if b"macroenabled" in declared or b"vbaproject" in declared or any(name.lower().endswith("vbaproject.bin") for name in names):
+            if b"macroenabled" in declared or b"vbaproject" in declared or any(map(ACTIVE.search, names)):
                 raise Refused("it holds macros. Please save it without them.")
+            for name in names:
+                if name.lower().endswith(".rels") and loads_from_elsewhere(archive, name):
+                    raise Refused("it loads a template, a picture or an object from another machine. Please save it without that.")
 
     return inspect
+
+
+def loads_from_elsewhere(archive, name):
+    with archive.open(name) as part:
+        relations = RELATION.findall(part.read(RELATIONS))
+    return any(ELSEWHERE.search(relation) and b"/hyperlink" not in relation for relation in relations)
 
 
 def open_document(media_type):
@@ -39,8 +57,11 @@ def open_document(media_type):
             with archive.open("mimetype") as declared:
                 if declared.read(100).strip() != media_type.encode():
                     raise Refused("its content is not what its ending says.")
-            if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in archive.namelist()):
+            names = archive.namelist()
+            if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in names):
                 raise Refused("it holds macros. Please save it without them.")
+            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                raise Refused("it is encrypted. Please save it without a password.")
 
     return inspect
 
@@ -86,7 +107,7 @@ def check_entries(entries):
         if name.startswith("/") or "\\" in name or "\0" in name or ".." in name.split("/"):
             raise Refused("a part of it would be unpacked outside its folder.")
         if name.lower().endswith(RISKY):
-            raise Refused(f"it holds a program or a web page ({name[-40:]}).")
+            raise Refused(f"it holds a program, an archive or a web page ({name[-40:]}).")
         if entry.flag_bits & 1:
             raise Refused("it is encrypted. Please save it without a password.")
         if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:

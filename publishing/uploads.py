@@ -16,7 +16,7 @@ from publishing.formats import FORMATS, Refused, inspect
 
 LIMIT = 50 * 1000 * 1000
 NAME_LIMIT = 150
-DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|\Z)", re.IGNORECASE)
+DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|\Z)", re.IGNORECASE)
 UNSAFE = set('/\\:*?"<>|%#;')
 # A part between dots that looks like a file ending of its own: `report.exe.pdf`. Version numbers such as `v1.2.pdf` do not.
 INNER_ENDING = re.compile(r"\.([A-Za-z][A-Za-z0-9]{1,4})\s*(?=\.)")

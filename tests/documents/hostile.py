@@ -12,6 +12,7 @@ HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 PROGRAM = b"MZ\x90\0" + b"\0" * 200
 ZIP = samples.archive([("evil.class", b"\xca\xfe\xba\xbe")])
+MANIFEST = ("META-INF/manifest.xml", b"<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>")
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,10 @@ def zip_within_pdf():
     return file.getvalue()
 
 
+def loading(kind, target):
+    return samples.open_xml(extra=[("word/_rels/document.xml.rels", samples.relation(kind, target))])
+
+
 def with_action(action):
     return samples.PDF.replace(b"<</Type/Catalog", b"<</Type/Catalog/OpenAction<<" + action + b">>")
 
@@ -104,6 +109,7 @@ CASES = [
     Hostile("lone surrogate", "re\ud800port.pdf", samples.PDF, "U+D800"),
     Hostile("line feed in the name", "report\r\nX-Evil: 1.pdf", samples.PDF, "U+000D"),
     Hostile("device name", "CON.pdf", samples.PDF, "name of a device"),
+    Hostile("device name before a space", "NUL .pdf", samples.PDF, "name of a device"),
     Hostile("device name with number", "lpt1.txt", b"text", "name of a device"),
     Hostile("upwards path", "../../etc/passwd.txt", b"text", RENAME),
     Hostile("Windows path", "C:\\windows\\report.pdf", samples.PDF, RENAME),
@@ -133,6 +139,11 @@ CASES = [
         with_action(b"/S/Launch/F(cmd.exe)"),
         "scripts",
     ),
+    Hostile("PDF with a script, spelt with numbers", "report.pdf", with_action(b"/S/J#61vaScrip#74/JS(app.alert(1))"), "scripts"),
+    Hostile("PDF with a script, compressed", "report.pdf", samples.object_stream(b"1 0 <</S/JavaScript/JS(app.alert(1))>>"), "scripts"),
+    Hostile("PDF whose objects explode", "report.pdf", samples.object_stream(b"\0" * 101_000_000), "unpack to more than"),
+    Hostile("PDF with a file in it", "report.pdf", with_action(b"/Names<</EmbeddedFiles 9 0 R>>"), "other files are packed"),
+    Hostile("PDF with a file in it, compressed", "report.pdf", samples.object_stream(b"1 0 <</Type/EmbeddedFile>>"), "other files"),
     Hostile("PDF with HTML in it", "report.pdf", samples.PDF.replace(b"xref", b"%" + HTML + b"\nxref", 1), MARKUP),
     Hostile("PDF with an archive behind it", "report.pdf", samples.PDF + ZIP, ATTACHED),
     Hostile("PDF that is an archive too", "report.pdf", zip_within_pdf(), HIDDEN),
@@ -160,8 +171,14 @@ CASES = [
     Hostile("encrypted archive", "form.docx", encrypted(samples.open_xml()), "encrypted"),
     Hostile("archive behind a program", "form.docx", PROGRAM + samples.open_xml(), NOT_WHAT),
     Hostile("archive with something behind it", "form.docx", samples.open_xml() + HTML, ATTACHED),
+    Hostile("archive in a Word file", "form.docx", samples.open_xml(extra=[("word/embeddings/all.zip", ZIP)]), "an archive"),
+    Hostile("Word that loads a template", "form.docx", loading("attachedTemplate", "https://evil.example/t.dotm"), "another machine"),
+    Hostile("Word that loads a picture by SMB", "form.docx", loading("image", r"\\evil.example\a.png"), "another machine"),
+    Hostile("Word with ActiveX", "form.docx", samples.open_xml(extra=[("word/activeX/activeX1.xml", b"<x/>")]), "macros"),
     Hostile("Word with macros", "form.docx", samples.open_xml(extra=[("word/vbaProject.bin", b"x")]), "macros"),
     Hostile("Excel that says macros", "table.xlsx", samples.open_xml("xl/workbook.xml", b"macroEnabled.main+xml"), "macros"),
+    Hostile("Excel with macro sheets", "table.xlsx", samples.open_xml("xl/workbook.xml", extra=[("xl/macrosheets/s1.xml", b"")]), "macros"),
+    Hostile("OpenDocument with a password", "form.odt", samples.open_document(extra=[MANIFEST]), "encrypted"),
     Hostile("OpenDocument with macros", "form.odt", samples.open_document(extra=[("Basic/Standard/Module1.xml", b"x")]), "macros"),
     Hostile("old Word with macros", "form.doc", samples.compound(extra="_VBA_PROJECT".encode("utf-16-le")), "macros"),
     Hostile("installer called Word", "form.doc", samples.compound("Installer"), NOT_WHAT),
@@ -171,6 +188,7 @@ CASES = [
     Hostile("text in another encoding", "notes.txt", "Übersicht".encode("latin-1"), "UTF-8"),
     Hostile("shell script called text", "notes.txt", b"#!/bin/sh\nrm -rf /\n", "not plain text"),
     Hostile("HTML called MP3", "spoken.mp3", HTML, "not sound"),
+    Hostile("HTML before an MP3", "spoken.mp3", samples.mp3(before=HTML), "not sound"),
     Hostile("HTML in an MP3's tag", "spoken.mp3", samples.mp3(before=samples.id3(HTML)), MARKUP),
     Hostile("MP3 with a program behind it", "spoken.mp3", samples.mp3(after=PROGRAM), "not sound"),
     Hostile("video in Ogg", "spoken.ogg", samples.ogg(b"\x80theora" + b"\0" * 20), "only Vorbis and Opus"),

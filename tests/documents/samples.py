@@ -11,6 +11,13 @@ PDF = (
 )
 
 
+def object_stream(data):
+    """A PDF with an object stream, in which objects stand compressed, as most programs write them."""
+    packed = zlib.compress(data)
+    head = b"3 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>\nstream\r\n" % len(packed)
+    return PDF.replace(b"xref\n", head + packed + b"\nendstream\nendobj\nxref\n", 1)
+
+
 def chunk(name, data):
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
@@ -49,6 +56,10 @@ def archive(entries, **options):
 
 def open_xml(part="word/document.xml", types=b"<Types/>", extra=()):
     return archive([("[Content_Types].xml", types), (part, b"<document/>"), *extra])
+
+
+def relation(kind, target):
+    return f'<Relationships><Relationship Id="r1" Type="http://x/{kind}" TargetMode="External" Target="{target}"/></Relationships>'.encode()
 
 
 def open_document(kind="text", extra=()):
@@ -90,7 +101,10 @@ SOUND_FILES = {
     "EB 50 Annex 11.pdf": PDF,
     "AMS-I.D_v17.0.pdf": PDF,
     "Übersicht über das CDM.pdf": PDF,
+    "compressed.pdf": object_stream(b"1 0 <</Type/Catalog/Pages 2 0 R>>"),
     "form.docx": open_xml(),
+    "linked form.docx": open_xml(extra=[("word/_rels/document.xml.rels", relation("hyperlink", "https://unfccc.int/"))]),
+    "form of a template.docx": open_xml(extra=[("word/_rels/settings.xml.rels", relation("attachedTemplate", "file:///C:/Normal.dotm"))]),
     "table.xlsx": open_xml("xl/workbook.xml"),
     "slides.pptx": open_xml("ppt/presentation.xml"),
     "form.odt": open_document(),
