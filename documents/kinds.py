@@ -49,6 +49,9 @@ class DocumentKind(Kind):
     def title(self, content):
         return f"{content.symbol}: {content.title}" if content.symbol else content.title
 
+    def is_own(self, edition):
+        return edition.issued_by == Body.PORTAL
+
     def address(self, draft, moment):
         return f"/documents/{draft.slug}/" if draft.slug else None
 
@@ -138,10 +141,14 @@ class DocumentVersionKind(Kind):
         document = Document.objects.filter(pk=draft.of_document_id).first()
         return document and DocumentKind().address(document, moment)
 
+    def is_own(self, edition):
+        document = document_when(edition)
+        return document is not None and DocumentKind().is_own(document)
+
     def title(self, content):
         """With the title that the document had when the edition went live; for a draft, that of the document's draft."""
         if isinstance(content, DocumentVersionEdition):
-            document = DocumentEdition.objects.live(content.live_from).filter(thing=content.of_document_id).first()
+            document = document_when(content)
         else:
             document = Document.objects.filter(pk=content.of_document_id).first()
         return f"{DocumentKind().title(document)}, version {content.version_number}" if document else content.title
@@ -155,6 +162,11 @@ class DocumentVersionKind(Kind):
 
     def things_linked(self, content):
         return {content.of_document_id} if content.of_document_id else set()
+
+
+def document_when(version):
+    """The edition of its document that was live when an edition of a version went live, or None."""
+    return DocumentEdition.objects.live(version.live_from).filter(thing=version.of_document_id).first()
 
 
 def refuse(problems, at):

@@ -136,6 +136,9 @@ class NewsletterKind(DatedKind):
     former_owner = staticmethod(newsletters.former_owner)
     entry = staticmethod(newsletters.issue_of)
 
+    def is_own(self, edition):
+        return True
+
     def things_linked(self, content):
         return set(content.items)
 
@@ -154,6 +157,9 @@ class RecordingKind(DatedKind):
     entries = staticmethod(recordings.recordings)
     former_owner = staticmethod(recordings.former_owner)
     entry = staticmethod(recordings.heard_of)
+
+    def is_own(self, edition):
+        return True
 
     def serves(self, path, moment):
         if path in {"/audio/", "/audio/feed/podcast/"}:

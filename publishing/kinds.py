@@ -106,6 +106,10 @@ class Kind:
         """The title of a draft or edition of this kind."""
         return content.title
 
+    def is_own(self, edition):
+        """Whether the portal itself made what the edition holds, so that no source lies behind it."""
+        return False
+
     def shown(self, field, value, moment):
         """The value of a content field as text, for people who compare editions."""
         return as_text(field, value, moment)

@@ -120,6 +120,20 @@ def test_newsletter_gathers_its_items_whole(client):
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize("path", ["/newsletters/1/", "/audio/reading-a-past-date/", "/documents/glossary/", "/documents/glossary/1/"])
+def test_own_work_is_not_said_to_be_reconstructed(client, path):
+    for address in (path, f"{path}history/"):
+        text = html.fromstring(client.get(address, follow=True).content).find(".//main").text_content()
+        assert "made by this portal, entered later" in text, address
+        assert "reconstructed" not in text, address
+
+
+@pytest.mark.parametrize("path", ["/news/2010/03/08/agenda-eb-53/", "/documents/3-cmp-1/"])
+def test_restated_facts_are_said_to_be_reconstructed(client, path):
+    for address in (path, f"{path}history/"):
+        assert "reconstructed from sources" in html.fromstring(client.get(address).content).find(".//main").text_content()
+
+
 def test_recordings_are_not_there_on_the_seed_day(client):
     assert items_on(client, "/@2010-03-10/audio/") == []
     assert "No recording had been published" in client.get("/@2010-03-10/audio/").content.decode()
