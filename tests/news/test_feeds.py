@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from fastjsonschema import JsonSchemaException
 from lxml import etree, html
 
 from news.models import NewsItemEdition
 from publishing.ledger import erase, publish, withdraw
 from tests.news.conftest import live_item, live_newsletter, live_recording, new_item
-from tests.news.feeds import check_schema, read, read_json, whole
+from tests.news.feeds import JSON_FEED, check_schema, read, read_json, whole
 from tests.record import edit, live_page, republish
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +208,29 @@ def test_feeds_are_announced_in_the_head(client, path, expected):
 def test_feed_is_only_read(client, path):
     assert client.post(path).status_code == 405
     assert client.head(path).status_code == 200
+
+
+BROKEN_JSON = [
+    ("version", "https://jsonfeed.org/version/1"),
+    ("title", ""),
+    ("feed_url", "/news/feed/json/"),
+    ("authors", []),
+    ("author", {"name": "A"}),
+    ("items", [{"id": "urn:uuid:1"}]),
+    ("items", [{"date_published": "yesterday"}]),
+    ("items", [{"tags": ["Audio", "Audio"]}]),
+    ("items", [{"body": "More."}]),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BROKEN_JSON)
+def test_schema_refuses_a_broken_json_feed(client, clock, name, value):
+    live_item()
+    feed = read_json(client.get("/news/feed/json/"))
+    if name == "items" and "id" not in value[0]:
+        value = [feed["items"][0] | value[0]]
+    with pytest.raises(JsonSchemaException):
+        JSON_FEED(feed | {name: value})
 
 
 BROKEN = [
