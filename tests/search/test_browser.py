@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from publishing.fixtures import load
 from search import indexer
@@ -42,7 +43,7 @@ def state(tab):
 
 def typed(tab, text, options=1):
     tab.keyboard.type(text, delay=10)
-    tab.wait_for_function(f"document.querySelectorAll('{OPTIONS}').length >= {options}")
+    tab.locator(OPTIONS).nth(options - 1).wait_for()
 
 
 @pytest.mark.usefixtures("site")
@@ -116,7 +117,7 @@ def test_suggestions_tell_kind_and_why_and_that_there_are_none(page):
     assert "Issue, found by “HFC-23”" in page.locator(OPTIONS).first.text_content()
     page.fill(FIELD, "")
     page.keyboard.type("qqqq", delay=10)
-    page.wait_for_function("document.querySelector('.find [role=status]').textContent === 'No suggestions'")
+    expect(page.locator(".find [role=status]")).to_have_text("No suggestions")
     assert not page.is_visible("#quickfinder-list")
 
 
