@@ -34,10 +34,18 @@ def results(request):
     found = search(asked, request.moment) if asked else None
     page = page_of(found, asked)
     response = form(request, asked, found, page)
-    response["X-Robots-Tag"] = "noindex"
+    if not may_be_indexed(form, asked, found):
+        response["X-Robots-Tag"] = "noindex"
     if found and not found.is_final:
         response["Cache-Control"] = "no-store"
     return response
+
+
+def may_be_indexed(form, asked, found):
+    """The help, and a plain search that found all its words; both name /search/ as their canonical address. The rest has no end."""
+    if form is not as_page or asked.chosen or asked.by_date or asked.page > 1:
+        return False
+    return not asked.text if found is None else bool(found.count) and not found.is_partial
 
 
 def page_of(found, asked):

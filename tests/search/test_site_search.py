@@ -41,7 +41,31 @@ def test_results_are_listed_with_count_kind_section_and_marked_words(client, sit
     assert "3 results" in text_of(document)
     assert {text_of(mark).lower() for mark in document.xpath("//mark")} == {"zebra", "zebras"}
     assert document.xpath("string(//title)").startswith("Search: zebra")
-    assert client.get("/search/?q=zebra")["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize(
+    ("query", "indexed"),
+    [
+        ("", True),
+        ("?q=zebra", True),
+        ("?q=the", False),
+        ("?q=zebra&kind=page", False),
+        ("?q=zebra&sort=date", False),
+        ("?q=zebra&format=json", False),
+        ("?q=zebra+cheap+pills", False),
+        ("?q=nothinglikethis", False),
+    ],
+)
+def test_only_plain_searches_that_found_all_words_may_be_indexed(client, site, query, indexed):
+    response = client.get("/search/" + query)
+    assert response.status_code == 200
+    assert ("X-Robots-Tag" not in response) is indexed
+
+
+def test_result_page_describes_itself_and_points_to_the_search(client, site):
+    document = parsed(client.get("/search/?q=zebra"))
+    assert document.xpath("string(//meta[@name='description']/@content)").startswith("3 results for “zebra” among")
+    assert document.xpath("string(//link[@rel='canonical']/@href)").endswith("/search/")
 
 
 def test_empty_query_shows_help_and_not_the_index(client, site):
