@@ -7,7 +7,7 @@ LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run editor test check lint migrations deploy format lock development bench-menu bench-search bench-serve bench-load
+.PHONY: run editor test check lint migrations deploy format lock development bench-menu bench-search bench-library bench-news bench-serve bench-load
 
 run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
@@ -50,6 +50,12 @@ bench-menu: development ## The menu at a past moment, 1,000 pages with 50 editio
 
 bench-search: development ## The search engine against stock Haystack with Whoosh, 1,000 and 10,000 documents
 	$(VENV)/python -W ignore -m bench.search
+
+bench-library: development ## The library's lists with 100 and with 5,000 documents, on SQLite and PostgreSQL
+	$(VENV)/python -m bench.library
+
+bench-news: development ## The news archive and its feeds with 100 and with 5,000 items, on SQLite and PostgreSQL
+	$(VENV)/python -m bench.news
 
 lock: development ## Write the lock files anew from the .in files
 	$(LOCK) --output-file=requirements.txt requirements.in

@@ -80,11 +80,12 @@ class Selection:
 
         A filter with a single value, which would change nothing, is left out.
         """
-        found = [{"label": LEGENDS[name], "choices": list(self._choices(index, name))} for name in FILTERS]
+        kept = self._kept(index)
+        beside = {name: self._kept(index, besides=name) if self.chosen[name] else kept for name in FILTERS}
+        found = [{"label": LEGENDS[name], "choices": list(self._choices(index, name, beside[name]))} for name in FILTERS]
         return [facet for facet in found if len(facet["choices"]) > 1 or any(choice["is_chosen"] for choice in facet["choices"])]
 
-    def _choices(self, index, name):
-        kept = self._kept(index, besides=name)
+    def _choices(self, index, name, kept):
         postings = index.postings[name]
         for value in sorted(postings.keys() | set(self.chosen[name]), key=lambda value: index.place(name, value)):
             things = postings.get(value, frozenset())
