@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy
 from documents.models import Document, DocumentVersion
 from publishing import downloads
 from publishing.admin import ThingAdmin
+from publishing.forms import AddressedForm
 from publishing.roles import Can
 
 
 @admin.register(Document)
 class DocumentAdmin(ThingAdmin):
+    form = AddressedForm
     list_display = ["titled", "document_class", "date", "marks", "versions"]
     list_filter = [*ThingAdmin.list_filter, "document_class", "issued_by", "language"]
     search_fields = ["symbol", "title", "slug"]

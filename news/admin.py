@@ -12,6 +12,7 @@ from news.topics import Topic
 from publishing import dates
 from publishing.admin import StateFilter, ThingAdmin
 from publishing.dates import Precision
+from publishing.forms import AddressedForm
 
 # A new issue offers so many items at most.
 MOST_ITEMS = 30
@@ -32,6 +33,7 @@ class TopicFilter(admin.SimpleListFilter):
 
 
 class DatedAdmin(ThingAdmin):
+    form = AddressedForm
     list_display = ["titled", "day", "marks"]
     list_per_page = 50
     date_hierarchy = "date"

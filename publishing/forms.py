@@ -4,6 +4,7 @@ from copy import copy
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from publishing import kinds, markdown
@@ -90,6 +91,23 @@ class DraftForm(forms.ModelForm):
     def differs(self, cleaned):
         """Whether the form would change the stored draft."""
         return any(cleaned[name] != getattr(self.stored, name) for name in self.content_names if name in cleaned)
+
+
+class AddressedForm(DraftForm):
+    """Makes the address of the symbol or the title where the editor leaves it empty."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text += " " + _("Left empty, it is made of the title.")
+
+    def clean_slug(self):
+        named = next(filter(None, (self.cleaned_data.get(name) for name in ("symbol", "title"))), "")
+        slug = self.cleaned_data["slug"] or slugify(named.replace("/", "-").replace(".", "-"))[: self.fields["slug"].max_length].strip("-")
+        if not slug:
+            raise ValidationError(_("Please write an address: none can be made of the title."))
+        return slug
 
 
 def as_typed(form):

@@ -3,6 +3,8 @@ import { piece, token, word } from "./words.js";
 
 const PAUSE = 500;
 const REMEMBER = "desk:preview-beside";
+// Where there is no room beside the text, the preview waits until it is asked for.
+const ROOM = "(min-width: 64em)";
 
 export function showBeside(text, toolbar) {
   const pane = piece("preview");
@@ -21,7 +23,6 @@ export function showBeside(text, toolbar) {
     pane.hidden = !isOpen;
     panes.classList.toggle("both", isOpen);
     toggle.setAttribute("aria-pressed", String(isOpen));
-    localStorage.setItem(REMEMBER, isOpen ? "yes" : "no");
     if (isOpen) refresh();
   }
 
@@ -63,6 +64,10 @@ export function showBeside(text, toolbar) {
     timer = setTimeout(refresh, PAUSE);
   });
   text.addEventListener("change", refresh);
-  toggle.addEventListener("click", () => open(pane.hidden));
-  open(localStorage.getItem(REMEMBER) !== "no");
+  toggle.addEventListener("click", () => {
+    localStorage.setItem(REMEMBER, pane.hidden ? "yes" : "no");
+    open(pane.hidden);
+  });
+  const chosen = localStorage.getItem(REMEMBER);
+  open(chosen ? chosen === "yes" : matchMedia(ROOM).matches);
 }

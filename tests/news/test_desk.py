@@ -71,6 +71,24 @@ def test_form_says_what_is_wrong(desk, wrong, message):
     assert not NewsItem.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [("Board elects: its Chair", "board-elects-its-chair"), ("3/CMP.1 is adopted", "3-cmp-1-is-adopted"), ("a " * 90, "a-" * 39 + "a")],
+)
+def test_address_left_empty_is_made_of_the_title(desk, title, slug):
+    desk.post("/admin/news/newsitem/add/", FORM | {"slug": "", "title": title})
+    item = NewsItem.objects.get()
+    assert item.slug == slug
+    desk.post(f"/admin/news/newsitem/{item.pk}/change/", FORM | {"title": "Another", "version": item.version})
+    assert NewsItem.objects.get().slug == FORM["slug"]
+
+
+def test_title_without_latin_letters_makes_no_address(desk):
+    page = desk.post("/admin/news/newsitem/add/", FORM | {"slug": "", "title": "清洁发展机制"})
+    assert "none can be made of the title" in page.content.decode()
+    assert not NewsItem.objects.exists()
+
+
 def test_date_known_to_the_month_is_kept_as_its_last_day(desk):
     desk.post("/admin/news/newsitem/add/", FORM | {"precision": "month", "date": "2030-02-03"})
     assert NewsItem.objects.get().date == date(2030, 2, 28)
