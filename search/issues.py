@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from publishing.held import Held
 from search.models import Group, IssueEdition
-from search.words import folded, positions
+from search.words import TOKEN, folded, parts, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,25 @@ class Entry:
         return [self.label, *self.abbreviations, *self.synonyms]
 
 
+class Wording:
+    """The terms of a text: those of its compounds apart, and joined; its words as they are spelt. A # stands for any number."""
+
+    def __init__(self, text):
+        self.spelt, self.apart, self.joined = set(parts(text)), set(), set()
+        for token in TOKEN.findall(text):
+            pairs, width = terms(token)
+            found = [term for term, _ in pairs]
+            self.apart.update(found[:-1] if width > 1 else found)
+            self.joined.update(found[-1:])
+        self.has_number = "#" in text or any(map(str.isdecimal, self.spelt))
+        self.length = len(self.apart) + ("#" in text)
+
+    def is_in(self, asked):
+        """Whether all of this name is in what was asked."""
+        every = asked.apart | asked.joined
+        return (self.apart <= every or self.joined <= every) and (asked.has_number or not self.has_number)
+
+
 class Issues:
     """All issues live at one moment."""
 
@@ -47,16 +66,23 @@ class Issues:
         ]
 
     @cached_property
-    def roots(self):
-        """(terms of the name, issue) of every name that is made of words."""
-        named = [(frozenset(term for term, _ in positions(name)), entry) for entry in self.entries for name in entry.names]
-        return [(terms, entry) for terms, entry in named if terms]
+    def wordings(self):
+        """(issue, name, its Wording) of every name that is made of words."""
+        named = [(entry, name, Wording(name)) for entry in self.entries for name in entry.names]
+        return [(entry, name, wording) for entry, name, wording in named if wording.apart]
 
-    def named_in(self, terms):
-        """The issue of which the longest name is among the terms of a query, if that name makes up a third of it; else None."""
-        least = max(len(terms) / 3, 1)
-        fitting = [(len(name), entry) for name, entry in self.roots if len(name) >= least and name <= terms]
-        return max(fitting, key=itemgetter(0))[1] if fitting else None
+    def named_in(self, text):
+        """(issue, name) of the name with the most words that are all in the text, if they are a third of its words; else None.
+
+        Of two such names, the one that is more spelt like the text.
+        """
+        asked = Wording(text)
+        fitting = [
+            (wording.length, len(wording.spelt & asked.spelt), entry, name)
+            for entry, name, wording in self.wordings
+            if 3 * wording.length >= asked.length and wording.is_in(asked)
+        ]
+        return max(fitting, key=itemgetter(0, 1))[2:] if fitting else None
 
     def problems(self):
         """Sentences about names that two issues share, each naming the culprits."""

@@ -9,6 +9,8 @@ LONGEST = 128
 MOST_TERMS = 16
 SHORTEST_BEGINNING = 2
 FILTERS = ("kind", "section", "year", "class")
+# A name and a number without a blank, such as eb50; a lone digit, as in CO2, belongs to its word.
+RUN_TOGETHER = re.compile(r"([^\W\d_]{2,})(\d{2,})")
 PIECE = re.compile(
     rf"""(?P<filter>{"|".join(FILTERS)}):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]+))
     | (?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))""",
@@ -109,10 +111,18 @@ def node(token):
     """A Word, or AnyOf for a compound; nothing for a stop word."""
     pairs, width = terms(token)
     if width == 1:
-        yield from (Word(term, token) for term, _ in pairs)
+        words = [Word(term, token) for term, _ in pairs]
+        rows = [row for row in apart(token) if isinstance(row, Phrase)] if words else []
+        yield from [AnyOf((*words, *rows), token)] if rows else words
     elif pairs:
         *parts, (whole, _) = pairs
         yield AnyOf((Word(whole, token), Phrase(tuple(parts), token)), token) if len(parts) > 1 else Word(whole, token)
+
+
+def apart(token):
+    """A name and its number that were typed without a blank, as a phrase."""
+    run = RUN_TOGETHER.fullmatch(token)
+    return phrase(f"{run[1]} {run[2]}") if run else ()
 
 
 def phrase(text):

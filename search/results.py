@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 from publishing import kinds
 from publishing.held import Held
@@ -10,13 +11,15 @@ from search import backend, database, gathering, labels
 from search.asked import FACETS, PAGE
 from search.highlight import Highlighter
 from search.issues import issues
-from search.suggestions import MOST_TYPED, exact
-from search.words import positions
+from search.places import existing
+from search.suggestions import MOST_TYPED, exact, named_in
 
 logger = logging.getLogger(__name__)
 
 # Of a facet with many values, the most frequent are offered.
 MOST_VALUES = 10
+# Of what a best bet says of its own, in characters.
+MOST_SAID = 200
 # While so many things have changed since the index was last told, the database answers.
 MOST_CHANGED = 200
 
@@ -224,14 +227,23 @@ def choice(name, value, count, asked, chosen):
 
 
 def best_bets(asked, moment):
-    """The issue that bears this very name, or else a name that the query is largely made of, if it has something to say."""
+    """What bears this very name, or else the issue with a name of which the query is largely made, and what is said of it."""
     if asked.page > 1 or asked.chosen or len(asked.text) > MOST_TYPED:
         return []
-    known = issues(moment)
-    found = exact(asked.text, moment)
-    entry = known.by_thing.get(found.thing) if found else known.named_in({term for term, _ in positions(asked.text)})
-    if entry is None or not entry.best_bet:
-        return []
-    target = kinds.get("issue").targets([entry.thing], moment).get(entry.thing)
-    address = found.address if found else target and target.address
-    return [{"title": entry.label, "text": entry.best_bet, "address": address}] if address else []
+    found = exact(asked.text, moment) or named_in(asked.text, moment)
+    return [{"title": found.title, "text": said_of(found, moment), "address": existing(found.address, moment)}] if found else []
+
+
+def said_of(found, moment):
+    """An issue's own words, or else the beginning of what is found there."""
+    entry = issues(moment).by_thing.get(found.thing)
+    if entry and entry.best_bet:
+        return entry.best_bet
+    kind, thing = (kinds.get(entry.target_kind), entry.target) if entry else (kinds.get(found.kind), found.thing)
+    edition = kind.edition.objects.live(moment.at).filter(thing=thing).first()
+    document = edition and kind.search_document(edition, moment)
+    return shortened(document.summary or document.text) if document else ""
+
+
+def shortened(text):
+    return shorten(text, MOST_SAID, placeholder=" …")

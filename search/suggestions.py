@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from publishing import kinds
 from publishing.held import Held, instances
 from search.issues import issues
-from search.names import DIGITS, Fit, Name, Names
+from search.names import DIGITS, Fit, Match, Name, Names
 from search.words import folded, squashed
 
 MOST_TYPED = 64
@@ -67,6 +67,13 @@ class Directory:
                 titled = [match for match in best if match.name.rank == LABEL] or best
                 return self.suggestion(titled[0], typed) if len(titled) == 1 else None
         return None
+
+    def named_in(self, text):
+        """The issue that has a name of which the text is largely made, or None."""
+        entry, name = self.issues.named_in(text) or (None, "")
+        if entry is None or entry.target not in self.targets:
+            return None
+        return self.suggestion(Match(entry.thing, Name(entry.thing, name, SYNONYM), Fit.WORDS), text)
 
 
 def names_of(entry):
@@ -142,3 +149,8 @@ def suggest(typed, moment, most=MOST):
 def exact(typed, moment):
     """The Suggestion for an exact label, title, abbreviation, symbol or other name, or None."""
     return directory(moment).exact(typed[:MOST_TYPED]) if squashed(typed) and folded(typed) else None
+
+
+def named_in(text, moment):
+    """The Suggestion for an issue with a name of which the text is largely made, or None."""
+    return directory(moment).named_in(text)

@@ -11,6 +11,19 @@ TOKEN = re.compile(r"[^\W_]+(?:[-_./&][^\W_]+)*")
 PART = re.compile(r"[^\W_]+")
 # Letters that do not decompose into a plain letter and a mark.
 PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+# Roots of one word that Porter keeps apart: registration and register, reduction and reduce, submission and submit, and so on.
+ALIKE = {
+    "registr": "regist",
+    "reduc": "reduct",
+    "emit": "emiss",
+    "submit": "submiss",
+    "decid": "decis",
+    "suspens": "suspend",
+    "includ": "inclus",
+    "exclud": "exclus",
+    "appli": "applic",
+    "forestri": "forest",
+}
 STOP_WORDS = frozenset(
     "a about am an and any are as at be been but by can could did do does for from had has have how i if in into is it its may me my of "
     "on or our s shall should so than that the their them then there these they this those to was we were what when where which who why "
@@ -43,7 +56,11 @@ def parts(text):
 
 def root(word):
     """A folded word without its ending. Words of three letters, such as AMS, and those with digits keep theirs."""
-    return stem(word) if len(word) > 3 and word.isascii() and word.isalpha() else word
+    if len(word) <= 3 or not word.isascii() or not word.isalpha():
+        return word
+    found = stem(word)
+    # Porter keeps verification apart from verify.
+    return ALIKE.get(found, f"{found}i" if found.endswith("if") else found)
 
 
 def is_stop_word(part, word):

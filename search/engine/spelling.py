@@ -34,9 +34,9 @@ def documents(reader, term):
 def nearest(reader, word, allowed):
     """The most frequent word near to `word`; its first letter is taken to be right, or swapped with its second."""
     candidates = set()
-    for first in {word[0], word[1]}:
+    for start in (word[0], word[1] + word[0]):
         for field in (FIELD, "spelling"):
-            candidates.update(name for name in reader.names(field, first) if is_near(word, name))
+            candidates.update(name for name in reader.names(field, start) if is_near(word, name))
     counted = sorted(((documents(reader, root(name)) & allowed).bit_count(), name) for name in candidates)
     return next((name for count, name in reversed(counted) if count and is_spelt_out(reader, name, allowed)), None)
 

@@ -36,6 +36,12 @@ def test_compound_is_found_together_or_in_a_row():
     assert node == AnyOf((Word("smallscal", "small-scale"), Phrase((("small", 0), ("scale", 1)), "small-scale")), "small-scale")
 
 
+def test_name_and_number_typed_together_are_found_apart_as_well():
+    (node,) = parse("eb50").wanted
+    assert node == AnyOf((Word("eb50", "eb50"), Phrase((("eb", 0), ("50", 1)), "eb 50")), "eb50")
+    assert [parse(text).wanted for text in ("CO2", "an50")] == [(Word("co2", "CO2"),), (Word("an50", "an50"),)]
+
+
 def test_exclusion_needs_a_blank_before():
     assert shape("small-scale")[1] == []
     assert shape("small -scale") == (["Word"], ["Word"], {})

@@ -134,7 +134,35 @@ def test_best_bet_stands_above_the_results(client, site):
     for query in ("stripes question", "black and white", "why black and white"):
         bets = client.get("/search/", {"q": query, "format": "json"}).json()["best_bets"]
         assert [bet["text"] for bet in bets] == ["Everything about stripes."], query
-    assert client.get("/search/?q=zebra&format=json").json()["best_bets"] == []
+    assert client.get("/search/?q=striped+animals&format=json").json()["best_bets"] == []
+
+
+def test_exact_name_of_anything_is_a_best_bet(client, site):
+    (bet,) = client.get("/search/?q=zebra&format=json").json()["best_bets"]
+    assert bet["url"].endswith("/glossary/zebra/")
+    assert bet["text"] == "An animal."
+
+
+def test_best_bet_is_the_longest_name_in_the_query_and_of_equals_the_one_spelt_so(client, site):
+    board, cycle = live_page("board", title="Board", body="## EB 50\n\nDecided."), live_page("cycle", title="Cycle")
+    forests = live_page("forests", title="Forests")
+    live_issue("The Board", board, abbreviations=["EB"])
+    live_issue("Its meetings", board, synonyms=["EB #"], place="h-eb-#")
+    live_issue("All of them", forests, synonyms=["registered projects"])
+    live_issue("The cycle", cycle, synonyms=["how to register a project"])
+    live_issue("Small forests", forests, synonyms=["small-scale forest limit"])
+    live_issue("Small ones", board, synonyms=["small-scale"])
+    bets = {
+        "EB agenda": "/board/",
+        "agenda of EB 50": "/board/#h-eb-50",
+        "agenda of EB 51": "/board/",
+        "how do I register a project": "/cycle/",
+        "small scale forestry limit": "/forests/",
+        "some small scale projects": "/board/",
+    }
+    for query, address in bets.items():
+        (bet,) = client.get("/search/", {"q": query, "format": "json"}).json()["best_bets"]
+        assert bet["url"].partition("8000")[2] == address, query
 
 
 def test_json_has_the_shape_that_is_documented(client, site):
