@@ -100,6 +100,11 @@ class TermContent(Content):
     def title(self):
         return self.name
 
+    def clean(self):
+        super().clean()
+        if self.slug.lower() in RESERVED_SLUGS:
+            raise ValidationError({"slug": f"The portal itself uses “{self.slug}”. Please choose another address."})
+
 
 class Term(TermContent, Draft):
     class Meta:

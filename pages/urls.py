@@ -3,10 +3,12 @@ from django.urls import path, re_path
 from pages import views
 
 app_name = "pages"
+# Not the portal's own last steps, which every address has.
+TERM = r"(?P<slug>(?!(?:history|timemap|preview)/)[-a-zA-Z0-9_]+)"
 
 urlpatterns = [
     path("glossary/", views.glossary_index, name="glossary"),
-    path("glossary/<slug:slug>/", views.glossary_term, name="term"),
+    re_path(rf"^glossary/{TERM}/$", views.glossary_term, name="term"),
 ]
 
 # The catch-all, included after every other address.

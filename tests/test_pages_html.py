@@ -47,15 +47,20 @@ def followed(address):
 
 
 @pytest.fixture(scope="module")
-def pages(shipped, django_db_blocker):
-    """Every page of now, and the tree of 10 March 2010, by address."""
+def answers(shipped, django_db_blocker):
+    """To every page of now, and to the tree of 10 March 2010, by address."""
     from django.test import Client
 
     with django_db_blocker.unblock():
         found = crawl(Client(), follow=followed)
         found |= crawl(Client(), start="/@2010-03-10/", follow=lambda address: followed(address) and not MANY.search(address))
     assert len(found) > 200
-    return {address: parsed(response) for address, response in found.items()}
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(answers):
+    return {address: parsed(response) for address, response in answers.items()}
 
 
 def broken(pages, what):
@@ -74,6 +79,10 @@ def test_pages_have_one_heading_one_main_and_a_title(pages):
         return counts != [1, 1, 1, 1] and counts
 
     assert not broken(pages, wrong)
+
+
+def test_no_link_leads_to_a_page_that_is_not_there(answers):
+    assert not {address: response.status_code for address, response in answers.items() if response.status_code != 200}
 
 
 def test_titles_are_not_shared(pages):

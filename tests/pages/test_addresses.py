@@ -257,6 +257,15 @@ class TestGlossary:
         assert "No longer used." in response.content.decode()
         assert client.get("/glossary/unit/history/").status_code == 200
 
+    @pytest.mark.parametrize("step", ["history/", "timemap/"])
+    def test_glossary_has_its_own_history_beside_the_terms(self, client, clock, step):
+        live_page("glossary")
+        assert client.get("/glossary/" + step).status_code == 200
+
+    def test_term_cannot_take_the_address_of_the_history(self):
+        with pytest.raises(ValidationError, match="The portal itself uses"):
+            new_term("History", slug="history").full_clean()
+
     def test_two_terms_with_one_abbreviation_are_refused(self, clock):
         publish([new_term("Unit", abbreviation="CER")])
         with pytest.raises(Exception, match="would both have the abbreviation “CER”"):
