@@ -13,7 +13,7 @@ from json import dumps, loads
 
 SMALL, LARGE = SIZES = (100, 5000)
 MOST_QUERIES, MOST_TIMES = 6, 1.5
-ROUNDS = 15
+ROUNDS = 40
 
 
 def main(module, fill, addresses):

@@ -3,15 +3,24 @@
 from django.contrib import admin
 from django.http import Http404
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.models import Document, DocumentVersion
 from publishing import downloads
 from publishing.admin import ThingAdmin
-from publishing.forms import AddressedForm
+from publishing.forms import AddressedForm, DraftForm
 from publishing.roles import Can
+
+
+class VersionForm(DraftForm):
+    def add_error(self, field, error):
+        """Of a file that was refused it is not said as well that it is missing."""
+        told = getattr(error, "error_dict", {})
+        if set(told) == {"file"} and "file" in self.errors:
+            return
+        super().add_error(field, error)
 
 
 @admin.register(Document)
@@ -28,15 +37,23 @@ class DocumentAdmin(ThingAdmin):
         (gettext_lazy("What it is about"), {"fields": ["subjects"]}),
     ]
 
+    readonly_fields = ["versions"]
+
+    def get_fieldsets(self, request, obj=None):
+        own = super().get_fieldsets(request, obj)
+        return [*own, (gettext_lazy("Its versions"), {"fields": ["versions"]})] if obj else own
+
     @admin.display(description=gettext_lazy("Versions"))
     def versions(self, document):
-        address = reverse("admin:documents_documentversion_changelist")
-        label = _("Versions of “%s”") % (document.symbol or document.title)
-        return format_html('<a href="{}?of_document={}">{}</a>', address, document.pk, label)
+        name = document.symbol or document.title
+        ways = (("changelist", _("Versions of “%s”") % name), ("add", _("New version of “%s”") % name))
+        links = ((reverse(f"admin:documents_documentversion_{view}"), document.pk, label) for view, label in ways)
+        return format_html_join(", ", '<a href="{}?of_document={}">{}</a>', links)
 
 
 @admin.register(DocumentVersion)
 class DocumentVersionAdmin(ThingAdmin):
+    form = VersionForm
     list_display = ["titled", "valid_from", "marks", "kept_file"]
     list_filter = [*ThingAdmin.list_filter, "is_page_about"]
     search_fields = ["version_number", "outside_address"]
@@ -49,6 +66,15 @@ class DocumentVersionAdmin(ThingAdmin):
     def get_urls(self):
         own = [path("<int:pk>/file/", self.admin_site.admin_view(self.file_view), name="documents_documentversion_file")]
         return own + super().get_urls()
+
+    def get_changeform_initial_data(self, request):
+        """For a document that is named, the whole number after its newest version."""
+        initial = super().get_changeform_initial_data(request)
+        named = initial.get("of_document", "")
+        if named.isascii() and named.isdecimal() and len(named) < 10:
+            numbers = DocumentVersion.objects.filter(of_document=named).values_list("version_number", flat=True)
+            initial["version_number"] = str(max((int(number.partition(".")[0]) for number in numbers), default=0) + 1)
+        return initial
 
     def lookup_allowed(self, lookup, value, request=None):
         return lookup == "of_document" or super().lookup_allowed(lookup, value, request)

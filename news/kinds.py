@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from news import archive, newsletters, recordings
 from news.models import NewsItem, NewsItemEdition, Newsletter, NewsletterEdition, Recording, RecordingEdition
-from news.topics import Topic, TopicListField
+from news.topics import Topic
 from publishing import dates
 from publishing.kinds import Kind, SearchDocument, Target
 from publishing.markdown import links_in, plain_text
@@ -75,11 +75,6 @@ class DatedKind(Kind):
 
     def address(self, draft, moment):
         return self.entry(draft, moment.at).path
-
-    def shown(self, field, value, moment):
-        if isinstance(field, TopicListField):
-            return "\n".join(Topic(topic).label if topic in Topic.values else topic for topic in value)
-        return super().shown(field, value, moment)
 
     def addresses_linked(self, content):
         return links_in(content.body)

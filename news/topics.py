@@ -33,6 +33,9 @@ class TopicListField(models.JSONField):
     def __init__(self, **options):
         super().__init__(**{"default": list, "blank": True, "validators": [check_topics]} | options)
 
+    def label_of(self, topic):
+        return Topic(topic).label if topic in Topic.values else topic
+
     def formfield(self, **options):
         return forms.MultipleChoiceField(
             choices=Topic.choices,

@@ -147,7 +147,7 @@ def as_text(field, value, moment):
         return titles([value], moment)
     if isinstance(field, ThingListField):
         return titles(value, moment)
-    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "\n".join(map(getattr(field, "label_of", str), value)) if isinstance(value, list) else str(value)
 
 
 def titles(things, moment):

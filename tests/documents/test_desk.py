@@ -77,6 +77,26 @@ def test_upload_is_kept_with_the_version(desk, document):
     assert version.file.path.read_bytes() == samples.PDF
 
 
+def test_new_version_starts_from_its_document(desk, document):
+    new_version(document, version_number="2.3")
+    views = (("changelist", []), ("change", [document.pk]))
+    pages = [desk.get(reverse(f"admin:documents_document_{name}", args=arguments)) for name, arguments in views]
+    way = f"{reverse(ADD)}?of_document={document.pk}"
+    assert all(way in page.content.decode() for page in pages)
+    form = desk.get(way).context["adminform"].form
+    assert (str(form["of_document"].value()), form["version_number"].value()) == (str(document.pk), "3")
+    for strange in ("x", "²", "9" * 99):
+        assert desk.get(reverse(ADD), {"of_document": strange}).status_code == 200
+
+
+def test_refused_file_is_not_said_to_be_missing_too(desk, document):
+    response = desk.post(reverse(ADD), fields(document, version_number="2", file=upload(data=hostile.HTML)))
+    [said] = errors(response)["file"]
+    assert "its content is not a PDF" in said
+    assert 'value="2"' in response.content.decode()
+    assert "Give either" in errors(desk.post(reverse(ADD), fields(document)))["file"][0]
+
+
 def test_file_and_text_outlive_an_error_elsewhere(desk, document):
     response = desk.post(reverse(ADD), fields(document, version_number="one", outside_size="", file=upload()))
     assert response.status_code == 200

@@ -48,7 +48,9 @@ def test_item_is_written_previewed_and_published(desk):
     assert desk.get("/news/2030/03/08/board-elects-its-chair/").status_code == 404
     preview = desk.get(f"/admin/news/newsitem/{item.pk}/preview/").content.decode()
     assert "Words of the <strong>body</strong>." in preview
-    form = html.fromstring(desk.get(f"/admin/news/newsitem/{item.pk}/publish/").content).forms[-1]
+    page = html.fromstring(desk.get(f"/admin/news/newsitem/{item.pk}/publish/").content)
+    assert "Executive Board\nMilestones" in page.text_content()
+    form = page.forms[-1]
     desk.post(f"/admin/news/newsitem/{item.pk}/publish/", dict(form.form_values()) | {"note": "New."})
     assert NewsItemEdition.objects.get().note == "New."
     assert desk.get("/news/2030/03/08/board-elects-its-chair/").status_code == 200
