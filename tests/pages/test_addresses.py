@@ -1,6 +1,7 @@
 """Addresses over time: where a page moved to, what was withdrawn or erased, as visitors meet them now and in the past."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -262,7 +263,7 @@ class TestGlossary:
         live_page("glossary")
         assert client.get("/glossary/" + step).status_code == 200
 
-    def test_term_cannot_take_the_address_of_the_history(self):
+    def test_term_cannot_take_the_address_of_the_history(self, clock):
         with pytest.raises(ValidationError, match="The portal itself uses"):
             new_term("History", slug="history").full_clean()
 
