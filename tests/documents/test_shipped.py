@@ -70,6 +70,8 @@ def test_kyoto_protocol_bears_its_recorded_size_on_about_cdm(client, db):
 def test_advance_text_of_2009_got_its_number_later(client, db):
     assert "-/CMP.5" in client.get("/@2010-03-10/documents/2-cmp-5/").content.decode()
     assert "<h1>2/CMP.5" in client.get("/documents/2-cmp-5/").content.decode()
+    for kind in kinds.every():
+        assert not [e for e in kind.edition.objects.live(MARCH) if "2/CMP.5" in kind.markdown(e)]
 
 
 def test_library_page_bears_the_text_of_its_section(client, db):
