@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve
 
 from cdmportal import security
 from cdmportal.kept import Entry, Kept
-from cdmportal.middleware import PREFIX, WITHOUT_A_PAST
+from cdmportal.middleware import PREFIX, READING, WITHOUT_A_PAST
 from cdmportal.negotiation import IDENTITY, coding_for
 from cdmportal.outage import GONE, with_notice
 from cdmportal.record_watch import DatabaseGone, RecordWatch
@@ -58,7 +58,7 @@ class PageCache:
         cookies = environ.get("HTTP_COOKIE")
         is_personal = cookies and any(name in cookies for name in self.cookies)
         if is_personal or method not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(WITHOUT_A_PAST):
-            environ[GONE] = self.version() is None
+            environ[GONE] = self.look()[1] is None
             return self.application(environ, with_id(start_response, environ))
         return self.public(environ, start_response)
 
@@ -72,15 +72,15 @@ class PageCache:
             environ["QUERY_STRING"] = query
         key = (self.scheme(environ), environ.get("HTTP_HOST"), path, query)
         kept = self.made_up if query or path.startswith("/@") else self.now
-        entry, version = kept.get(key), self.version()
-        if entry is not None and entry.version == version:
+        entry, (now, state) = kept.get(key), self.look()
+        if entry is not None and state is not None and entry.version == state.version:
             return send(entry, kept, key, environ, start_response)
-        if version is None and entry is not None:
+        if state is None and entry is not None:
             return send_last_good(entry, environ, start_response)
-        return self.fresh(entry, version, kept, key, environ, start_response)
+        environ[GONE], environ[READING] = state is None, state and state.reading(now)
+        return self.fresh(entry, state and state.version, kept, key, environ, start_response)
 
     def fresh(self, former, version, kept, key, environ, start_response):
-        environ[GONE] = version is None
         answer = Answer(self.application, self.visitor(environ))
         if former is not None and answer.status.startswith("503"):
             answer.close()
@@ -90,16 +90,20 @@ class PageCache:
             return answer.pass_on(environ, start_response)
         entry = Entry(answer.status, answer.headers_to_keep(), answer.body(), version, time.time())
         # Asked again: the answer holds for `version` only if nothing was published, nor the clock set, while it was made.
-        if version is not None and self.version() == version and kept.put(key, entry):
+        if version is not None and self.is_still(version) and kept.put(key, entry):
             return send(entry, kept, key, environ, start_response)
         return send(entry, None, key, environ, start_response)
 
-    def version(self):
-        """The version of the record that is public now, or None while the database does not answer."""
+    def look(self):
+        """The time and the State of the record that is public now, or twice None while the database does not answer."""
         try:
-            return self.watch.version()
+            return self.watch.look()
         except DatabaseGone:
-            return None
+            return None, None
+
+    def is_still(self, version):
+        state = self.look()[1]
+        return state is not None and state.version == version
 
     def scheme(self, environ):
         if self.behind_proxy:

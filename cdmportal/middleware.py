@@ -11,6 +11,8 @@ from publishing.addresses import canonical
 from publishing.moment import Moment, parse
 
 PREFIX = re.compile(r"/@(?P<asked>[^/]*)(?P<path>/.*)?\Z", re.DOTALL)
+# Set in the WSGI environ by the page cache, which has just read the record for a visitor of now.
+READING = "portal.reading"
 WITHOUT_A_PAST = ("/admin/", "/static/", "/media/", "/healthz", "/readyz", "/shared/")
 
 
@@ -30,7 +32,7 @@ class MomentMiddleware:
     def __call__(self, request):
         root = request.path[: len(request.path) - len(request.path_info)] + "/"
         set_script_prefix(root)
-        request.moment = Moment()
+        request.moment = Moment(reading=request.META.get(READING))
         match = PREFIX.match(request.path_info)
         if not match:
             return self.get_response(request)

@@ -3,6 +3,7 @@
 import copy
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from threading import Lock, local
 
 from django.db import Error, connections
@@ -11,10 +12,10 @@ from django.db.models import Q
 from cdmportal.sqlite_file import PATIENCE, SQLiteFile
 from publishing import clock
 from publishing.models import Action, Edition, Record
-from publishing.moment import Moment, Version, next_change
+from publishing.moment import Moment, Reading, Version, next_change
 
 PAUSE = 1.0  # seconds after a failure before the database is asked again, and the longest that nobody asks it
-FOREVER = float("inf")
+NEVER, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 LAST = f"SELECT last FROM {Record._meta.db_table}"  # noqa: S608  (a table's name)
 
 
@@ -24,19 +25,22 @@ class DatabaseGone(Exception):
 
 @dataclass(frozen=True)
 class State:
-    """A version of the record, and the seconds since the epoch between which it is the public one if nothing is recorded."""
+    """A version of the record, and the moments between which it is the public one if nothing is recorded."""
 
     version: Version
-    recorded: float
-    since: float
-    until: float
+    recorded: datetime
+    since: datetime
+    until: datetime
 
-    def holds(self, last, seconds):
-        return self.version.last == last and self.since <= max(seconds, self.recorded) < self.until
+    def holds(self, last, now):
+        return self.version.last == last and self.since <= max(now, self.recorded) < self.until
+
+    def reading(self, now):
+        return Reading(now, self.recorded, max(now, self.recorded), self.version)
 
 
 class RecordWatch:
-    """`version()` is the version of the record that visitors see now. Raises DatabaseGone.
+    """`look()` tells the time and the State of the record that visitors see now. Raises DatabaseGone.
 
     `on_removal` is called when something was withdrawn or erased since the last look: what is kept of earlier versions must not be
     shown again.
@@ -52,30 +56,30 @@ class RecordWatch:
         self._own = local()
         self._file = SQLiteFile(connections[alias])
 
-    def version(self):
-        seconds, ticks = clock.now().timestamp(), time.monotonic()
+    def look(self):
+        now, ticks = clock.now(), time.monotonic()
         commits, state = self._known
         is_recent = commits is not None and ticks - self._asked < PAUSE
-        if is_recent and commits == self._file.commits() and state.holds(state.version.last, seconds):
-            return state.version
+        if is_recent and commits == self._file.commits() and state.holds(state.version.last, now):
+            return now, state
         if ticks < self._gone_until:
             raise DatabaseGone
-        return self._ask(seconds, ticks)
+        return now, self._ask(now, ticks)
 
-    def _ask(self, seconds, ticks):
+    def _ask(self, now, ticks):
         if self._gone_until:
             self._gone_until = ticks + PAUSE  # while one thread tries again, the others do not wait
         commits, state = self._file.commits(), self._known[1]  # before the query: what is committed meanwhile shows the next time
         try:
             last = self._last()
-            if state is None or not state.holds(last, seconds):
+            if state is None or not state.holds(last, now):
                 state = self._refresh()
         except self.errors as error:
             self.let_go()
             self._known, self._gone_until = (None, self._known[1]), time.monotonic() + PAUSE
             raise DatabaseGone from error
         self._known, self._asked, self._gone_until = (commits, state), ticks, 0.0
-        return state.version
+        return state
 
     def _last(self):
         """The number recorded last, asked a second time on a new connection if the old one broke."""
@@ -109,10 +113,8 @@ class RecordWatch:
     def _refresh(self):
         with self._lock:
             moment = Moment()
-            until = next_change(moment.now)
             version = moment.version
-            since = version.changed.timestamp() if version.changed else 0.0
-            state = State(version, Record.objects.get().at.timestamp(), since, until.timestamp() if until else FOREVER)
+            state = State(version, moment.reading.recorded, version.changed or NEVER, next_change(moment.now) or FOREVER)
             before = self._known[1]
             if before and before.version != version and took_away(before.version, version):
                 self.on_removal()

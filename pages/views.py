@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from pages import glossary, navigation
 from pages.models import Page, PageEdition, Term
+from publishing.held import edition_of
 from publishing.links import render as render_text
 from publishing.markdown import plain_text
 from publishing.models import Action
@@ -26,7 +27,7 @@ def page(request, address="", template="pages/page.html"):
         return elsewhere(request, path)
     if node.action != Action.PUBLISH:
         return tombstone(request, node.number)
-    edition = PageEdition.objects.get(number=node.number)
+    edition = edition_of(PageEdition, node.number, request.moment)
     return render(request, template, {"page": edition, "text": page_text(edition, request.moment)})
 
 

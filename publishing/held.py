@@ -10,6 +10,7 @@ from threading import Lock
 from django.db.models import Q
 
 from publishing import kinds
+from publishing.lastused import LastUsed
 from publishing.models import Edition
 
 
@@ -57,7 +58,13 @@ def kinds_changed(before, after):
     return frozenset(turned.union(Edition.objects.filter(came).order_by().values_list("kind", flat=True).distinct()))
 
 
-instances = []
+def edition_of(model, number, moment):
+    """An edition, read once for a state of the record: only an erasure changes it, and that is an entry too."""
+    return editions.get((model, number, moment.version.last), lambda: model.objects.get(number=number))
+
+
+editions = LastUsed(most=4_000_000, size=lambda edition: len(edition.body))
+instances = [editions]
 
 
 def clear_all():

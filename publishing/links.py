@@ -46,8 +46,7 @@ def resolver(html, moment):
 
 def render(content, moment, source, abbreviations=None):
     """Safe HTML of an edition or a draft at the moment, with links, sizes and abbreviations (all known ones by default) filled in."""
-    number = getattr(content, "number", None)
-    html = markdown.html_of(content.KIND, number, source)
+    html = markdown.framed_html(source)
     words = kinds.abbreviations(moment) if abbreviations is None else abbreviations
     return markdown.fill(html, resolver(html, moment), words, get_script_prefix())
 
@@ -57,5 +56,5 @@ def render_away(content, moment, source, address, prefix):
 
     It has no ids, links within the text lead to the page at `address`, and `prefix` starts our own addresses.
     """
-    html = markdown.without_ids(markdown.bare_html_of(content.KIND, content.number, source), address, prefix)
+    html = markdown.without_ids(markdown.safe_html(source), address, prefix)
     return markdown.fill(html, resolver(html, moment), {}, prefix)

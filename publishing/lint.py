@@ -33,7 +33,7 @@ class Note:
 def notes(source, resolve):
     """Notes on the text in the order of its lines. `resolve(path)` tells what lives at a root-relative address, or gives None."""
     lines = without_code(source.splitlines())
-    ids = {heading.id for heading in markdown.headings(markdown.to_html(source))}
+    ids = {heading.id for heading in markdown.headings(markdown.safe_html(source))}
     found = [*heading_notes(lines), *image_notes(lines)]
     for number, text, href in links(lines):
         found += [Note(number, sentence) for sentence in (wording(text), leading(text, href, resolve, ids)) if sentence]

@@ -5,13 +5,11 @@ Links, sizes and glossary terms depend on the moment, so `fill` puts them in for
 
 import logging
 import re
-from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from html import escape as escape_text
 from html import unescape
-from threading import Lock
 
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
@@ -21,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from publishing.conversion import ID_PREFIX, SCHEMES, TooComplex, guarded
 from publishing.frames import framed
+from publishing.lastused import LastUsed
 from publishing.plaintext import plain_text
 
 __all__ = ["ID_PREFIX", "SCHEMES", "plain_text"]
@@ -35,7 +34,8 @@ ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 SCHEME = re.compile(rf"(?:{'|'.join(sorted(SCHEMES))}):", re.IGNORECASE)
 MORE = re.compile(r"\s*more\s*(?:&gt;&gt;|»|&raquo;)\s*\Z")
 CLOSED_TO_TERMS = {"a", "abbr", "code", "pre", "h2", "h3", "h4", "h5", "h6"}
-CHARACTERS_KEPT = 20_000_000
+CHARACTERS_KEPT = 8_000_000
+ADDRESSES_KEPT = 100_000
 
 
 @dataclass(frozen=True)
@@ -43,29 +43,6 @@ class Heading:
     level: int
     id: str
     text: str
-
-
-class Formatted:
-    """What was made last, by what it was made from, as far as it fits into a number of characters (of sets: of members)."""
-
-    def __init__(self, make, key=lambda *made_from: made_from, most=CHARACTERS_KEPT):
-        self.make, self.key, self.most, self.size = make, key, most, 0
-        self._kept = OrderedDict()
-        self._lock = Lock()
-
-    def __call__(self, *made_from):
-        key = self.key(*made_from)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        html = self.make(*made_from)
-        with self._lock:
-            self.size += len(html) - len(self._kept.pop(key, ""))
-            self._kept[key] = html
-            while self.size > self.most and len(self._kept) > 1:
-                self.size -= len(self._kept.popitem(last=False)[1])
-        return html
 
 
 class AsWritten(str):
@@ -84,23 +61,18 @@ def digest(source):
     return blake2b(source.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-safe_html = Formatted(made, digest)
-framed_html = Formatted(lambda source: framed(safe_html(source)), digest)
+kept = {name: LastUsed(most=CHARACTERS_KEPT) for name in ("safe", "framed", "filled")}
+addresses_kept = LastUsed(most=ADDRESSES_KEPT)
 
 
-def html_of(kind, number, source):
-    """Safe HTML of one edition's text, its tables and notes framed; made once per text and process."""
-    return framed_html(source)
-
-
-def bare_html_of(kind, number, source):
-    """Safe HTML of one edition's text without frames, for feeds and digests."""
-    return safe_html(source)
-
-
-def to_html(source):
+def safe_html(source):
     """Safe HTML of a Markdown text; links to our own things are not resolved yet."""
-    return safe_html(source)
+    return kept["safe"].get(digest(source), lambda: made(source))
+
+
+def framed_html(source):
+    """The same with its tables and notes framed, for pages."""
+    return kept["framed"].get(digest(source), lambda: framed(safe_html(source)))
 
 
 def check(source):
@@ -126,13 +98,14 @@ def links_in(source):
     return addresses_in(safe_html(source))
 
 
-def linked(html):
+def addresses_in(html):
+    """The root-relative addresses that safe HTML links to, without query and fragment."""
+    return addresses_kept.get(digest(html), lambda: find_addresses(html))
+
+
+def find_addresses(html):
     hrefs = (unescape(attributes_of(match).get("href", "")) for match in LINK.finditer(html))
     return frozenset(path_of(href) for href in hrefs if href.startswith("/"))
-
-
-addresses_in = Formatted(linked, digest, most=100_000)
-"""The root-relative addresses that safe HTML links to, without query and fragment."""
 
 
 def attributes_of(match):
@@ -166,17 +139,14 @@ def fill(html, resolve, abbreviations, prefix="/"):
 
     `resolve(path)` gives a Target or None; `abbreviations` maps each to its meaning; `prefix` starts the addresses of the moment.
     """
-    targets = frozenset((path, resolve(path)) for path in addresses_in(html))
-    return filled(html, targets, frozenset(abbreviations.items()), prefix, get_language())
+    targets = {path: resolve(path) for path in addresses_in(html)}
+    key = (html, frozenset(targets.items()), frozenset(abbreviations.items()), prefix, get_language())
+    return kept["filled"].get(key, lambda: filled(html, targets, abbreviations, prefix))
 
 
-def completed(html, targets, abbreviations, prefix, _language):
-    targets = dict(targets)
+def filled(html, targets, abbreviations, prefix):
     html = LINK.sub(lambda match: fill_link(match, targets, prefix), html)
-    return mark_safe(fill_terms(html, dict(abbreviations)))  # noqa: S308  (cleaned by nh3; what is added here is escaped)
-
-
-filled = Formatted(completed)
+    return mark_safe(fill_terms(html, abbreviations))  # noqa: S308  (cleaned by nh3; what is added here is escaped)
 
 
 def fill_link(match, targets, prefix):

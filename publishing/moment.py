@@ -50,17 +50,29 @@ def parse(text):
     return start.replace(second=start.second if clock.count(":") == 2 else 59, microsecond=999_999)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What one look at the record tells: the clock then, the time of the last entry, the moment shown and the version there."""
+
+    clock: datetime
+    recorded: datetime
+    at: datetime
+    version: Version
+
+
 class Moment:
-    """When a request reads the record. The one query that it costs is made when first needed.
+    """When a request reads the record. The one query that it costs is made when first needed, unless the caller has a reading of now.
 
     `asked` is the text after `/@`, or None for now. Visitors who ask for a moment see none that is not closed; `sees_future` is asked
     only when it matters.
     """
 
-    def __init__(self, asked=None, sees_future=lambda: False):
+    def __init__(self, asked=None, sees_future=lambda: False, reading=None):
         self.asked = asked
         self._asked_at = parse(asked) if asked else None
         self._sees_future = sees_future
+        if reading:
+            self.reading = reading
 
     @property
     def is_now(self):
@@ -69,20 +81,20 @@ class Moment:
     @property
     def now(self):
         """Readers' now: the clock, or the time of the last entry if the clock has stepped back behind it."""
-        return self._read[0]
+        return max(self.reading.clock, self.reading.recorded)
 
     @property
     def closed(self):
         """The latest moment of which nothing new can be recorded: that of the last entry, or SETTLING ago if that is later."""
-        return self._read[1]
+        return closed(self.reading)
 
     @property
     def at(self):
-        return self._read[2]
+        return self.reading.at
 
     @property
     def version(self):
-        return Version(*self._read[3:])
+        return self.reading.version
 
     @property
     def is_future(self):
@@ -99,11 +111,15 @@ class Moment:
         return self._asked_at is not None and self.at < self._asked_at
 
     @cached_property
-    def _read(self):
+    def reading(self):
         if self._asked_at is None:
             return read_record("now")
-        row = read_record("asked, if closed", self._asked_at)
-        return read_record("asked", self._asked_at) if self._asked_at > row[1] and self._sees_future() else row
+        reading = read_record("asked, if closed", self._asked_at)
+        return read_record("asked", self._asked_at) if self._asked_at > closed(reading) and self._sees_future() else reading
+
+
+def closed(reading):
+    return max(reading.clock - SETTLING, reading.recorded)
 
 
 # Stand in the compiled query for what each reading has anew.
@@ -111,15 +127,15 @@ FOR_CLOCK, FOR_SETTLED, FOR_ASKED = (datetime(1, 1, day, tzinfo=UTC) for day in 
 
 
 def read_record(way, asked=None):
-    """(now, closed, moment, last number, latest change up to the moment), in one query."""
+    """A Reading, in one query."""
     now_here = clock.now()
     sql, parameters, converted = compiled(connections[Record.objects.db].vendor, way)
     values = {FOR_CLOCK: now_here, FOR_SETTLED: now_here - SETTLING, FOR_ASKED: asked}
     with connections[Record.objects.db].cursor() as cursor:
         adapt = cursor.db.ops.adapt_datetimefield_value
         cursor.execute(sql, [adapt(values[parameter]) for parameter in parameters])
-        ((now, closed, at, last, *changes),) = converted(cursor.fetchall())
-    return now, closed, at, last, max((as_moment(change) for change in changes if change), default=None)
+        ((recorded, at, last, *changes),) = converted(cursor.fetchall())
+    return Reading(now_here, recorded, at, Version(last, max((as_moment(change) for change in changes if change), default=None)))
 
 
 @cache
@@ -130,7 +146,7 @@ def compiled(vendor, way):
     turned = days_turned()
     bounds = {"now": Greatest("at", now_here), "closed": Greatest("at", settled)}
     rows = Record.objects.annotate(**bounds).annotate(moment=ways[way]).annotate(changed=latest_change(), **turned)
-    compiler = rows.values_list("now", "closed", "moment", "last", "changed", *turned).query.get_compiler(rows.db)
+    compiler = rows.values_list("at", "moment", "last", "changed", *turned).query.get_compiler(rows.db)
     sql, parameters = compiler.as_sql()
     adapt = compiler.connection.ops.adapt_datetimefield_value
     stood_for = {adapt(moment): moment for moment in (FOR_CLOCK, FOR_SETTLED, FOR_ASKED)}
@@ -169,7 +185,7 @@ def as_of(moment):
     """The moment as it was when it was now, for answers that must not depend on what came later."""
     same = Moment()
     same.asked = moment.asked
-    same._read = (moment.at, moment.at, moment.at, moment.version.last, moment.version.changed)
+    same.reading = Reading(moment.at, moment.at, moment.at, moment.version)
     return same
 
 

@@ -17,4 +17,4 @@ def ids(path, moment):
     kind = kinds.get(target.kind)
     edition = kind.edition.objects.live(moment.at).filter(thing=target.thing).first()
     source = getattr(edition, "body", "")
-    return {heading.id for heading in markdown.headings(markdown.html_of(kind.name, edition.number, source))} if source else set()
+    return {heading.id for heading in markdown.headings(markdown.framed_html(source))} if source else set()

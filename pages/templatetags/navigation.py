@@ -7,6 +7,7 @@ from pages import glossary, navigation
 from pages.models import Page, PageEdition
 from pages.tree import DEPTH_LIMIT
 from publishing.addresses import canonical
+from publishing.held import edition_of
 from publishing.links import render as render_text
 from publishing.preview import drafted
 
@@ -83,6 +84,6 @@ def section_at(request):
     node, draft = here(request), drafted(request, Page)
     if node is None and draft is None:
         return None
-    edition = draft or PageEdition.objects.get(number=node.number)
+    edition = draft or edition_of(PageEdition, node.number, request.moment)
     text = render_text(edition, request.moment, edition.body, glossary.entries(request.moment).abbreviations)
     return {"page": edition, "text": text, "is_own": draft is not None or node.path == request.path_info}

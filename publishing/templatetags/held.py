@@ -1,20 +1,22 @@
-"""Parts of a template that are the same on many pages, drawn once for a state of the record and held in the process."""
+"""Parts of a template that are the same each time, drawn once for a state of the record and held in the process."""
 
 from django import template
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
-from publishing.held import Held
+from publishing.held import instances
+from publishing.lastused import LastUsed
 
-MOST = 1000  # parts of one state; then they are drawn anew
+CHARACTERS_HELD = 4_000_000
 
 register = template.Library()
-parts = Held(lambda moment: {}, most=4)
+parts = LastUsed(most=CHARACTERS_HELD)
+instances.append(parts)
 
 
 @register.tag
 def held(parser, token):
-    """`{% held "name" what-else-it-depends-on %}...{% endheld %}`; always the same are moment, language and what addresses begin with."""
+    """`{% held "name" what-else-it-depends-on %}...{% endheld %}`; moment, language and the start of addresses always count."""
     _tag, *depends = token.split_contents()
     nodes = parser.parse(["endheld"])
     parser.delete_first_token()
@@ -29,11 +31,6 @@ class HeldNode(template.Node):
         request = context["request"]
         if getattr(request, "draft", None):
             return self.nodelist.render(context)
-        key = (get_script_prefix(), get_language(), *(value.resolve(context) for value in self.depends))
-        kept = parts(request.moment)
-        part = kept.get(key)
-        if part is None:
-            if len(kept) >= MOST:
-                kept.clear()
-            part = kept[key] = self.nodelist.render(context)
-        return part
+        depends = (value.resolve(context) for value in self.depends)
+        key = (request.moment.version, get_script_prefix(), get_language(), *depends)
+        return parts.get(key, lambda: self.nodelist.render(context))

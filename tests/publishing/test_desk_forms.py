@@ -1,6 +1,6 @@
 """Saving a draft: what is kept, what is refused with a reason, and what happens when two people write at once."""
 
-import time
+import os
 from unittest import mock
 
 import pytest
@@ -113,12 +113,18 @@ HOSTILE = {
 }
 
 
+def processor_time():
+    """Seconds that this process and those it has started were at work; a busy machine does not count."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_saved_or_refused_within_two_seconds_and_stays_in_the_form(desk, text):
     page = new_page("about")
-    start = time.monotonic()
+    start = processor_time()
     response = desk.post(at("change", page), typed(page, body=text))
-    assert time.monotonic() - start < 2
+    assert processor_time() - start < 2
     page.refresh_from_db()
     if response.status_code == 200:
         assert response.context["adminform"].form.errors["body"]

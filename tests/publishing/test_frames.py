@@ -1,13 +1,13 @@
 """Tables and notes get their frames, and only they."""
 
 from publishing.frames import framed
-from publishing.markdown import headings, html_of, to_html
+from publishing.markdown import framed_html, headings, safe_html
 
 TABLE = "| a | b |\n|---|---:|\n| 1 | 2 |\n"
 
 
 def test_table_is_named_after_the_heading_above_it():
-    html = html_of("page", 1, f'## Years & "seasons"\n\n{TABLE}\n\nText.\n\n{TABLE}\n\n## More\n\n{TABLE}')
+    html = framed_html(f'## Years & "seasons"\n\n{TABLE}\n\nText.\n\n{TABLE}\n\n## More\n\n{TABLE}')
     assert html.count('<div class="table-scroll" tabindex="0" role="region" aria-label="') == 3
     for name in ("Table: Years &amp; &quot;seasons&quot;", "Table 2: Years &amp; &quot;seasons&quot;", "Table: More"):
         assert f'aria-label="{name}"><table>' in html
@@ -15,11 +15,11 @@ def test_table_is_named_after_the_heading_above_it():
 
 
 def test_table_without_a_heading_is_named_table():
-    assert 'aria-label="Table"' in html_of("page", 1, TABLE)
+    assert 'aria-label="Table"' in framed_html(TABLE)
 
 
 def test_notes_stand_under_a_heading_that_no_contents_list():
-    html = html_of("page", 1, "Text[^a] and again[^a].\n\n[^a]: The note.")
+    html = framed_html("Text[^a] and again[^a].\n\n[^a]: The note.")
     assert '<div class="footnote" role="doc-endnotes" aria-label="Notes"><h2>Notes and sources</h2>' in html
     assert "<hr>" not in html
     assert headings(html) == []
@@ -28,5 +28,5 @@ def test_notes_stand_under_a_heading_that_no_contents_list():
 
 
 def test_text_without_tables_and_notes_is_left_as_it_is():
-    html = to_html("## Heading\n\nText with `<table>` in code and a <b>tag</b>.")
+    html = safe_html("## Heading\n\nText with `<table>` in code and a <b>tag</b>.")
     assert framed(html) == html

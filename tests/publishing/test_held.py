@@ -6,7 +6,7 @@ from pages import glossary, navigation, notices
 from pages.models import Notice, Page
 from publishing.held import Held, kinds_changed
 from publishing.ledger import publish, withdraw
-from publishing.moment import Moment, Version, fixed
+from publishing.moment import Moment, Reading, Version, fixed
 from tests.record import DAY, HOUR, START, edit, live_page, new_term, republish
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_snapshots_are_bounded():
     held = Held(lambda moment: object(), most=2)
     moments = [Moment() for _ in range(3)]
     for number, moment in enumerate(moments):
-        moment._read = (START, START, START, number, START)
+        moment.reading = Reading(START, START, START, Version(number, START))
     kept = [held(moment) for moment in moments]
     assert held(moments[2]) is kept[2]
     assert held(moments[0]) is not kept[0]

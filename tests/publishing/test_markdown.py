@@ -14,6 +14,7 @@ from lxml import html as lxml_html
 from publishing import conversion, markdown
 from publishing.conversion import SCHEMES, TAGS, clean, is_simple
 from publishing.kinds import Target
+from publishing.lastused import LastUsed
 from publishing.links import links, render
 from publishing.moment import Moment, fixed
 from tests.record import HOUR, START, live_page, republish
@@ -272,7 +273,7 @@ def test_hostile_text_ends_in_a_page_or_an_error(source):
     assert time.monotonic() - start < conversion.APART_SECONDS + 1.5
     assert time.process_time() - spent < 2
     spent = time.process_time()
-    assert markdown.html_of("page", 1, source) is not None
+    assert markdown.framed_html(source) is not None
     assert time.process_time() - spent < 2
 
 
@@ -296,7 +297,7 @@ def test_what_is_called_simple_is_converted_in_time(units):
 
 def test_text_that_cannot_be_converted_is_shown_as_it_was_written():
     source = "[<b>" * 20_000
-    html = markdown.html_of("page", 1, source)
+    html = markdown.framed_html(source)
     assert html.startswith("<pre>[&lt;b&gt;")
     assert unescape(html[5:-6]) == source
 
@@ -308,13 +309,17 @@ def test_error_of_the_converter_is_an_error_for_the_editor():
 
 def test_html_is_made_once_and_kept_within_bounds():
     made = []
-    formatted = markdown.Formatted(lambda source: made.append(source) or source * 2, most=100)
-    assert [formatted("a" * 20), formatted("a" * 20)] == ["a" * 40] * 2
+    kept = LastUsed(most=100)
+
+    def formatted(letter):
+        return kept.get(letter, lambda: made.append(letter) or letter * 40)
+
+    assert [formatted("a"), formatted("a")] == ["a" * 40] * 2
     assert len(made) == 1
     for letter in "bcd":
-        formatted(letter * 20)
-    assert formatted.size <= 100
-    formatted("a" * 20)
+        formatted(letter)
+    assert kept.size <= 100
+    formatted("a")
     assert len(made) == 5
 
 
