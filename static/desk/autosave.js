@@ -7,8 +7,16 @@ const RETRY = 15000;
 const MOST_KEPT_ALIVE = 60000; // bytes a browser sends after the page is gone
 
 function typed(form) {
-  const values = [...new FormData(form)].filter(([name]) => !name.startsWith("_") && !["csrfmiddlewaretoken", "version", "working_copy"].includes(name));
-  return new URLSearchParams(values).toString();
+  const isTyped = ([name, value]) =>
+    typeof value === "string" && !name.startsWith("_") && !["csrfmiddlewaretoken", "version", "working_copy"].includes(name);
+  return new URLSearchParams([...new FormData(form)].filter(isTyped)).toString();
+}
+
+// The same without the names under which the server keeps uploaded files: nobody typed them.
+function text(form, fields) {
+  const values = new URLSearchParams(fields);
+  for (const chooser of form.querySelectorAll("input[type=file]")) values.delete(chooser.name);
+  return values.toString();
 }
 
 class Browser {
@@ -117,7 +125,7 @@ export function keepTyped(form, status) {
 function offerEarlier(form, browser, lastSave) {
   for (const slot of ["", ":offered"]) {
     const entry = browser.read(slot);
-    if (entry && (entry.fields === typed(form) || entry.time < lastSave)) browser.forget(slot);
+    if (entry && (text(form, entry.fields) === text(form, typed(form)) || entry.time < lastSave)) browser.forget(slot);
   }
   const earlier = browser.read() ?? browser.read(":offered");
   if (!earlier) return;
