@@ -3,8 +3,9 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 
-from documents.library import document_with_former_slug, library, load, version_with_former_place
+from documents.library import document_with_former_slug, library, version_with_former_place
 from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
 from publishing import dates
 from publishing.kinds import Kind, SearchDocument, Target
@@ -69,7 +70,10 @@ class DocumentKind(Kind):
         return "\n\n".join(part.strip() for part in (head, "\n".join(lines), *text) if part)
 
     def check_record(self, at):
-        refuse(load(at).problems(), at)
+        live = self.edition.objects.live(at)
+        for (slug,) in repeated(live, "slug"):
+            titles = " and ".join(f"“{self.title(edition)}”" for edition in live.filter(slug=slug))
+            raise refusal(f"{titles} would both have the address “{slug}”", at)
 
     def addresses_linked(self, content):
         return links_in(content.body)
@@ -158,7 +162,10 @@ class DocumentVersionKind(Kind):
         return [(version.address, version.live_from) for version in library(moment).versions.values() if version.is_live and version.file]
 
     def check_record(self, at):
-        refuse(load(at).problems(), at)
+        for thing, number in repeated(self.edition.objects.live(at), "of_document", "version_number"):
+            document = DocumentEdition.objects.live(at).filter(thing=thing).first()
+            name = DocumentKind().title(document) if document else "a document that is not published"
+            raise refusal(f"There would be two versions {number} of {name}", at)
 
     def things_linked(self, content):
         return {content.of_document_id} if content.of_document_id else set()
@@ -169,6 +176,10 @@ def document_when(version):
     return DocumentEdition.objects.live(version.live_from).filter(thing=version.of_document_id).first()
 
 
-def refuse(problems, at):
-    if found := list(problems):
-        raise ValidationError([f"{problem} (from {at:%d %B %Y %H:%M} UTC)" for problem in found])
+def repeated(editions, *names):
+    """The values of these fields that more than one of the editions has."""
+    return editions.order_by().values_list(*names).annotate(times=Count("number")).filter(times__gt=1).values_list(*names)
+
+
+def refusal(problem, at):
+    return ValidationError(f"{problem} (from {at:%d %B %Y %H:%M} UTC).")

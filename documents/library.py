@@ -178,18 +178,6 @@ class Library:
     def index(self):
         return Index(self.live)
 
-    def problems(self):
-        """Sentences about what cannot be, each naming the culprits."""
-        slugs, places = {}, {}
-        for document in self.live:
-            other = slugs.setdefault(document.slug, document)
-            if other is not document:
-                yield f"“{document.label}” and “{other.label}” would both have the address “{document.slug}”."
-        for version in self.versions.values():
-            if version.action == Action.PUBLISH and places.setdefault((version.document_id, version.number), version) is not version:
-                name = version.document.label if version.document else "a document that is not published"
-                yield f"There would be two versions {version.number} of {name}."
-
 
 def load(at):
     """The Library at `at` in two queries."""
