@@ -103,3 +103,21 @@ def test_titles_are_escaped_in_every_place(client):
     html = client.get("/about/").content.decode()
     assert "</script><b>" not in html
     assert "<b>" not in html
+
+
+def test_menu_opens_the_branch_of_a_page_at_any_depth(client):
+    above = live_page("about")
+    live_page("beside", above)
+    for slug in ("second", "third", "fourth"):
+        above = live_page(slug, above)
+    live_page("below", live_page("elsewhere"))
+    menu = parsed(client.get("/about/second/third/")).xpath("//nav[@id='menu']")[0]
+    links = [(link.get("href"), link.get("aria-current"), len(list(link.iterancestors("ul")))) for link in menu.iter("a")]
+    assert links == [
+        ("/about/", "true", 1),
+        ("/about/beside/", None, 2),
+        ("/about/second/", "true", 2),
+        ("/about/second/third/", "page", 3),
+        ("/about/second/third/fourth/", None, 4),
+        ("/elsewhere/", None, 1),
+    ]
