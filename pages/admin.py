@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,13 +16,13 @@ from pages import moves
 from pages.models import Notice, Page, Term
 from publishing.admin import ThingAdmin
 from publishing.desklist import ThingChangeList
-from publishing.forms import DraftForm, titles_of
+from publishing.forms import AddressedForm, titles_of
 from publishing.roles import Can, can, reach
 
 WAYS = {"up": moves.Places.up, "down": moves.Places.down, "in": moves.Places.inward, "out": moves.Places.outward}
 
 
-class PageForm(DraftForm):
+class PageForm(AddressedForm):
     """Offers as places the pages within the person's reach, and what the draft has now."""
 
     def __init__(self, *args, **kwargs):
@@ -31,6 +31,11 @@ class PageForm(DraftForm):
             held, choices = getattr(self.instance, f"{name}_id"), list(self.fields[name].choices)
             if held and held not in {value for value, _label in choices}:
                 self.fields[name].choices = [*choices, *titles_of("page", [held]).items()]
+
+    def clean_slug(self):
+        """As of other things, but one page, CDM Home, has an empty address."""
+        others = Page.objects.filter(slug="").exclude(pk=self.instance.pk)
+        return super().clean_slug() if self.cleaned_data["slug"] or others.exists() else ""
 
     def check_place(self, cleaned):
         super().check_place(cleaned)
@@ -53,6 +58,7 @@ class PageChangeList(ThingChangeList):
         top = min((tree.nodes[page.pk].depth for page in chosen), default=1)
         for page in chosen:
             page.node = tree.nodes[page.pk]
+            page.shown_below = tree.nodes.get(page.node.menu_below_id)
             page.indent = min(page.node.depth - top, 6)
         if self.multi_page and not self.show_all:
             start = (self.page_num - 1) * self.list_per_page
@@ -90,11 +96,23 @@ class PageAdmin(ThingAdmin):
 
     @admin.display(description=gettext_lazy("Address"))
     def place(self, page):
-        return page.node.path or _("outside the tree")
+        place = page.node.path or _("outside the tree")
+        if not page.shown_below:
+            return place
+        return format_html("{} <small>{}</small>", place, _("in the menu below “%s”") % page.shown_below.label)
 
-    @admin.display(description=gettext_lazy("Move"))
+    @admin.display(description=gettext_lazy("Do"))
     def ways(self, page):
-        return format_html('<a href="{}/move/">{}<span class="visually-hidden"> {}</span></a>', page.pk, _("Move…"), page)
+        ways = [(f"{page.pk}/move/", _("Move…")), (f"add/?parent={page.pk}", _("Add below…"))]
+        links = ((address, label, page) for address, label in ways)
+        return format_html_join(" · ", '<a href="{}">{}<span class="visually-hidden"> {}</span></a>', links)
+
+    def get_changeform_initial_data(self, request):
+        """A new page of an author begins at the top of what was given to them."""
+        initial = super().get_changeform_initial_data(request)
+        if reach(request.user, Can.WRITE, self.kind) is None:
+            return initial
+        return {"parent": next((thing for thing, _label in self.things_to_choose(request, "page")), None)} | initial
 
     def things_to_choose(self, request, kind):
         """Pages as the tree shows them, indented; authors see those within their reach."""
@@ -148,6 +166,7 @@ def moved(request, pk, way):
 
 @admin.register(Term)
 class TermAdmin(ThingAdmin):
+    form = AddressedForm
     list_display = ["titled", "marks"]
     search_fields = ["name", "abbreviation", "slug"]
     ordering = ["name"]

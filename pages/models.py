@@ -23,13 +23,14 @@ class PageContent(Content):
         blank=True,
         related_name="+",
         limit_choices_to={"kind": "page"},
-        help_text="The page above this one. Its address comes before this page's own; moving a page moves everything below it.",
+        verbose_name="page above",
+        help_text="Its address comes before this page's own. Moving a page moves everything below it.",
     )
     slug = models.SlugField(
         "address",
         max_length=80,
         blank=True,
-        help_text="Last part of the address: letters, digits and hyphens. Old addresses lead here after a change; only CDM Home has none.",
+        help_text="Last part of the address: letters, digits and hyphens. Old addresses lead here after a change.",
     )
     position = models.PositiveIntegerField(default=0, help_text="Order among its neighbours in the menu, lowest first.")
     title = models.CharField(max_length=200)
@@ -37,7 +38,7 @@ class PageContent(Content):
         "short title", max_length=80, blank=True, help_text="For the menu and the “Your location” line; empty means the title."
     )
     summary = models.TextField(max_length=400, blank=True, help_text="One or two sentences for lists and search results.")
-    body = body_field(help_text="Markdown.")
+    body = body_field(help_text="In Markdown: “How to format the text” below shows how.")
     in_menu = models.BooleanField("show in the menu", default=True)
     menu_below = models.ForeignKey(
         Thing,
@@ -86,7 +87,7 @@ class TermContent(Content):
 
     name = models.CharField("term", max_length=120)
     abbreviation = models.CharField(max_length=20, blank=True, help_text="Explained by its term wherever it first occurs on a page.")
-    slug = models.SlugField("address", max_length=80, help_text="Last part of the address below /glossary/.")
+    slug = models.SlugField("address", max_length=80, help_text="Last part of the address below /glossary/: letters, digits and hyphens.")
     synonyms = models.JSONField(default=list, blank=True, help_text="Other words for the same thing.")
     body = body_field(verbose_name="definition", help_text="One to three sentences. Markdown.")
 

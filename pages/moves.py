@@ -95,10 +95,7 @@ def move(user, thing, where):
 
 def put(page, parent, place, others):
     """Write the page's new place, and the positions of those that have to make room for it."""
-    position = others[place - 1].position + STEP if place else 0
-    if 0 < place < len(others) and position >= others[place].position:
-        position = others[place - 1].position + 1
-    last = position
+    position = last = between(others, place)
     for other in others[place:]:
         if other.position > last:
             break
@@ -110,6 +107,13 @@ def put(page, parent, place, others):
         page.save_if_unchanged(page.version)
     else:
         Page.objects.filter(pk=page.pk).update(position=position)
+
+
+def between(others, place):
+    """A position for the page at `place` among the others: halfway, so that they keep theirs where there is room."""
+    before = others[place - 1].position if place else 0
+    after = others[place].position if place < len(others) else before + 2 * STEP
+    return max((before + after) // 2, before + 1)
 
 
 def last_position(parent):

@@ -21,6 +21,7 @@ from publishing.fields import ThingListField
 from publishing.formfields import LinesField, ThingsField
 from publishing.forms import MARKDOWN_FIELDS, DraftForm, titles_of
 from publishing.models import Edition, Thing
+from publishing.moment import Moment, fixed
 from publishing.roles import Can, can, reach
 from publishing.states import states
 
@@ -103,9 +104,13 @@ class ThingAdmin(admin.ModelAdmin):
     def address(self, view, *arguments):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}", args=arguments)
 
-    def link_to_site(self, request, draft):
-        target = self.kind.targets([draft.pk], type(request.moment)()).get(draft.pk)
-        return format_html('<a href="{}">{}</a>', target.address, _("View on site")) if target else ""
+    def link_to_site(self, draft, at=None):
+        """A link to the thing as visitors see it now, or to the preview of what they will see at a moment to come."""
+        target = self.kind.targets([draft.pk], fixed(at) if at else Moment()).get(draft.pk)
+        if not target or (at and target.outside):
+            return ""
+        moment, words = (f"/@{at:%Y-%m-%dT%H:%M}", _("See it as it will be")) if at else ("", _("View on site"))
+        return format_html('<a href="{}{}">{}</a>', moment, target.address, words)
 
     def get_urls(self):
         def at(route, view, name):

@@ -58,7 +58,7 @@ def publish(desk, request, pk=None):
         ledger.publish(drafts, form.moment, values["note"], values["minor"], request.user.get_username(), form.choice)
         text = ngettext("“%(title)s” is published %(when)s.", "%(count)s drafts are published %(when)s.", len(drafts))
         named = {"title": drafts[0], "count": len(drafts), "when": effect(form)}
-        messages.success(request, format_html("{} {}", text % named, desk.link_to_site(request, drafts[0])))
+        messages.success(request, format_html("{} {}", text % named, desk.link_to_site(drafts[0], form.moment)))
 
     if form.is_bound and form.is_valid() and recorded_once(request, form, write):
         return redirect(desk.address("change", drafts[0].pk) if pk else desk.address("changelist"))

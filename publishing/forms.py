@@ -1,5 +1,6 @@
 """The form of a draft, for every kind."""
 
+from contextlib import suppress
 from copy import copy
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from publishing import kinds, markdown
 from publishing.models import Record, Thing
 from publishing.roles import Can, can
+from publishing.text import normalised
 
 MARKDOWN_FIELDS = {"body"}
 
@@ -43,15 +45,25 @@ class DraftForm(forms.ModelForm):
 
     @property
     def changed_data(self):
-        return [name for name in super().changed_data if name in self.content_names]
+        cleaned = getattr(self, "cleaned_data", {})
+        names = [name for name in super().changed_data if name in self.content_names]
+        return [name for name in names if name not in cleaned or cleaned[name] != getattr(self.stored, name)]
 
     def clean(self):
         cleaned = super().clean()
+        self.normalise(cleaned)
         if not self.is_trial:
             self.check_markdown(cleaned)
             self.check_place(cleaned)
             self.check_version(cleaned)
         return cleaned
+
+    def normalise(self, cleaned):
+        """Browsers send other line ends than those stored, which is no change. What cannot be stored is left for the draft to refuse."""
+        for name in self.content_names:
+            if isinstance(cleaned.get(name), str):
+                with suppress(ValidationError):
+                    cleaned[name] = normalised(cleaned[name])
 
     def check_markdown(self, cleaned):
         for name in MARKDOWN_FIELDS & set(cleaned):
@@ -103,7 +115,7 @@ class AddressedForm(DraftForm):
             self.fields["slug"].help_text += " " + _("Left empty, it is made of the title.")
 
     def clean_slug(self):
-        named = next(filter(None, (self.cleaned_data.get(name) for name in ("symbol", "title"))), "")
+        named = next(filter(None, (self.cleaned_data.get(name) for name in ("symbol", "name", "title"))), "")
         slug = self.cleaned_data["slug"] or slugify(named.replace("/", "-").replace(".", "-"))[: self.fields["slug"].max_length].strip("-")
         if not slug:
             raise ValidationError(_("Please write an address: none can be made of the title."))

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from publishing import kinds, ledger
 from publishing.forms import titles_of
 from publishing.models import Edition, WorkingCopy
-from publishing.roles import Can, can, reach
+from publishing.roles import Can, can, reach, sees_future
 from publishing.states import AHEAD, unchanged
 
 MOST = 12
@@ -49,6 +49,7 @@ def of(request):
         "moments": list(by_moment(request)),
         "most": MOST,
         "may_cancel": False,
+        "may_look": sees_future(request.user),
     }
 
 
@@ -109,7 +110,8 @@ def scheduled(request):
     if request.method == "POST":
         return cancel_ticked(request)
     may_cancel = can(request.user, Can.PUBLISH)
-    context = {**admin.site.each_context(request), "title": _("Scheduled"), "moments": list(by_moment(request)), "may_cancel": may_cancel}
+    own = {"title": _("Scheduled"), "moments": list(by_moment(request)), "may_cancel": may_cancel, "may_look": sees_future(request.user)}
+    context = admin.site.each_context(request) | own
     return TemplateResponse(request, "admin/desk/scheduled.html", context)
 
 

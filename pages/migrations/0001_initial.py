@@ -76,7 +76,14 @@ class Migration(migrations.Migration):
                     "abbreviation",
                     models.CharField(blank=True, help_text="Explained by its term wherever it first occurs on a page.", max_length=20),
                 ),
-                ("slug", models.SlugField(help_text="Last part of the address below /glossary/.", max_length=80, verbose_name="address")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Last part of the address below /glossary/: letters, digits and hyphens.",
+                        max_length=80,
+                        verbose_name="address",
+                    ),
+                ),
                 ("synonyms", models.JSONField(blank=True, default=list, help_text="Other words for the same thing.")),
                 (
                     "body",
@@ -115,7 +122,7 @@ class Migration(migrations.Migration):
                     "slug",
                     models.SlugField(
                         blank=True,
-                        help_text="Last part of the address: letters, digits and hyphens. Old addresses lead here after a change; only CDM Home has none.",
+                        help_text="Last part of the address: letters, digits and hyphens. Old addresses lead here after a change.",
                         max_length=80,
                         verbose_name="address",
                     ),
@@ -136,7 +143,7 @@ class Migration(migrations.Migration):
                     "body",
                     models.TextField(
                         blank=True,
-                        help_text="Markdown.",
+                        help_text="In Markdown: “How to format the text” below shows how.",
                         validators=[
                             django.core.validators.MaxLengthValidator(
                                 200000, "A text may have at most 200,000 characters. Please divide it over several pages."
@@ -162,12 +169,13 @@ class Migration(migrations.Migration):
                     "parent",
                     models.ForeignKey(
                         blank=True,
-                        help_text="The page above this one. Its address comes before this page's own; moving a page moves everything below it.",
+                        help_text="Its address comes before this page's own. Moving a page moves everything below it.",
                         limit_choices_to={"kind": "page"},
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="publishing.thing",
+                        verbose_name="page above",
                     ),
                 ),
             ],
@@ -195,7 +203,14 @@ class Migration(migrations.Migration):
                     "abbreviation",
                     models.CharField(blank=True, help_text="Explained by its term wherever it first occurs on a page.", max_length=20),
                 ),
-                ("slug", models.SlugField(help_text="Last part of the address below /glossary/.", max_length=80, verbose_name="address")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Last part of the address below /glossary/: letters, digits and hyphens.",
+                        max_length=80,
+                        verbose_name="address",
+                    ),
+                ),
                 ("synonyms", models.JSONField(blank=True, default=list, help_text="Other words for the same thing.")),
                 (
                     "body",
@@ -234,7 +249,7 @@ class Migration(migrations.Migration):
                     "slug",
                     models.SlugField(
                         blank=True,
-                        help_text="Last part of the address: letters, digits and hyphens. Old addresses lead here after a change; only CDM Home has none.",
+                        help_text="Last part of the address: letters, digits and hyphens. Old addresses lead here after a change.",
                         max_length=80,
                         verbose_name="address",
                     ),
@@ -255,7 +270,7 @@ class Migration(migrations.Migration):
                     "body",
                     models.TextField(
                         blank=True,
-                        help_text="Markdown.",
+                        help_text="In Markdown: “How to format the text” below shows how.",
                         validators=[
                             django.core.validators.MaxLengthValidator(
                                 200000, "A text may have at most 200,000 characters. Please divide it over several pages."
@@ -281,12 +296,13 @@ class Migration(migrations.Migration):
                     "parent",
                     models.ForeignKey(
                         blank=True,
-                        help_text="The page above this one. Its address comes before this page's own; moving a page moves everything below it.",
+                        help_text="Its address comes before this page's own. Moving a page moves everything below it.",
                         limit_choices_to={"kind": "page"},
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="publishing.thing",
+                        verbose_name="page above",
                     ),
                 ),
             ],

@@ -121,7 +121,7 @@ def test_page_moves_below_any_other_and_to_the_top(desk, tree):
 
 def test_neighbours_keep_their_places_where_there_is_room(desk, tree):
     move(desk, tree["c"], "up")
-    assert [page.position for page in Page.objects.filter(parent=tree["about"].pk).order_by("slug")] == [10, 20, 11]
+    assert [page.position for page in Page.objects.filter(parent=tree["about"].pk).order_by("slug")] == [10, 20, 15]
 
 
 def test_crowded_neighbours_make_room(desk):

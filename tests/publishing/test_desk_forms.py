@@ -39,6 +39,36 @@ def test_save_without_a_change_makes_no_new_version(desk):
     assert page.version == 1
 
 
+def test_line_ends_of_a_browser_are_no_change(desk):
+    page = new_page("about", body="One line.\n\nAnother.")
+    desk.post(at("change", page), typed(page, body="One line.\r\n\r\nAnother.\r\n"))
+    page.refresh_from_db()
+    assert (page.version, page.body) == (1, "One line.\n\nAnother.")
+    assert "Changed" not in desk.get(at("history", page)).text
+    desk.post(at("change", page), typed(page, body="One line.\r\n\r\nA third."))
+    assert "Changed Body." in desk.get(at("history", page)).text
+
+
+def test_address_left_empty_is_made_of_the_title(desk):
+    home = new_page("", title="Home")
+    values = {"title": "What's new: 7/CMP.6", "slug": "", "body": "", "version": 0, "working_copy": ""}
+    desk.post(at("add"), values)
+    assert Page.objects.exclude(pk=home.pk).get().slug == "whats-new-7-cmp-6"
+    assert "none can be made of the title" in desk.post(at("add"), values | {"title": "…"}).text
+    desk.post(at("change", home), typed(home, title="CDM Home"))
+    home.refresh_from_db()
+    assert (home.slug, home.title) == ("", "CDM Home")
+
+
+def test_new_page_of_an_author_begins_below_the_own_section(desk):
+    about, news = new_page("about"), new_page("news")
+    anna = browser_of(author("anna", news))
+    assert anna.get(at("add")).context["adminform"].form["parent"].value() == news.pk
+    assert desk.get(at("add")).context["adminform"].form["parent"].value() is None
+    assert f'href="add/?parent={about.pk}"' in desk.get(at("changelist")).text
+    assert desk.get(at("add"), {"parent": about.pk}).context["adminform"].form["parent"].value() == str(about.pk)
+
+
 def test_new_page_is_last_among_its_neighbours(desk):
     top = new_page("about")
     new_page("first", top, position=7)
