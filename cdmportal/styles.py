@@ -39,6 +39,7 @@ def styles(request):
             "chips": CHIPS,
             "all_address": "#chips",
             "pieces": words_changed(BEFORE, AFTER),
+            "site_notices": [{"title": "The portal is read-only on Sunday", "text": "From 08:00 to 09:00 UTC."}],
             "lists": [pages.page(1), pages.page(4), pages.page(10)],
         },
     )
