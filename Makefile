@@ -7,7 +7,7 @@ LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run editor test check lint migrations deploy format lock development bench-menu bench-search bench-library bench-news bench-serve bench-load
+.PHONY: run editor test check lint migrations deploy format lock development bench-menu bench-search bench-library bench-news bench-serve bench-load bench-lighthouse
 
 run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
@@ -39,6 +39,9 @@ bench-serve: development ## What a page costs, beside nginx, bare WSGI, Django a
 
 bench-load: development ## Mixed addresses for a minute while an editor publishes (needs wrk)
 	$(VENV)/python -m bench.load $(ARGS)
+
+bench-lighthouse: development ## Lighthouse on five pages, mobile and desktop, median of three (needs Chromium and node)
+	$(VENV)/python -m bench.lighthouse $(ARGS)
 
 format: development ## Write Python and templates in the house's form
 	$(VENV)/ruff check --fix .

@@ -1,31 +1,43 @@
 """Pages in Chromium: axe finds nothing, the keyboard reaches everything, and a telephone without scripts can do all of it."""
 
-from itertools import pairwise
+import os
+import re
+import shutil
+import subprocess
+from itertools import groupby
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from publishing.fixtures import load
+from tests.conftest import tab_on
 from tests.record import live_page
+from tests.walk import log_in, one_of_each, served, walk
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-PAGES = [
-    "/",
-    "/about/",
-    "/@2010-03-10/about/",
-    "/@2010-03-10/statistics/",
-    "/about/history/",
-    "/executive-board/",
-    "/glossary/",
-    "/glossary/certified-emission-reduction/",
-    "/nowhere/",
-    "/@2010-13-10/about/",
-    "/@1999-01-01/about/",
-]
-VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 320)]
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+# What a change of colours alone can break.
+OF_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+EVERYTHING = {"type": "tag", "values": TAGS}
+VIEWS = [("light", 1280, EVERYTHING), ("dark", 1280, OF_COLOUR), ("dark", 320, OF_COLOUR), ("light", 320, EVERYTHING)]
+AXE = (settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js").read_text()
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
-EVERYTHING = """## First
+CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex='0']"
+STOPS = """controls => {
+  window.order = new Map([...document.querySelectorAll("*")].map((one, place) => [one, place]));
+  return [...document.querySelectorAll(controls)].filter(one => one.checkVisibility() && !one.disabled).map(one => order.get(one));
+}"""
+FOCUSED = """() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  const box = [...element.getClientRects()].find(one => one.width > 2 && one.height > 2);
+  const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
+  const hit = box && document.elementFromPoint(middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight));
+  const seen = getComputedStyle(element).outlineStyle !== "none" && box && element.contains(hit);
+  return {place: order.get(element), name: element.outerHTML.slice(0, 90), seen};
+}"""
+TREES = Path(__file__).with_name("trees")
+RICH = """## First
 
 A [link](/registry/) and a note.[^n]
 
@@ -41,12 +53,6 @@ Text.
 
 [^n]: The note.
 """
-FOCUSED = """() => {
-  const element = document.activeElement, box = element.getBoundingClientRect(), style = getComputedStyle(element);
-  if (element === document.body) return null;
-  const place = [...document.querySelectorAll("*")].indexOf(element);
-  return {place, name: element.outerHTML.slice(0, 90), seen: box.width > 2 && box.height > 2 && style.outlineStyle !== "none"};
-}"""
 
 
 @pytest.fixture
@@ -59,26 +65,165 @@ def shipped(transactional_db, tmp_path, settings):
 def site(transactional_db):
     """A few pages, one of them with everything that a text can have."""
     live_page("", title="CDM Home", body="To [About CDM](/about/).")
-    live_page("about", title="About CDM", body=EVERYTHING)
+    live_page("about", title="About CDM", body=RICH)
     live_page("registry", title="CDM Registry")
 
 
-def violations(tab):
-    tab.evaluate(AXE.read_text())
-    found = tab.evaluate("tags => axe.run({runOnly: tags})", TAGS)["violations"]
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("portal")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def found(portal):
+    return walk(portal)
+
+
+def violations(tab, rules=EVERYTHING):
+    tab.evaluate(AXE)
+    asked = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
+    found = tab.evaluate("asked => axe.run(asked)", asked)["violations"]
     return [(violation["id"], violation["nodes"][0]["html"], violation["nodes"][0]["failureSummary"]) for violation in found]
 
 
-def test_axe_finds_nothing_in_light_and_dark_on_desk_and_telephone(page, shipped):
-    page.goto("/about/history/")
-    difference = page.get_attribute(".editions li a", "href")
-    for address in [*PAGES, difference]:
-        page.goto(address)
-        for scheme, width in VIEWS:
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": 900})
-            assert violations(page) == [], (address, scheme, width)
-            assert not page.evaluate(WIDER_THAN_THE_WINDOW), (address, width)
+@pytest.mark.once
+def test_walk_finds_every_type_of_page(found):
+    types = {page.type for page in found.values()}
+    assert {view for _, view, _, _ in types} >= {"home", "at", "tree:page", "news:item", "documents:library", "search:results"}
+    assert {status for _, _, _, status in types} == {200, 404, 410, 451}
+    assert {("past", "tree:page", 0, 200), ("past", "home", 0, 404), ("now", "documents:library", 2, 200)} <= types
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_axe_finds_nothing_in_light_and_dark_on_desk_and_telephone(browser, portal, found, scripts):
+    """Without scripts: as if the portal's own were not there, since axe itself is one."""
+    problems = []
+    with tab_on(browser, portal.address) as tab:
+        if not scripts:
+            tab.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+        for page in one_of_each(found):
+            tab.goto(page.address)
+            for scheme, width, rules in VIEWS if scripts else VIEWS[2:]:
+                tab.emulate_media(color_scheme=scheme)
+                tab.set_viewport_size({"width": width, "height": 900})
+                problems += [(page.address, scheme, width, *violation) for violation in violations(tab, rules)]
+                if tab.evaluate(WIDER_THAN_THE_WINDOW):
+                    problems.append((page.address, width, "is wider than the window"))
+    assert problems == []
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("width", [1280, 320])
+def test_keyboard_reaches_every_control_in_reading_order_and_shows_where_it_is(browser, portal, found, width):
+    problems = []
+    with tab_on(browser, portal.address, reduced_motion="reduce", viewport={"width": width, "height": 900}) as tab:
+        for page in one_of_each(found):
+            if page.type[0] == "now" or page.type[1] == "tree:page":
+                tab.goto(page.address)
+                problems += [(page.address, problem) for problem in of_keyboard(tab)]
+    assert problems == []
+
+
+def of_keyboard(tab):
+    """What is wrong with the stops of the Tab key, from the first to where it leaves the page or begins anew."""
+    stops = tab.evaluate(STOPS, CONTROLS)
+    reached = []
+    for _ in range(12 * len(stops)):  # a date field and a player have several stops inside
+        tab.keyboard.press("Tab")
+        focused = tab.evaluate(FOCUSED)
+        if focused is None or (focused["place"] == stops[0] and reached and reached[-1]["place"] != stops[0]):
+            break
+        reached.append(focused)
+    else:
+        yield "a trap", focused["name"]
+    first_inside = [next(stops) for _, stops in groupby(reached, key=lambda one: one["place"])]
+    places = [one["place"] for one in first_inside]
+    if places != stops:
+        yield "not all, or in another order", [place for place in stops if place not in places] or places
+    yield from (("not seen", one["name"]) for one in first_inside if not one["seen"])
+
+
+@pytest.mark.once
+def test_accessibility_trees_are_as_they_were_when_they_were_read(browser, portal, found):
+    """REWRITE_TREES=1 writes them anew; then read the difference as somebody who hears it."""
+    firsts = {}
+    for page in found.values():
+        moment, view, choices, status = page.type
+        if moment == "now" or view == "home":
+            firsts.setdefault("-".join([moment, view.replace(":", "-"), *["choice"] * choices, str(status)]), page)
+    with tab_on(browser, portal.address) as tab:
+        trees = {}
+        for name, page in firsts.items():
+            tab.goto(page.address)
+            trees[name] = tree_of(tab.locator("main"))
+        tab.goto("/")
+        trees["frame"] = tree_of(tab.locator("body"))
+        tab.set_viewport_size({"width": 320, "height": 640})
+        trees["frame-320"] = tree_of(tab.locator("body"))
+    if os.environ.get("REWRITE_TREES"):
+        for file in TREES.glob("*.txt"):
+            file.unlink()
+        for name, tree in trees.items():
+            (TREES / f"{name}.txt").write_text(tree)
+    kept = {file.stem: file.read_text() for file in TREES.glob("*.txt")}
+    assert kept.keys() == trees.keys()
+    assert {name: tree for name, tree in trees.items() if tree != kept[name]} == {}
+
+
+def tree_of(locator):
+    """The roles and names, without addresses and moments; of long texts the beginning, of many of a kind the first three."""
+    tree = re.sub(r"\n *- /url:.*", "", locator.aria_snapshot())
+    tree = re.sub(r"\d\d:\d\d(?::\d\d)?,? \d+ \w+ \d+", "<moment>", tree)
+    lines, like = [], {}
+    hidden = None
+    for line in tree.splitlines():
+        depth = len(line) - len(line.lstrip())
+        if hidden is not None and depth > hidden:
+            continue
+        hidden = None
+        like = {level: kinds for level, kinds in like.items() if level <= depth}
+        kind = line.split()[1].rstrip(":")
+        count = like.setdefault(depth, {}).setdefault(kind, 0)
+        like[depth][kind] += 1
+        if count >= 3 and kind in {"listitem", "row", "option", "paragraph", "term", "definition"}:
+            hidden = depth
+            if count == 3:
+                lines.append(" " * depth + f"- ... more: {kind}")
+            continue
+        lines.append(line if len(line) < 120 else line[:117] + "...")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.once
+def test_axe_finds_nothing_in_the_components(browser, portal):
+    with tab_on(browser, portal.address) as tab:
+        log_in(tab)
+        tab.goto("/styles/")
+        for scheme, width, rules in VIEWS:
+            tab.emulate_media(color_scheme=scheme)
+            tab.set_viewport_size({"width": width, "height": 900})
+            assert violations(tab, rules) == [], (scheme, width)
+            assert not tab.evaluate(WIDER_THAN_THE_WINDOW), width
+
+
+ORDER = {
+    "/": "Search this site|CDM Statistics|Your location:|CDM Home|Finding your way|Latest news|The sections|not the UNFCCC",
+    "/about/": "Search this site|CDM Statistics|Your location:|On this page|The heart of|Notes and sources|About this page",
+    "/search/?q=additionality": "Quickfinder|Your location:|10 results| 1. Additionality|Follow this search|Narrow the list|not the UNFCCC",
+}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("address", ORDER)
+def test_text_browser_shows_the_parts_in_a_sensible_order(portal, address):
+    if not shutil.which("w3m"):
+        pytest.fail("This test needs w3m: apt-get install w3m")
+    shown = subprocess.run(["w3m", "-dump", portal.address + address], capture_output=True, text=True, check=True, timeout=60).stdout
+    for part in ORDER[address].split("|"):
+        before, found, shown = shown.partition(part)
+        assert found, f"{part} does not come after {before[-300:]}"
 
 
 @pytest.mark.parametrize("name", ["menu", "find"])
@@ -88,25 +233,6 @@ def test_axe_finds_nothing_in_what_opens_on_a_telephone(page, site, name):
     page.click(f".switches [popovertarget={name}]")
     assert page.is_visible(f"#{name} :is(a, input)")
     assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [1280, 320])
-def test_keyboard_reaches_everything_in_reading_order(page, site, width):
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto("/@2040-01-01/about/")
-    controls = page.locator(":is(a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']):visible").count()
-    reached = []
-    for _ in range(3 * controls):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(FOCUSED)
-        if focused is None:
-            break
-        if not reached or reached[-1]["place"] != focused["place"]:  # a date field has several stops inside
-            reached.append(focused)
-    assert focused is None, "a trap"
-    assert len(reached) >= controls
-    assert [control["name"] for control in reached if not control["seen"]] == []
-    assert all(one["place"] < next_one["place"] for one, next_one in pairwise(reached))
 
 
 def test_skip_link_comes_first_and_leads_to_the_text(page, site):
