@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from news import exports
@@ -28,8 +29,10 @@ SIZE = 25
 TIMES = {1: "Y", 2: "F Y", 3: "j F Y"}
 
 
-def list_of(request, items, **context):
+def list_of(request, items, is_source=False, **context):
     """News items as a page of a list with the ways into the archive beside it, or all of them as a file."""
+    if is_source:
+        return exports.as_markdown(_("News: {label}").format(label=context["label"]), items)
     if form := request.GET.get("format"):
         if form not in exports.FORMATS:
             raise Http404
@@ -46,28 +49,31 @@ def archive_list(request):
 
 @query_parameters("page", "format")
 @require_safe
-def dated_list(request, **when):
+def dated_list(request, is_source=False, **when):
     """The items of a year, of a month or of a day. 404 where there are none."""
     parts = [int(part) for part in when.values()]
     items = archive(request.moment).of(*parts)
     if not items:
         raise Http404
     start = date(*parts, *[1] * (3 - len(parts)))
-    return list_of(request, items, start=start, parts=len(parts), label=date_format(start, TIMES[len(parts)]))
+    return list_of(request, items, is_source, start=start, parts=len(parts), label=date_format(start, TIMES[len(parts)]))
 
 
 @require_safe
-def topic_list(request):
+def topic_list(request, is_source=False):
     found = archive(request.moment)
+    if is_source:
+        below = request.path_info.removesuffix("index.md")
+        return exports.markdown_list(_("News by topic"), (("", topic.label, f"{below}{topic.value}/", "") for topic in Topic))
     return render(request, "news/topics.html", {"topics": [(topic, len(found.with_topic(topic))) for topic in Topic]})
 
 
 @query_parameters("page", "format")
 @require_safe
-def topic(request, topic):
+def topic(request, topic, is_source=False):
     if topic not in Topic.values:
         raise Http404
-    return list_of(request, archive(request.moment).with_topic(topic), topic=Topic(topic), label=Topic(topic).label)
+    return list_of(request, archive(request.moment).with_topic(topic), is_source, topic=Topic(topic), label=Topic(topic).label)
 
 
 def answer(request, name, show):

@@ -27,6 +27,22 @@ def page_at(client, path):
     return html.fromstring(response.content)
 
 
+@pytest.mark.parametrize("path", ["/news/2010/", "/news/2010/03/", "/news/2010/03/11/", "/news/topics/audio/"])
+def test_list_has_its_text_as_markdown(client, path):
+    live_item(title="New [batch]", date=date(2010, 3, 11), topics=["audio"], summary="Ten *files*.")
+    response = client.get(path + "index.md")
+    assert response["Content-Type"] == "text/markdown; charset=utf-8"
+    title, _, row, _ = response.content.decode().split("\n")
+    assert title.startswith("# News: ")
+    assert row.startswith(r"- 11 March 2010: [New \[batch\]](")
+    assert row.endswith(r") Ten \*files\*.")
+    assert client.get("/news/2011/index.md").status_code == 404
+
+
+def test_topics_have_their_text_as_markdown(client):
+    assert f"- [Audio]({settings.SITE_ADDRESS}/news/topics/audio/)" in client.get("/news/topics/index.md").content.decode()
+
+
 def titles(client, path):
     return page_at(client, path).xpath("//main//ul[@class='item-list']/li//h3/a/text()")
 
