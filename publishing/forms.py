@@ -47,7 +47,8 @@ class DraftForm(forms.ModelForm):
     def changed_data(self):
         cleaned = getattr(self, "cleaned_data", {})
         names = [name for name in super().changed_data if name in self.content_names]
-        return [name for name in names if name not in cleaned or cleaned[name] != getattr(self.stored, name)]
+        # A new draft may still lack a relation that it must have.
+        return [name for name in names if name not in cleaned or cleaned[name] != getattr(self.stored, name, None)]
 
     def clean(self):
         cleaned = super().clean()
