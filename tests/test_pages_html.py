@@ -221,7 +221,7 @@ def test_first_view_is_small_and_takes_three_requests(pages, client):
     assert not broken(pages, lambda document: len(document.xpath("//link[@rel='stylesheet' or @rel='icon']")) != 2)
     assert not broken(pages, lambda document: ["defer" in script.attrib for script in document.xpath("//script[@src]")] != [True])
     shared = file("css/portal.css") + file("favicon.svg")
-    sizes = {address: shared + packed(client.get(address).content) for address in pages if "/history/" not in address}
+    sizes = {address: shared + packed(client.get(address).content) for address in pages}
     assert {address: size for address, size in sizes.items() if size > FIRST_VIEW} == {}
     assert file("js/portal.js") <= 10_000
 
