@@ -19,7 +19,7 @@ from search.engine.spelling import corrected
 from search.engine.writing import writing
 
 # How much a word counts by where it stands.
-WEIGHTS = {"title": 5, "words": 3, "summary": 3, "text": 1}
+WEIGHTS = {"title": 8, "words": 3, "summary": 3, "text": 1}
 # By how much more or less the words of a kind count: sections explain, news items report.
 STANDING = {"page": 1.7, "newsitem": 0.8}
 

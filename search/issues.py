@@ -1,5 +1,6 @@
 """The issues at a moment, held in the process."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -71,18 +72,26 @@ class Issues:
         named = [(entry, name, Wording(name)) for entry in self.entries for name in entry.names]
         return [(entry, name, wording) for entry, name, wording in named if wording.apart]
 
+    @cached_property
+    def sharing(self):
+        """How many issues have a term in their names."""
+        return Counter(term for _, term in {(entry.thing, term) for entry, _, wording in self.wordings for term in wording.apart})
+
     def named_in(self, text):
         """(issue, name) of the name with the most words that are all in the text, if they are a third of its words; else None.
 
-        Of two such names, the one that is more spelt like the text.
+        Of two such names, the one whose words fewer issues share, then the one that is spelt more like the text.
         """
         asked = Wording(text)
         fitting = [
-            (wording.length, len(wording.spelt & asked.spelt), entry, name)
+            (wording.length, self.peculiarity(wording), len(wording.spelt & asked.spelt), entry, name)
             for entry, name, wording in self.wordings
             if 3 * wording.length >= asked.length and wording.is_in(asked)
         ]
-        return max(fitting, key=itemgetter(0, 1))[2:] if fitting else None
+        return max(fitting, key=itemgetter(0, 1, 2))[3:] if fitting else None
+
+    def peculiarity(self, wording):
+        return sum(1 / self.sharing[term] for term in sorted(wording.apart))
 
     def problems(self):
         """Sentences about names that two issues share, each naming the culprits."""

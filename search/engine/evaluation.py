@@ -5,7 +5,7 @@ from math import log
 from operator import itemgetter
 
 from search.engine.postings import bitmap_of
-from search.engine.reader import Merged, numbers_in
+from search.engine.reader import numbers_in
 from search.queries import AnyOf, Beginning, Phrase, Word, leaves
 
 FIELD = "text"
@@ -116,9 +116,9 @@ class Evaluation:
     def best(self, found, count):
         """(number, score) of the `count` best of the documents found."""
         scored = list(self.scored())
-        if len(scored) == 1 and isinstance(scored[0][0], Merged):
-            merged, weight = scored[0]
-            return [(number, impact * weight) for number, impact in highest(merged, found, count)]
+        if len(scored) == 1:
+            postings, weight = scored[0]
+            return [(number, impact * weight) for number, impact in highest(postings, found, count)]
         if not scored:
             return [(number, 0.0) for number in numbers_in(found)[:count]]
         numbers = numbers_in(found)
@@ -156,17 +156,17 @@ def with_row(numbers, rows, offsets):
 
 
 def highest(merged, found, count):
-    """(number, impact) of the `count` highest impacts of one term among the documents found, without sorting them all."""
+    """(number, impact) of the `count` highest impacts of one Merged or Spread among the documents found, without sorting them all."""
     bits = found.to_bytes(found.bit_length() // 8 + 1, "little")
-    best = []
-    for impact in sorted({impact for _, postings in merged.parts for impact in postings.impacts}, reverse=True):
+    best = {}
+    for impact in sorted(set().union(*(postings.impacts for _, postings in merged.parts)), reverse=True):
         for base, postings in merged.parts:
             at = postings.impacts.find(impact)
             while at >= 0 and len(best) < count:
                 number = base + postings.ids[at]
                 if number >> 3 < len(bits) and bits[number >> 3] >> (number & 7) & 1:
-                    best.append((number, impact))
+                    best.setdefault(number, impact)
                 at = postings.impacts.find(impact, at + 1)
         if len(best) == count:
             break
-    return best
+    return list(best.items())

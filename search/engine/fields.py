@@ -10,7 +10,7 @@ from whoosh.formats import Existence, Positions
 from search.words import LONGEST, TOKEN, parts, root, terms
 
 # Okapi BM25 with a fixed mean length, so that an impact can be worked out once, when a document is written.
-K1, B, MEAN_LENGTH = 4, 0.1, 250
+K1, B, MEAN_LENGTH = 6, 0.1, 250
 HIGHEST = 255
 # Between zones, so that no phrase reaches from a title into the text.
 GAP = 50

@@ -17,7 +17,7 @@ from tests.record import DAY, HOUR, MINUTE, START, edit, live_page, new_page, ne
 
 pytestmark = pytest.mark.django_db
 
-STATES = ("draft", "scheduled", "withdrawn", "superseded", "erased", "shared", "dropped")
+STATES = ("new", "draft", "scheduled", "withdrawn", "superseded", "erased", "shared", "dropped")
 
 
 def canary(state):
@@ -40,42 +40,52 @@ PUBLIC = {"title": "Public", "summary": "", "body": "Public."}
 
 @pytest.fixture
 def planted(clock):
-    """A page and a term in each state, and a page with a canary that is public."""
-    live_page("", title="CDM Home", body="Welcome.")
+    """A page, a term and an issue in each state, and a page with a canary that is public."""
+    home = live_page("", title="CDM Home", body="Welcome.")
     live_page("open", **secret("open"))
-    things = {state: (new_page(f"is-{state}", **PUBLIC), new_term(f"Is-{state}", body="Public.")) for state in STATES}
-    for state, (page, term) in things.items():
-        plant(state, page, term, clock)
+    things = {
+        state: (
+            new_page(f"is-{state}", **PUBLIC),
+            new_term(f"Is-{state}", body="Public."),
+            Issue.objects.create(label=f"Is-{state}", target=home, heading="rules"),
+        )
+        for state in STATES
+    }
+    for state, (page, term, issue) in things.items():
+        plant(state, page, term, issue, clock)
     indexer.catch_up()
     return things
 
 
-def plant(state, page, term, clock):
-    if state not in {"withdrawn", "superseded", "erased"}:
-        publish([page, term])
-    hide(state, page, term)
+def plant(state, page, term, issue, clock):
+    if state in {"draft", "shared", "scheduled", "dropped"}:
+        publish([page, term, issue])
+    hide(state, page, term, issue)
     if state == "shared":
         ShareLink.objects.create(thing=page.thing_ptr, expires=timezone.now() + DAY, created_by=User.objects.create_user("editor"))
-    if state in {"draft", "shared"}:
+    if state in {"new", "draft", "shared"}:
         return
-    publish([page, term], clock.now + HOUR if state in {"scheduled", "dropped"} else None)
+    publish([page, term, issue], clock.now + HOUR if state in {"scheduled", "dropped"} else None)
     clock.tick(MINUTE)
     if state == "withdrawn":
-        withdraw(page, "Out of date.")
-        withdraw(term, "Out of date.")
+        for thing in (page, term, issue):
+            withdraw(thing, "Out of date.")
     elif state == "erased":
-        for thing in (page, term):
+        for thing in (page, term, issue):
             erase(Edition.objects.filter(thing=thing.pk).latest("number"), "A court order.")
     elif state in {"superseded", "dropped"}:
-        publish([edit(page, **PUBLIC), edit(term, name="Public", synonyms=[], body="Public.")], on_pending=OnPending.DROP)
+        edit(page, **PUBLIC)
+        edit(term, name="Public", synonyms=[], body="Public.")
+        edit(issue, label=f"Public {state}", synonyms=[], best_bet="")
+        publish([page, term, issue], on_pending=OnPending.DROP)
 
 
-def hide(state, page, term):
-    """Put the canary into the drafts of a page and a term, and into the draft of an issue."""
+def hide(state, page, term, issue):
+    """Put the canary into the drafts."""
     values = secret(state)
     edit(page, **values)
     edit(term, name=values["title"], body=values["body"], synonyms=[marker(state)])
-    Issue.objects.create(label=values["title"], synonyms=[marker(state)], target=page, heading="rules", best_bet=values["body"])
+    edit(issue, label=values["title"], synonyms=[marker(state)], best_bet=values["body"])
 
 
 def everywhere(client, state, prefix=""):
@@ -133,7 +143,7 @@ def test_public_canary_comes_out_everywhere():
 def test_scheduled_canary_comes_with_its_moment(client, clock):
     clock.tick(HOUR)
     indexer.catch_up()
-    assert total(client, "scheduled") == 2
+    assert total(client, "scheduled") == 3
     assert len(leaks(client, "scheduled")) >= 15
     assert total(client, "dropped") == 0
 
@@ -150,7 +160,7 @@ def test_moment_that_has_come_before_the_indexer_knows_shows_neither_the_old_nor
 @pytest.mark.parametrize("state", ["withdrawn", "superseded"])
 def test_former_canary_is_found_in_the_past_alone(planted, client, state):
     shown = Edition.objects.filter(thing=planted[state][0].pk, action="publish").earliest("number").live_from
-    assert total(client, state, f"/@{shown:%Y-%m-%dT%H:%M:%S}") == 2
+    assert total(client, state, f"/@{shown:%Y-%m-%dT%H:%M:%S}") == 3
     assert total(client, state, f"/@{START - DAY:%Y-%m-%d}") == 0
     assert total(client, state) == 0
 
@@ -159,7 +169,7 @@ def test_former_canary_is_found_in_the_past_alone(planted, client, state):
 def test_canary_that_was_never_public_or_was_erased_is_in_no_past(client, clock):
     clock.tick(30 * MINUTE)
     for moment in (START + MINUTE, START + 20 * MINUTE):
-        for state in ("draft", "shared", "erased", "scheduled", "dropped"):
+        for state in ("new", "draft", "shared", "erased", "scheduled", "dropped"):
             assert leaks(client, state, f"/@{moment:%Y-%m-%dT%H:%M}") == [], state
 
 

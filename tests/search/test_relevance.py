@@ -29,13 +29,15 @@ def recall(pairs, moment):
     return sum(found) / len(found)
 
 
-def test_misspelt_names_of_issues_are_suggested_like_right_ones():
+def test_misspelt_names_of_issues_are_suggested_like_right_ones(capsys):
     moment = Moment()
     exact = recall(names(moment), moment)
+    found = {seed: recall([(thing, misspelt(name, seed)) for thing, name in names(moment)], moment) for seed in SEEDS}
+    with capsys.disabled():
+        shown = ", ".join(f"{share:.3f}" for share in found.values())
+        print(f"\nRecall at 5 of {len(names(moment))} names of issues: {exact:.3f}, misspelt by {len(SEEDS)} seeds: {shown}")
     assert exact >= 0.99
-    for seed in SEEDS:
-        edited = [(thing, misspelt(name, seed)) for thing, name in names(moment)]
-        assert recall(edited, moment) >= 0.95 * exact, f"seed {seed}"
+    assert {seed: share for seed, share in found.items() if share < 0.95 * exact} == {}
 
 
 def reached(client, question):
@@ -45,8 +47,11 @@ def reached(client, question):
     return list(dict.fromkeys(hit["url"].partition("#")[0].partition("://")[2].partition("/")[2] for hit in shown))[:3]
 
 
-def test_questions_of_visitors_reach_their_page(client):
+def test_questions_of_visitors_reach_their_page(client, capsys):
     indexer.catch_up()
     missed = {question: found for question, page in QUESTIONS if page.lstrip("/") not in (found := reached(client, question))}
+    reaching = 1 - len(missed) / len(QUESTIONS)
+    with capsys.disabled():
+        print(f"\nRecall at 3 of {len(QUESTIONS)} questions: {reaching:.3f}; missed: {list(missed)}")
     assert len(QUESTIONS) == 60
-    assert 1 - len(missed) / len(QUESTIONS) >= 0.9, missed
+    assert reaching >= 0.9, missed
