@@ -65,7 +65,7 @@ class TooComplex(Exception):
 
 class PageShape(Treeprocessor):
     """What a page's text must look like: no second h1, header cells with scope, alignment by class instead of style, links to
-    headings by the ids that headings get, references to notes that say so when they are heard."""
+    headings by the ids that headings get."""
 
     def run(self, root):
         for element in root.iter():
@@ -75,8 +75,6 @@ class PageShape(Treeprocessor):
                 element.set("class", style.removeprefix("text-align:").strip(" ;"))
             if element.tag == "th":
                 element.set("scope", "col")
-            if element.get("class") == "footnote-ref":
-                element.set("aria-label", f"Note {element.text}")
             if element.tag == "a" and (href := element.get("href")):
                 element.set("href", OWN_FRAGMENT.sub(rf"\g<path>#{ID_PREFIX}", href))
 

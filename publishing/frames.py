@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 TABLE_OR_HEADING = re.compile(r"<h[2-6](?: [^>]*)?>(?P<heading>.*?)</h[2-6]>|<table>|</table>", re.DOTALL)
 TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
+REFERENCE = re.compile(r'class="footnote-ref" href="#fn:[^"]*"(?=>(\d+)</a>)')
 NOTES = re.compile(r'<div class="footnote">\s*<hr>')
 BACK = re.compile(r'(class="footnote-backref" href="#fnref(\d*):[^"]*") title="([^"]*)"')
 
@@ -29,7 +30,13 @@ def framed(html):
         return match[0]
 
     notes = f'<div class="footnote" role="doc-endnotes" aria-label="{escape(_("Notes"))}"><h2>{escape(_("Notes and sources"))}</h2>'
-    return BACK.sub(name_way_back, NOTES.sub(notes, TABLE_OR_HEADING.sub(frame, html)))
+    html = REFERENCE.sub(name_reference, TABLE_OR_HEADING.sub(frame, html))
+    return BACK.sub(name_way_back, NOTES.sub(notes, html))
+
+
+def name_reference(match):
+    """The raised figure says what it is to those who hear it."""
+    return f'{match[0]} aria-label="{escape(_("Note {number}").format(number=match[1]))}"'
 
 
 def name_way_back(match):

@@ -21,6 +21,7 @@ def test_table_without_a_heading_is_named_table():
 def test_notes_stand_under_a_heading_that_no_contents_list():
     html = framed_html("Text[^a] and again[^a].\n\n[^a]: The note.")
     assert '<div class="footnote" role="doc-endnotes" aria-label="Notes"><h2>Notes and sources</h2>' in html
+    assert html.count('href="#fn:a" aria-label="Note 1">1</a>') == 2
     assert "<hr>" not in html
     assert headings(html) == []
     assert 'aria-label="Back to the text of note 1">' in html
