@@ -154,6 +154,13 @@ def test_other_sites_may_neither_frame_nor_share_a_window(answers):
             assert answer["Cross-Origin-Opener-Policy"] == "same-origin", name
 
 
+def test_features_of_the_browser_that_the_portal_does_not_use_are_off(answers):
+    for name, answer in answers.items():
+        if answer.status != 304:
+            off = set((answer["Permissions-Policy"] or "").split(", "))
+            assert off >= {"camera=()", "geolocation=()", "microphone=()", "payment=()", "usb=()", "display-capture=()"}, name
+
+
 def test_public_answers_set_no_cookie(answers):
     for name, answer in answers.items():
         if name not in {"login", "to login", "csrf"}:
