@@ -72,7 +72,9 @@ def nowhere(request):
 
 def not_found(request, exception):
     context = {"no_such_moment": isinstance(exception, NoSuchMoment), "path": request.path_info}
-    context["nothing_yet"] = not request.moment.is_now and request.moment.version.changed is None
+    if not request.moment.is_now:
+        context["nothing_yet"] = request.moment.version.changed is None
+        context["no_page_yet"] = not navigation.tree(request.moment).nodes
     context["near"] = near(request.path_info, request.moment)
     return render(request, "404.html", context, status=404)
 

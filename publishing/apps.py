@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -11,6 +11,8 @@ class PublishingConfig(AppConfig):
         from publishing.entry import open_record
         from publishing.immutability import arm_after_migrate, disarm_before_migrate
         from publishing.roles import make_groups
+
+        apps.get_app_config("auth").verbose_name = "Accounts"  # at the desk there is nothing else of it
 
         # SQLite rebuilds a table when a migration alters it: its triggers go, and those that name it stop the rebuild.
         pre_migrate.connect(disarm_before_migrate, sender=self, dispatch_uid="publishing.immutability")

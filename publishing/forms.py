@@ -113,6 +113,7 @@ class AddressedForm(DraftForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+            self.fields["slug"].error_messages["invalid"] = _("An address holds the letters a to z, digits, hyphens and underscores only.")
             self.fields["slug"].help_text += " " + _("Left empty, it is made of the title.")
 
     def clean_slug(self):

@@ -1,6 +1,9 @@
 import pytest
 
+from tests.record import clock
 from tests.serving import Portal, publish
+
+__all__ = ["clock", "portal"]
 
 
 @pytest.fixture

@@ -91,6 +91,18 @@ def test_moment_before_the_first_edition_is_told_from_a_missing_page(client):
 
 
 @pytest.mark.django_db
+def test_moment_with_news_and_documents_but_no_page_is_told_from_a_missing_page(client, clock):
+    publish([new_term("Baseline")])
+    early = clock.tick()
+    clock.tick()
+    live_page("about")
+    response = client.get(f"/@{early:%Y-%m-%dT%H:%M:%S}/about/")
+    assert response.status_code == 404
+    assert main(response).startswith("No page had been published yet")
+    assert parsed(response).xpath("//main//a/@href") == [f"/@{early:%Y-%m-%dT%H:%M:%S}/{section}/" for section in ("news", "documents")]
+
+
+@pytest.mark.django_db
 def test_withdrawn_page_says_why_and_what_stands_in_its_place(client):
     old, new = live_page("old"), live_page("new", title="The new page")
     withdraw(old, "Replaced by <the> new page.", successor=new)

@@ -39,6 +39,16 @@ def test_publish_now_is_seen_by_the_next_visitor(desk):
     assert (edition.note, edition.minor, edition.author) == ("First text.", True, "paul")
 
 
+def test_what_is_scheduled_can_be_seen_as_it_will_be(desk, clock):
+    page = new_page("about", title="About to come")
+    moment = clock.now + DAY
+    response = desk.post(at("publish", page), sent(page, **later(moment)), follow=True)
+    address = f"/@{moment:%Y-%m-%dT%H:%M}/about/"
+    assert f'href="{address}"' in said(response)[0]
+    assert "About to come" in desk.get(address).text
+    assert f'href="/@{moment:%Y-%m-%dT%H:%M}:00/"' in desk.get("/admin/scheduled/").text
+
+
 def test_publish_page_shows_what_visitors_will_see_changed(desk):
     page = edit(live_page("about", body="Old words."), body="New words.")
     text = desk.get(at("publish", page)).text
