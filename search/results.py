@@ -75,10 +75,11 @@ def search(asked, moment):
     """Results for what was asked at the moment."""
     answer, source = look_up(asked, chosen_values(asked), moment)
     suggestion = answer["spelling_suggestion"]
+    hits = hits_of(answer["results"], asked.query, moment)
     return Results(
         asked,
-        answer["hits"],
-        hits_of(answer["results"], asked.query, moment),
+        answer["hits"] - (len(answer["results"]) - len(hits)),
+        hits,
         facets_of(answer["facets"]["fields"], asked),
         answer["is_partial"],
         suggestion if suggestion != asked.text else None,

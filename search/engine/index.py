@@ -4,6 +4,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from whoosh.index import EmptyIndexError
+
 from search.engine.codec import Damaged
 from search.engine.evaluation import Evaluation
 from search.engine.fields import FACETS
@@ -41,29 +43,33 @@ class Index:
 
     def reader(self):
         """This thread's Reader of the newest state. Raises Damaged."""
-        head = self.generations.head()
-        if head is None:
-            raise Missing("There is no index, or one of another version.")
-        key = head.folder, head.generation
-        if getattr(self._local, "key", None) != key:
+        head = self._head()
+        if getattr(self._local, "key", None) != (head.folder, head.generation):
             self.close()
-            self._local.reader, self._local.key = self._open(head), key
+            self._local.reader, head = self._open(head)
+            self._local.key = head.folder, head.generation
         self._local.reader.check()
         return self._local.reader
 
+    def _head(self):
+        head = self.generations.head()
+        if head is None:
+            raise Missing("There is no index, or one of another version.")
+        return head
+
     def _open(self, head):
-        folder = self.generations.folder(head)
-        for attempt in range(TRIES):
+        """A Reader, and the Head that it shows: the one given, or the newest if that has gone in the meantime."""
+        for _ in range(TRIES):
             try:
-                return Reader(folder)
-            except FileNotFoundError as error:
-                # A merge may have replaced a segment between its listing and its opening.
-                if attempt == TRIES - 1:
-                    raise Damaged(str(error)) from error
+                return Reader(self.generations.folder(head)), head
+            except (FileNotFoundError, EmptyIndexError) as error:
+                # A merge may have replaced a segment between its listing and its opening, or the generation may have been removed.
+                problem = error
                 time.sleep(0.02)
+                head = self._head()
             except Exception as error:
                 raise Damaged(f"{type(error).__name__}: {error}") from error
-        raise AssertionError("every try ends in a reader or an error")
+        raise Damaged(str(problem)) from problem
 
     def close(self):
         """Let go of this thread's reader."""
