@@ -1,4 +1,8 @@
-"""The checkers that come as Node packages: vnu-jar (HTML, on Java) and axe-core (accessibility, in the browser tests)."""
+"""The checkers that come as Node packages: vnu-jar (HTML, on Java), axe-core (accessibility, in the browser tests) and Lighthouse.
+
+A package below Lighthouse asks for two others in their latest versions, whatever these are; `overrides` in package.json pins them, without
+which `npm ci` would refuse the lock file on the day of the next release.
+"""
 
 import shutil
 
