@@ -44,7 +44,8 @@ class IssueKind(Kind):
             kind=self.name,
             title=edition.label,
             summary=edition.best_bet,
-            text=" · ".join([*edition.synonyms, *edition.abbreviations]),
+            # Shown where there is nothing better to show; found they are as words in any case.
+            text="" if edition.best_bet else " · ".join([*edition.synonyms, *edition.abbreviations]),
             section=Group(edition.heading).label,
             day=edition.live_from.date(),
             words=(*edition.abbreviations, *edition.synonyms),
