@@ -8,8 +8,8 @@ BEGIN = date(2005, 1, 1)
 ADDRESSES = {
     "all news": "/news/",
     "last page": "/news/?page=4",
-    "year": "/news/2012/",
-    "month": "/news/2012/06/",
+    "year": "/news/2005/",
+    "month": "/news/2005/01/",
     "topic": "/news/topics/board/",
     "item": "/news/2005/01/01/item-0/",
     "Atom": "/news/feed/atom/",
@@ -27,7 +27,7 @@ def fill(size):
     section = Page.objects.create(slug="news", title="CDM News Archive", body="Words of the section.")
     editions = [PageEdition(thing_id=section.pk, kind="page", live_from=midnight(BEGIN), imported=True, **section.content())]
     for number in range(size):
-        day = BEGIN + timedelta(days=number * 3650 // size)
+        day = BEGIN + timedelta(days=number * 3650 // sizes.LARGE)
         draft = NewsItem.objects.create(
             date=day,
             slug=f"item-{number}",

@@ -1,7 +1,8 @@
 """What lists cost with few things and with many: queries and processor time, on SQLite and PostgreSQL.
 
-Each size has a database and a process of its own. An address is asked for with what the process holds of the record already made, as
-readers meet it; as the first request after a publication; and with nothing held, as after a start. Times are the best of several.
+Each size has a database and a process of its own, and the two take turns, so that a busy machine slows both. An address is asked for with
+what the process holds of the record already made, as readers meet it; as the first request after a publication; and with nothing held, as
+after a start. Times are the best of several.
 """
 
 import os
@@ -9,51 +10,67 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from json import dumps, loads
 
 SMALL, LARGE = SIZES = (100, 5000)
 MOST_QUERIES, MOST_TIMES = 6, 1.5
-ROUNDS = 40
+TURNS, ROUNDS = 4, 10
+WAYS = ("warm", "published", "started")
 
 
 def main(module, fill, addresses):
     """`fill(size)` makes that many things, publishes them and returns a draft to publish again; `addresses` maps names to paths."""
     if len(sys.argv) > 1:
-        measure(fill, addresses, int(sys.argv[1]))
+        serve(fill, int(sys.argv[1]))
         return
     from scripts.postgres import throwaway_database
 
-    missed = report("SQLite", module, {"DATABASE_URL": ""})
+    missed = report("SQLite", module, addresses, {"DATABASE_URL": ""})
     with throwaway_database() as few, throwaway_database() as many:
-        missed += report("PostgreSQL", module, {"DATABASE_URL": few}, {"DATABASE_URL": many})
+        missed += report("PostgreSQL", module, addresses, {"DATABASE_URL": few}, {"DATABASE_URL": many})
     raise SystemExit("\n".join(missed) if missed else 0)
 
 
-def report(name, module, few, many=None):
+def report(name, module, addresses, few, many=None):
     """Print the table of one database; returns sentences about the targets that were missed."""
-    small, large = run(module, SMALL, few), run(module, LARGE, many or few)
     after = "after a publication: queries | ms | ms | after a start: queries | ms"
     print(f"\n{name}\n\n| address | queries | ms CPU at {SMALL} | at {LARGE:,} | times | {after} |\n|---|{'---:|' * 9}")
     missed = []
-    for address, ((_, fast), (_, fresh), _) in small.items():
-        (queries, slow), (published, anew), (started, cold) = large[address]
-        times = slow / fast
-        warm, after = f"{queries} | {fast:.1f} | {slow:.1f} | {times:.2f}", f"{published} | {fresh:.0f} | {anew:.0f}"
-        print(f"| {address} | {warm} | {after} | {started} | {cold:.0f} |")
-        if published > MOST_QUERIES or times > MOST_TIMES:
-            missed.append(f"{name}, {address}: {published} queries after a publication, {times:.2f} times")
+    with running(module, SMALL, few) as small, running(module, LARGE, many or few) as large:
+        for address, path in addresses.items():
+            fast, slow = {}, {}
+            for way in WAYS:
+                turns = [(asked(small, path, way), asked(large, path, way)) for _ in range(TURNS)]
+                fast[way], slow[way] = (min(costs, key=lambda cost: cost[1]) for costs in zip(*turns, strict=True))
+            times = slow["warm"][1] / fast["warm"][1]
+            warm = f"{slow['warm'][0]} | {fast['warm'][1]:.1f} | {slow['warm'][1]:.1f} | {times:.2f}"
+            fresh = f"{slow['published'][0]} | {fast['published'][1]:.0f} | {slow['published'][1]:.0f}"
+            print(f"| {address} | {warm} | {fresh} | {slow['started'][0]} | {slow['started'][1]:.0f} |", flush=True)
+            if slow["published"][0] > MOST_QUERIES or times > MOST_TIMES:
+                missed.append(f"{name}, {address}: {slow['published'][0]} queries after a publication, {times:.2f} times")
     return missed
 
 
-def run(module, size, database):
+@contextmanager
+def running(module, size, database):
+    """A process that has filled a database of its own and measures what it is asked for."""
     with tempfile.TemporaryDirectory(prefix="cdm-bench-") as folder:
         own = {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "cdmportal.settings", "LOG_LEVEL": "ERROR", "PAGE_CACHE_BYTES": "0"}
-        command = [sys.executable, "-m", module, str(size)]
-        return loads(subprocess.run(command, env={**os.environ, **own, **database}, check=True, stdout=subprocess.PIPE).stdout)
+        command, environment = [sys.executable, "-m", module, str(size)], {**os.environ, **own, **database}
+        with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            yield process
+            process.stdin.close()
 
 
-def measure(fill, addresses, size):
-    """Write for each address three pairs of queries and milliseconds: warm, after a publication, after a start."""
+def asked(process, path, way):
+    """(queries, milliseconds) of an address in the other process."""
+    print(path, way, file=process.stdin, flush=True)
+    return loads(process.stdout.readline())
+
+
+def serve(fill, size):
+    """Measure each address that is asked for on a line of the input."""
     import django
 
     django.setup()
@@ -66,8 +83,10 @@ def measure(fill, addresses, size):
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     client, draft = Client(SERVER_NAME="127.0.0.1"), fill(size)
-    ways = (lambda: None, lambda: publish([draft]), held.clear_all)
-    print(dumps({name: [best(client, path, before) for before in ways] for name, path in addresses.items()}))
+    ways = dict(zip(WAYS, (lambda: None, lambda: publish([draft]), held.clear_all), strict=True))
+    for line in sys.stdin:
+        path, way = line.split()
+        print(dumps(best(client, path, ways[way])), flush=True)
 
 
 def best(client, path, before):

@@ -213,8 +213,3 @@ def version_with_former_place(document, number, name, now):
 
 def latest(editions, now):
     return editions.ever_in_force().filter(live_from__lte=now).order_by("-number").values_list("thing_id", flat=True).first()
-
-
-def slugs_ever(thing, now):
-    """Every slug that a document has had up to `now`."""
-    return set(DocumentEdition.objects.ever_in_force().filter(thing=thing, live_from__lte=now).values_list("slug", flat=True))
