@@ -153,7 +153,9 @@ class Planter:
 
     @staticmethod
     def listed(field, payload):
-        return ["board"] if "topics" in field.name else [payload[:60]]
+        if field.name == "topics":
+            return ["board"]
+        return [payload[:60] if field.name == "subjects" else payload]
 
     @staticmethod
     def file_name(payload):

@@ -1,0 +1,29 @@
+import pytest
+from django.db import connection
+
+from tests.security.xss.reader import Reader
+
+HOME = "http://harness.example/"  # nothing is asked of the network: the answer comes from the fixture
+
+
+@pytest.fixture(scope="module")
+def empty_page(browser):
+    """A blank page that may load nothing, in which `pwn()` leaves its mark."""
+    context = browser.new_context(bypass_csp=True, service_workers="block")
+    context.add_init_script("window.pwn = () => { window.pwned = true; }; window.alert = window.pwn;")
+    blank = {"content_type": "text/html", "body": "<!DOCTYPE html><title>Harness</title><body></body>"}
+    context.route("**/*", lambda route: route.fulfill(**blank) if route.request.url == HOME else route.abort())
+    tab = context.new_page()
+    tab.on("dialog", lambda dialog: dialog.dismiss())
+    tab.goto(HOME)
+    context.set_offline(True)
+    yield tab
+    context.close()
+
+
+@pytest.fixture
+def reader(db, empty_page, settings, tmp_path):
+    if connection.vendor != "sqlite":
+        pytest.skip("How text is escaped does not depend on the database that it comes from: read once, with SQLite.")
+    settings.MEDIA_ROOT = tmp_path
+    return Reader(empty_page)
