@@ -33,7 +33,7 @@ class Asked:
         """From the parameters of an address. Raises NoSuchPage for a page number that is none."""
         query = queries.parse(printable(parameters.get("q", "")[:FURTHEST]))
         chosen = {name: value for name in FACETS if (value := " ".join(printable(parameters.get(name, "")[:80]).split()))}
-        return cls(query, chosen, parameters.get("sort") == BY_DATE, page_number(parameters.get("page", "1")))
+        return cls(query, chosen, parameters.get("sort") == BY_DATE, page_number(parameters.get("page") or "1"))
 
     def __bool__(self):
         return bool(self.query)

@@ -1,6 +1,7 @@
 """Queries that were made to hurt get an answer of 200, 400 or 404 in less than 300 ms, from the index, the database and the past."""
 
 import time
+from operator import itemgetter
 
 import pytest
 
@@ -18,12 +19,14 @@ QUERIES = {
     "5,001 quotes and words": {"q": '"a" b' * 1001},
     "5,000 words": {"q": "the of and project " * 1250},
     "3,000 NOT": {"q": "NOT " * 3000},
+    "3,000 NOTs and words": {"q": "NOT a AND NOT " * 3000},
     "3,000 exclusions": {"q": "-a " * 3000},
     "brackets": {"q": "(" * 3000 + ")" * 3000},
     "*": {"q": "*"},
     "**": {"q": "** a* b* c*"},
     "every beginning": {"q": " ".join(f"{letter}{other}*" for letter in "aceiopr" for other in "eo")},
     "regular expression": {"q": r"^(a+)+$ [^\]]*(?:.*)*\1 {1,99999}"},
+    "regular expression characters": {"q": r".*+?^$()[]{}|\\" * 10},
     "NUL": {"q": "proj\0ect\0"},
     "control characters": {"q": "\x01\x02\x1f\x7f project"},
     "direction override": {"q": "\u202eproject\u202c"},
@@ -71,6 +74,18 @@ def slowest(client, address, parameters):
         response = client.get(address, parameters)
         answers.append((time.thread_time() - start, response.status_code))
     return max(answers)
+
+
+@pytest.mark.parametrize("address", ["/quickfinder/", "/quickfinder/suggestions/"])
+def test_quickfinder_answers_hostile_queries_in_time(client, address, capsys):
+    asked = {name: {"q": parameters["q"]} for name, parameters in QUERIES.items()}
+    client.get(address, {"q": "warm"})
+    times = {name: slowest(client, address, parameters) for name, parameters in asked.items()}
+    with capsys.disabled():
+        name, (took, status) = max(times.items(), key=itemgetter(1))
+        print(f"\nHostile queries, {address}: at most {took * 1000:.0f} ms ({name}, {status})")
+    assert {name: status for name, (_, status) in times.items() if status not in {200, 302, 400}} == {}
+    assert {name: took for name, (took, _) in times.items() if took >= LIMIT} == {}
 
 
 def test_first_query_of_a_past_moment_is_answered_in_time(client):
