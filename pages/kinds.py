@@ -8,6 +8,12 @@ from publishing.kinds import Kind, SearchDocument, Target
 from publishing.markdown import links_in, plain_text
 
 
+def refuse(problems, at):
+    """Raise ValidationError with the problems, if there are any, and the moment at which they would arise."""
+    if problems:
+        raise ValidationError([f"{problem.removesuffix('.')} (from {at:%d %B %Y %H:%M} UTC)." for problem in problems])
+
+
 class PageKind(Kind):
     name = "page"
     label = "Page"
@@ -38,8 +44,8 @@ class PageKind(Kind):
         return Target(node.thing, self.name, node.title, node.path)
 
     def check_record(self, at):
-        if problems := navigation.load_tree(at).problems():
-            raise ValidationError([f"{problem.removesuffix('.')} (from {at:%d %B %Y %H:%M} UTC)." for problem in problems])
+        tree = navigation.load_tree(at)
+        refuse([*tree.problems(), *navigation.hidden(tree, glossary.load_entries(at).by_path)], at)
 
     def branch(self, thing, at):
         node = navigation.load_tree(at).nodes.get(thing)
@@ -107,8 +113,8 @@ class TermKind(Kind):
         return Target(entry.thing, self.name, entry.title, entry.path)
 
     def check_record(self, at):
-        if problems := list(glossary.load_entries(at).problems()):
-            raise ValidationError([f"{problem.removesuffix('.')} (from {at:%d %B %Y %H:%M} UTC)." for problem in problems])
+        terms = glossary.load_entries(at)
+        refuse([*terms.problems(), *navigation.hidden(navigation.load_tree(at), terms.by_path)], at)
 
     def address(self, draft, moment):
         return f"/glossary/{draft.slug}/"

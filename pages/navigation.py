@@ -4,7 +4,9 @@ import re
 from datetime import UTC, datetime
 from itertools import chain
 
-from pages.models import PageEdition
+from django.urls import resolve
+
+from pages.models import RESERVED_TOP_SLUGS, PageEdition
 from pages.tree import DEPTH_LIMIT, FIELDS, Tree
 from publishing.held import Held
 
@@ -22,6 +24,21 @@ def load_tree(at):
         if eraser is not None:
             erased.add(row[1])
     return Tree(plain, erased)
+
+
+def hidden(tree, terms):
+    """Sentences about pages that nobody would ever see, since another part of the portal answers at their addresses."""
+    for node in tree.nodes.values():
+        if node.is_live and (node.path in terms or is_taken(node.path)):
+            yield f"“{node.label}” would be hidden: at its address, {node.path}, the portal shows something else."
+
+
+def is_taken(path):
+    """Whether the address is not the tree's. The top page of a section that another app serves is shown above its list."""
+    first, *below = path.strip("/").split("/")
+    if not first or resolve(f"/{first}/").view_name == "tree:page":
+        return False
+    return resolve(path).namespace not in {"tree", "pages"} if below else first in RESERVED_TOP_SLUGS
 
 
 tree = Held(lambda moment: load_tree(moment.at), of=["page"])

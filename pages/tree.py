@@ -116,9 +116,11 @@ class Tree:
         live = [node for node in self.nodes.values() if node.is_live]
         addresses = {}
         for node in live:
-            other = addresses.setdefault((node.parent_id, node.slug), node)
-            if other is not node:
+            other = addresses.setdefault(node.path or (node.parent_id, node.slug), node)
+            if other is not node and other.parent_id == node.parent_id:
                 found.append(f"“{node.label}” and “{other.label}” would both have the address “{node.slug}” below the same page.")
+            elif other is not node:
+                found.append(f"“{node.label}” and “{other.label}” would both have the address {node.path}.")
             if self._in_circle(node, parent_of):
                 names = " > ".join(f"“{n.label}”" for n in [*node.ancestors(), node])
                 found.append(f"“{node.label}” would be below itself: {names}.")

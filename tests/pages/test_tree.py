@@ -8,7 +8,7 @@ from pages.navigation import load_tree
 from pages.tree import DEPTH_LIMIT, Tree
 from publishing.ledger import cancel, erase, publish, withdraw
 from publishing.models import Edition
-from tests.record import DAY, HOUR, START, edit, live_page, new_page, paths, republish
+from tests.record import DAY, HOUR, START, edit, live_page, new_page, new_term, paths, republish
 
 
 def row(thing, parent=None, slug=None, action="publish", position=0, title=None, below=None, in_menu=True):
@@ -196,3 +196,27 @@ class TestPublishing:
         top = live_page("top")
         publish([new_page(f"c{number}", top) for number in range(1000)])
         assert len(load_tree(clock.now).nodes[top.pk].children) == 1000
+
+    @pytest.mark.parametrize(("section", "slug"), [("news", "2010"), ("documents", "any"), ("newsletters", "1")])
+    def test_page_at_an_address_that_another_app_answers_is_refused(self, clock, section, slug):
+        above = live_page(section)
+        live_page("other", above if section == "newsletters" else None)
+        with pytest.raises(ValidationError, match=rf"“Hidden” would be hidden: at its address, /{section}/{slug}/"):
+            live_page(slug, above, title="Hidden")
+
+    def test_page_and_term_at_one_address_are_refused_whichever_comes_first(self, clock):
+        above = live_page("glossary")
+        live_page("about", above)
+        publish([new_term("Baseline")])
+        with pytest.raises(ValidationError, match="“Hidden” would be hidden: at its address, /glossary/baseline/"):
+            live_page("baseline", above, title="Hidden")
+        with pytest.raises(ValidationError, match="“About” would be hidden: at its address, /glossary/about/"):
+            publish([new_term("About")])
+
+    def test_page_below_the_home_page_shares_its_address_with_none_at_the_top(self, clock):
+        home = live_page("")
+        live_page("about")
+        with pytest.raises(ValidationError, match="“Twin” and “About” would both have the address /about/"):
+            live_page("about", home, title="Twin")
+        with pytest.raises(ValidationError, match="“Hidden” would be hidden: at its address, /search/"):
+            live_page("search", home, title="Hidden")
