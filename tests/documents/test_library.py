@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from lxml import html
 
 from documents.library import load
 from documents.models import DocumentEdition
@@ -242,3 +243,17 @@ def test_list_of_a_past_moment_shows_what_was_live_then(client, clock):
     assert "First title" in client.get("/@2031-01-01/documents/").content.decode()
     assert "Second title" in client.get("/documents/").content.decode()
     assert DocumentEdition.objects.filter(thing=document.pk).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "sorted_by", "links"),
+    [
+        ("", "Date: descending", ["?sort=title", "?sort=oldest"]),
+        ("?sort=oldest", "Date: ascending", ["?sort=title", "?"]),
+        ("?class=decision&sort=title", "Document: ascending", ["?class=decision&sort=title", "?class=decision"]),
+    ],
+)
+def test_head_of_the_table_sorts_by_links_and_says_how_it_is_sorted(client, four, query, sorted_by, links):
+    head = html.fromstring(client.get("/documents/" + query).content).xpath("//section[@aria-labelledby='documents']//thead//th")
+    assert [f"{cell.text_content().strip()}: {cell.get('aria-sort')}" for cell in head if cell.get("aria-sort")] == [sorted_by]
+    assert [link for cell in head for link in cell.xpath("a/@href")] == links
