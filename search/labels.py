@@ -1,5 +1,6 @@
 """What facets and their values are called."""
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
 from search.gathering import searched
@@ -11,6 +12,11 @@ FACETS = {"kind": _("Kind"), "section": _("Section"), "year": _("Year"), "class"
 def of_facet(name, value):
     """A facet's value as it is shown."""
     return next((kind.label_plural for kind in searched() if kind.name == value), value) if name == "kind" else value
+
+
+def kinds_in_words():
+    """What is searched, as part of a sentence."""
+    return get_text_list(sorted(kind.label_plural.lower() for kind in searched()), _("and"))
 
 
 def kind_called(text):

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from publishing.addresses import canonical, permanent_id
 from publishing.models import Edition
 from publishing.parameters import query_parameters
+from search import labels
 from search.asked import MOST_PAGES, PAGE, PARAMETERS, Asked, NoSuchPage
-from search.labels import of_facet
 from search.results import search
 from search.suggestions import suggest
 
@@ -58,7 +58,7 @@ def page_of(found, asked):
 def as_page(request, asked, found, page):
     context = {"asked": asked, "found": found, "page_obj": page, "chips": chips(asked), "query": asked.text}
     if found is None:
-        return render(request, "search/help.html", context)
+        return render(request, "search/help.html", context | {"searched": labels.kinds_in_words()})
     context |= {
         "facets": found.facets,
         "orders": [(_("by relevance"), asked.sorted(False), not asked.by_date), (_("by date"), asked.sorted(True), asked.by_date)],
@@ -71,7 +71,9 @@ def as_page(request, asked, found, page):
 
 
 def chips(asked):
-    return [{"label": of_facet(name, value), "address": asked.choosing(name, None).address()} for name, value in asked.chosen.items()]
+    return [
+        {"label": labels.of_facet(name, value), "address": asked.choosing(name, None).address()} for name, value in asked.chosen.items()
+    ]
 
 
 def here(address):

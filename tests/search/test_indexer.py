@@ -9,6 +9,7 @@ from publishing.models import Edition
 from publishing.moment import Moment
 from search import gathering, indexer
 from search.engine import writing
+from search.engine.generations import VERSION
 from search.engine.reader import Reader
 from tests.record import DAY, HOUR, MINUTE, edit, live_page, new_page, new_term, republish
 from tests.search.conftest import live_issue
@@ -194,13 +195,15 @@ def test_index_of_another_database_is_made_anew(indexed, titles, index):
     assert indexed() == "anew"
 
 
-@pytest.mark.parametrize("harm", ["lost", "cut", "noted"])
+@pytest.mark.parametrize("harm", ["lost", "version", "cut", "noted"])
 def test_harmed_index_repairs_itself(indexed, ask, index, harm):
     live_page("about", title="About zebras")
     indexed()
     head = index.generations.head()
     if harm == "lost":
         index.generations.head_file.unlink()
+    elif harm == "version":
+        index.generations.head_file.write_text(index.generations.head_file.read_text().replace(VERSION, "0"))
     elif harm == "cut":
         segment = max(index.generations.folder(head).iterdir(), key=lambda path: path.stat().st_size)
         segment.write_bytes(segment.read_bytes()[:200])
@@ -208,7 +211,7 @@ def test_harmed_index_repairs_itself(indexed, ask, index, harm):
         index.generations.report_damage()
     found = ask("zebras")
     assert [hit.title for hit in found.hits] == ["About zebras"]
-    assert found.source == {"lost": "missing", "cut": "damaged", "noted": "index"}[harm]
+    assert found.source == {"lost": "missing", "version": "missing", "cut": "damaged", "noted": "index"}[harm]
     assert indexed() == "anew"
     assert ask("zebras").source == "index"
     assert not index.generations.is_damaged()

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from publishing.moment import Moment
 from search import indexer
+from search.gathering import searched
 from search.highlight import Highlighter
 from search.queries import parse
 from tests.reading import parsed, text_of
@@ -73,6 +74,12 @@ def test_empty_query_shows_help_and_not_the_index(client, site):
         response = client.get(address)
         assert "What you can type" in response.content.decode()
         assert "/about/" not in "".join(parsed(response).xpath("//main//@href"))
+
+
+def test_help_names_every_kind_that_is_searched(client, site):
+    text = text_of(parsed(client.get("/search/")))
+    assert all(kind.label_plural.lower() in text for kind in searched())
+    assert "issues, news items, newsletters, pages and recordings" in text
 
 
 def test_nothing_found_says_so_and_suggests(client, site):
