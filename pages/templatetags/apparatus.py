@@ -135,4 +135,8 @@ def site_footer(context):
     by_path = navigation.tree(request.moment).by_path
     links = [by_path[path] for path in FOOT if path in by_path and by_path[path].is_live]
     permanent = permanent_path(request)
-    return {"links": links, "permanent": settings.SITE_ADDRESS + permanent if permanent else canonical(request.path_info)}
+    return {
+        "request": request,
+        "links": links,
+        "permanent": settings.SITE_ADDRESS + permanent if permanent else canonical(request.path_info),
+    }

@@ -33,6 +33,9 @@ def test_link_shows_the_draft_in_the_public_page_with_a_banner(desk):
     assert answer.status_code == 200
     assert "Secret plans." in answer.text
     assert "Draft, not published." in answer.text
+    assert "About this page" not in answer.text
+    assert "Address of this page" not in answer.text
+    assert "About this page" in browser_of().get("/about/").text
     assert '<meta name="robots" content="noindex, nofollow">' in answer.text
     assert "noindex" in answer["X-Robots-Tag"]
     assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("private, no-store", "no-referrer")
