@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain
 
 from django.urls import resolve
@@ -36,9 +37,14 @@ def hidden(tree, terms):
 def is_taken(path):
     """Whether the address is not the tree's. The top page of a section that another app serves is shown above its list."""
     first, *below = path.strip("/").split("/")
-    if not first or resolve(f"/{first}/").view_name == "tree:page":
+    if not first or is_of_tree(f"/{first}/"):
         return False
     return resolve(path).namespace not in {"tree", "pages"} if below else first in RESERVED_TOP_SLUGS
+
+
+@lru_cache(1000)
+def is_of_tree(path):
+    return resolve(path).view_name == "tree:page"
 
 
 tree = Held(lambda moment: load_tree(moment.at), of=["page"])
