@@ -29,6 +29,7 @@ PAGES = {
 HEAD = "| page | form | performance | accessibility | best practices | SEO |\n|---|---|---|---|---|---|"
 FORMS = ("mobile", "desktop")
 HUNDRED = ("accessibility", "best-practices", "seo")
+ATTEMPTS = 3  # on a busy machine Chromium's trace is sometimes lost, and Lighthouse asks to be run again
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync""".split()
 
@@ -90,13 +91,11 @@ def run(address, form, categories):
     script = ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"
     command = ["node", script, address, "--quiet", "--output=json", "--no-enable-error-reporting", f"--chrome-flags={' '.join(FLAGS)}"]
     command += [f"--only-categories={','.join(categories)}", *(["--preset=desktop"] if form == "desktop" else [])]
-    done = subprocess.run(command, env={**os.environ, "CHROME_PATH": chromium()}, capture_output=True, text=True, timeout=180)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
-    report = json.loads(done.stdout)
-    if "runtimeError" in report:
-        raise RuntimeError(report["runtimeError"]["message"])
-    return report
+    for _ in range(ATTEMPTS):
+        done = subprocess.run(command, env={**os.environ, "CHROME_PATH": chromium()}, capture_output=True, text=True, timeout=180)
+        if done.returncode == 0 and "runtimeError" not in (report := json.loads(done.stdout)):
+            return report
+    raise RuntimeError(done.stderr[-2000:] or report["runtimeError"]["message"])
 
 
 if __name__ == "__main__":
