@@ -235,7 +235,8 @@ class ThingAdmin(admin.ModelAdmin):
         return self.response_change(request, obj)
 
     def response_change(self, request, obj):
-        messages.success(request, _("The draft of “%s” is saved. Visitors see it once it is published.") % obj)
+        to_come = _("Visitors see it once it is published.") if obj.is_changed() else _("It says the same as the edition published last.")
+        messages.success(request, f"{_('The draft of “%s” is saved.') % obj} {to_come}")
         if "_publish" in request.POST and can(request.user, Can.PUBLISH, obj):
             return redirect(self.address("publish", obj.pk))
         if "_close" in request.POST:

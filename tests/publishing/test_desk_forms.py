@@ -37,6 +37,8 @@ def test_save_without_a_change_makes_no_new_version(desk):
     desk.post(at("change", page), typed(page))
     page.refresh_from_db()
     assert page.version == 1
+    publish([page])
+    assert "says the same as the edition published last" in said(desk.post(at("change", page), typed(page), follow=True))[-1]
 
 
 def test_line_ends_of_a_browser_are_no_change(desk):
