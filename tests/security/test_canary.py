@@ -19,10 +19,11 @@ from publishing.moment import Moment
 from search import indexer
 from tests.desk import HOST, author, browser_of, publisher
 from tests.record import DAY, HOUR, MINUTE, clock
+from tests.search.conftest import index
 from tests.security.addresses import READABLE, STARTS, links_in
 from tests.security.xss.things import DESK, LISTS, Planter, attackable
 
-__all__ = ["clock"]
+__all__ = ["clock", "index"]
 pytestmark = pytest.mark.django_db
 STATES = ("draft", "scheduled", "withdrawn", "superseded", "erased", "shared")
 ONCE_PUBLIC = {"withdrawn", "superseded"}

@@ -1,7 +1,10 @@
 import pytest
 from django.db import connection
 
+from tests.search.conftest import index
 from tests.security.xss.reader import Reader
+
+__all__ = ["index"]
 
 HOME = "http://harness.example/"  # nothing is asked of the network: the answer comes from the fixture
 

@@ -165,7 +165,9 @@ class Planter:
 LISTS = """
 / /glossary/ /news/ /news/2026/ /news/2026/03/ /news/2026/03/10/ /news/topics/ /news/topics/board/ /newsletters/ /audio/
 /documents/ /documents/?format=json /documents/?format=csv /news/?format=json /news/?format=csv /search/ /quickfinder/
-/quickfinder/suggestions/?q=a /sitemap.xml /llms.txt /robots.txt /manifest.webmanifest /search/opensearch.xml
+/quickfinder/suggestions/?q=a /search/?q=pwn /search/?q=pwn&format=json /search/?q=pwn&format=atom /search/?q=pwn&page=2
+/quickfinder/?q=pwn /quickfinder/suggestions/?q=pwn&format=opensearch
+/sitemap.xml /llms.txt /robots.txt /manifest.webmanifest /search/opensearch.xml
 /news/feed/atom/ /news/feed/rss/ /news/feed/json/ /news/topics/board/feed/atom/ /newsletters/feed/atom/
 /newsletters/feed/rss/ /newsletters/feed/json/ /audio/feed/podcast/ /admin/ /history/ /index.md /timemap/ /styles/
 """.split()
