@@ -52,6 +52,7 @@ export function keepTyped(form, status) {
   let timer = 0;
   let sending = false;
   let closed = "paused" in status.dataset;
+  let submitted = false; // the server has the text then, or this browser keeps it
 
   const say = (text, bad = false) => {
     status.textContent = text;
@@ -69,15 +70,20 @@ export function keepTyped(form, status) {
     if (closed) say(word("paused"), true);
     else later(PAUSE);
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    submitted = event.submitter?.formTarget !== "_blank";
     if (typed(form) !== held) browser.write({ fields: typed(form), time: now() });
   });
   addEventListener("pagehide", () => {
     const body = request();
-    if (!closed && typed(form) !== held && body.length < MOST_KEPT_ALIVE) {
+    if (!closed && !submitted && typed(form) !== held && body.length < MOST_KEPT_ALIVE) {
       fetch(status.dataset.copy, { method: "POST", body: new URLSearchParams(body), keepalive: true, redirect: "manual" });
     }
+  });
+
+  addEventListener("pageshow", () => {
+    submitted = false;
   });
 
   function request() {

@@ -10,8 +10,14 @@ export function showBeside(text, toolbar) {
   const pane = piece("preview");
   const panes = document.createElement("div");
   panes.className = "md-panes";
+  // Whoever has begun to write before this script came goes on where they are.
+  const place = document.activeElement === text && [text.selectionStart, text.selectionEnd];
   text.replaceWith(panes);
   panes.append(text, pane);
+  if (place) {
+    text.focus({ preventScroll: true });
+    text.setSelectionRange(...place);
+  }
   const toggle = piece("toggle");
   toolbar.append(toggle);
 

@@ -71,6 +71,31 @@ def test_words_typed_are_previewed_kept_saved_published_and_read(desk, tree):
     assert not WorkingCopy.objects.exists()
 
 
+def test_what_is_saved_at_once_is_not_kept_as_unsaved(desk):
+    desk.goto(at("add"))
+    expect(desk.locator(".md-toolbar")).to_be_visible(timeout=PATIENCE)
+    desk.get_by_label("Title:", exact=True).fill("Quick")
+    body(desk).fill("Quick words.")
+    desk.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(desk.get_by_text("is saved")).to_be_visible(timeout=PATIENCE)
+    desk.goto("/admin/")
+    expect(desk.get_by_role("heading", name="Typed and not saved")).to_have_count(0)
+    assert not WorkingCopy.objects.exists()
+
+
+def test_words_begun_before_the_script_comes_go_on_in_their_place(desk, tree):
+    waiting = []
+    desk.route(re.compile(r"/desk/preview[^/]*\.js"), lambda route: waiting.append(route))  # noqa: PLW0108 (a built-in is refused)
+    desk.goto(at("change", tree["about"]), wait_until="commit")
+    body(desk).fill("Begun")
+    while not waiting:
+        desk.wait_for_timeout(50)
+    waiting.pop().continue_()
+    expect(desk.locator(".md-preview")).to_be_visible(timeout=PATIENCE)
+    desk.keyboard.type(" and gone on")
+    expect(body(desk)).to_have_value("Begun and gone on")
+
+
 def test_everything_is_reached_and_done_by_the_keyboard(desk, tree):
     desk.goto(at("changelist"))
     press_until(desk, "Tab", lambda: focused(desk) == "Capture")
