@@ -12,7 +12,7 @@ from scripts.environment import DEVELOPMENT, PYTHON, ROOT, ensure, say
 from scripts.node import ensure_node_modules
 from scripts.postgres import throwaway_database
 
-EVERYTHING = ["-n", "2", "--dist", "loadfile"]
+EVERYTHING = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "15"]
 
 
 def main(arguments):

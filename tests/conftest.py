@@ -19,6 +19,8 @@ BROWSER_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Files that take a minute, begun first, so that neither of two processes is left alone with one at the end.
+LONG = {"test_stored_xss", "test_a11y", "test_lighthouse", "test_canary", "test_swap_and_kill", "test_policy", "test_pages_html"}
 
 
 def pytest_collection_modifyitems(items):
@@ -27,6 +29,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker("browser")
         if item.get_closest_marker("once") and os.environ.get("DATABASE_URL"):
             item.add_marker(pytest.mark.skip(reason="reads a server with a database of its own, so it runs once, in the pass on SQLite"))
+    items.sort(key=lambda item: item.path.stem not in LONG)
 
 
 @pytest.fixture(autouse=True)
