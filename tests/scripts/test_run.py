@@ -93,7 +93,7 @@ def test_run_serves_refuses_a_second_and_ends_cleanly(start, port, var_dir):
     output, _ = first.communicate(timeout=20)
     assert first.returncode == 0
     assert all(line.startswith("{") for line in output.splitlines()), "more than the log of the request:\n" + output
-    assert not still_running(workers)
+    assert not still_running(workers, patience=10)
 
 
 def test_run_killed_leaves_no_worker_behind(start):
