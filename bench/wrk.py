@@ -44,12 +44,13 @@ def run(address, pids, connections, seconds, headers=(), script=None):
 
 
 def parsed(printed):
-    requests, seconds = re.search(r"(\d+) requests in ([\d.]+)s", printed).groups()
+    requests, time, unit = re.search(r"(\d+) requests in ([\d.]+)(s|m)", printed).groups()
+    seconds = float(time) * MILLISECONDS[unit] / 1000
     wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", printed)
     broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", printed)
     errors = int(wrong[1]) if wrong else 0
     errors += sum(map(int, broken.groups())) if broken else 0
-    return Result(int(requests), float(seconds), quantile(printed, 50), quantile(printed, 99), errors)
+    return Result(int(requests), seconds, quantile(printed, 50), quantile(printed, 99), errors)
 
 
 def quantile(printed, percent):

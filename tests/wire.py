@@ -17,7 +17,7 @@ class Answer:
         return self.body.decode()
 
     def forms(self):
-        return html.document_fromstring(self.body, base_url=self.address).forms
+        return html.document_fromstring(self.text, base_url=self.address).forms
 
 
 class Browser:
