@@ -74,9 +74,9 @@ class Glossary:
 
 
 def load_entries(at):
-    fields = ("thing_id", "number", "slug", "name", "abbreviation", "synonyms", "body", "action", "erased_by__number")
-    rows = TermEdition.objects.in_force(at).values_list(*fields)
-    return Glossary(Entry(*values, action == Action.PUBLISH and eraser is None) for *values, action, eraser in rows)
+    fields = ("thing_id", "number", "slug", "name", "abbreviation", "synonyms", "body", "action", "was_erased")
+    rows = TermEdition.objects.in_force(at).with_erasures().values_list(*fields)
+    return Glossary(Entry(*values, action == Action.PUBLISH and not was_erased) for *values, action, was_erased in rows)
 
 
 entries = Held(lambda moment: load_entries(moment.at), of=["term"])
