@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 from django.utils.encoding import escape_uri_path
@@ -162,6 +163,7 @@ class Library:
     """Documents and versions at one moment, by thing and by address."""
 
     def __init__(self, documents, versions):
+        documents, versions = (sorted(found, key=attrgetter("edition")) for found in (documents, versions))
         self.by_thing = {document.thing: document for document in documents}
         self.versions = {version.thing: version for version in versions}
         for version in versions:
@@ -182,18 +184,9 @@ class Library:
 def load(at):
     """The Library at `at` in two queries."""
     return Library(
-        [Document(*row) for row in in_force(DocumentEdition, at, DOCUMENT_FIELDS)],
-        [Version(*row) for row in in_force(DocumentVersionEdition, at, VERSION_FIELDS)],
+        [Document(*row) for row in DocumentEdition.objects.rows_in_force(at, DOCUMENT_FIELDS)],
+        [Version(*row) for row in DocumentVersionEdition.objects.rows_in_force(at, VERSION_FIELDS)],
     )
-
-
-def in_force(model, at, fields):
-    """Rows of every action; those whose text was erased say so in their action."""
-    action = fields.index("action")
-    for *row, eraser in model.objects.in_force(at).values_list(*fields, "erased_by__number"):
-        if eraser is not None:
-            row[action] = Action.ERASE
-        yield row
 
 
 library = Held(lambda moment: load(moment.at), most=6, of=["document", "documentversion"])

@@ -53,9 +53,9 @@ class Entries:
 
 def load_rows(model, at, fields):
     """What is in force at `at`, in one query: thing, edition, whether there is a text, since when, `fields`."""
-    columns = ("thing_id", "number", "action", "erased_by__number", "live_from", *fields)
-    for thing, number, action, eraser, live_from, *values in model.objects.in_force(at).order_by().values_list(*columns):
-        yield thing, number, action == Action.PUBLISH and eraser is None, live_from, *values
+    columns = ("thing_id", "number", "action", "live_from", *fields)
+    for thing, number, action, live_from, *values in model.objects.rows_in_force(at, columns):
+        yield thing, number, action == Action.PUBLISH, live_from, *values
 
 
 def first_publications(kind, at):

@@ -29,7 +29,7 @@ class Issue:
 
     @property
     def order(self):
-        return self.issue_number
+        return self.issue_number, self.thing
 
     @property
     def path(self):

@@ -10,6 +10,7 @@ from publishing.held import Held
 from publishing.models import Action
 
 PATH = re.compile(r"/glossary/(?P<slug>[-\w]+)/?\Z", re.ASCII)
+FIELDS = ("thing_id", "number", "slug", "name", "abbreviation", "synonyms", "body", "action")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Glossary:
     """All terms live at one moment, and the addresses of those that are withdrawn or erased."""
 
     def __init__(self, entries):
-        found = list(entries)
+        found = sorted(entries, key=lambda entry: entry.number)
         live = [entry for entry in found if entry.is_live]
         self.entries = sorted(live, key=lambda entry: (entry.letter, entry.name.casefold()))
         self.by_path = {entry.path: entry for entry in self.entries}
@@ -74,9 +75,8 @@ class Glossary:
 
 
 def load_entries(at):
-    fields = ("thing_id", "number", "slug", "name", "abbreviation", "synonyms", "body", "action", "was_erased")
-    rows = TermEdition.objects.in_force(at).with_erasures().values_list(*fields)
-    return Glossary(Entry(*values, action == Action.PUBLISH and not was_erased) for *values, action, was_erased in rows)
+    rows = TermEdition.objects.rows_in_force(at, FIELDS)
+    return Glossary(Entry(*values, action == Action.PUBLISH) for *values, action in rows)
 
 
 entries = Held(lambda moment: load_entries(moment.at), of=["term"])

@@ -17,14 +17,7 @@ ALWAYS, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=
 
 def load_tree(at):
     """The Tree at `at` in one query."""
-    rows = PageEdition.objects.in_force(at).with_erasures().values_list(*FIELDS, "was_erased")
-    erased = set()
-    plain = []
-    for *row, was_erased in rows:
-        plain.append(row)
-        if was_erased:
-            erased.add(row[1])
-    return Tree(plain, erased)
+    return Tree(PageEdition.objects.rows_in_force(at, FIELDS))
 
 
 def hidden(tree, terms):

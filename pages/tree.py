@@ -53,19 +53,10 @@ class Node:
 
 
 class Tree:
-    """All pages in force at one moment, by thing and by address.
+    """All pages in force at one moment, by thing and by address; `rows` have the columns of FIELDS."""
 
-    `rows` have the columns of FIELDS; `erased` holds the numbers of erased editions.
-    """
-
-    def __init__(self, rows, erased=frozenset()):
+    def __init__(self, rows):
         self.nodes = {row[0]: Node(*row) for row in rows}
-        if erased:
-            for node in self.nodes.values():
-                node.action = "erase" if node.number in erased else node.action
-        self._link()
-
-    def _link(self):
         self.top = []
         for node in sorted(self.nodes.values(), key=lambda node: (node.position, node.title, node.thing)):
             node.parent = self.nodes.get(node.parent_id)
@@ -80,8 +71,8 @@ class Tree:
 
     @cached_property
     def by_path(self):
-        """Nodes by address; a page to read owns an address before one that is gone."""
-        ordered = sorted(self.nodes.values(), key=lambda node: node.is_live)
+        """Nodes by address; a page to read owns an address before one that is gone, and of those the last."""
+        ordered = sorted(self.nodes.values(), key=lambda node: (node.is_live, node.number))
         return {node.path: node for node in ordered if node.path}
 
     @cached_property

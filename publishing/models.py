@@ -4,7 +4,7 @@ import uuid
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import Case, F, Q, Value, When
 
 
 class Action(models.TextChoices):
@@ -62,9 +62,14 @@ class EditionQuerySet(models.QuerySet):
         """What the public sees at the moment `at`. Twin of `Edition.is_live`."""
         return self.in_force(at).filter(action=Action.PUBLISH).exclude(number__in=erased_numbers())
 
-    def with_erasures(self):
-        """Each with `was_erased`. Not by a join: where nothing was erased and the statistics say so, SQLite reads all editions for each."""
-        return self.annotate(was_erased=ExpressionWrapper(Q(number__in=erased_numbers()), models.BooleanField()))
+    def rows_in_force(self, at, fields):
+        """Rows of `fields` of the editions in force, in no order; what was erased has ERASE as its `action`.
+
+        Asked for an order, or with a join to erasures where there are none, SQLite would read the whole record.
+        """
+        standing = Case(When(number__in=erased_numbers(), then=Value(Action.ERASE)), default="action", output_field=models.CharField())
+        columns = ["standing" if name == "action" else name for name in fields]
+        return self.in_force(at).annotate(standing=standing).order_by().values_list(*columns)
 
     def pending(self, at):
         """Editions of every action that come into force after `at`, in their order."""
