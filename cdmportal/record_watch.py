@@ -32,8 +32,9 @@ class State:
     since: datetime
     until: datetime
 
-    def holds(self, last, now):
-        return self.version.last == last and self.since <= max(now, self.recorded) < self.until
+    def holds(self, now):
+        """Whether it is public at `now` if nothing has been recorded since."""
+        return self.since <= max(now, self.recorded) < self.until
 
     def reading(self, now):
         return Reading(now, self.recorded, max(now, self.recorded), self.version)
@@ -59,8 +60,7 @@ class RecordWatch:
     def look(self):
         now, ticks = clock.now(), time.monotonic()
         commits, state = self._known
-        is_recent = commits is not None and ticks - self._asked < PAUSE
-        if is_recent and commits == self._file.commits() and state.holds(state.version.last, now):
+        if commits and commits == self._file.commits() and ticks - self._asked < PAUSE and state.holds(now):
             return now, state
         if ticks < self._gone_until:
             raise DatabaseGone
@@ -72,7 +72,7 @@ class RecordWatch:
         commits, state = self._file.commits(), self._known[1]  # before the query: what is committed meanwhile shows the next time
         try:
             last = self._last()
-            if state is None or not state.holds(last, now):
+            if state is None or last != state.version.last or not state.holds(now):
                 state = self._refresh()
         except self.errors as error:
             self.let_go()

@@ -12,5 +12,6 @@ current = ContextVar("request_id", default="")
 
 def request_id(environ, behind_proxy=False):
     """The id that our own proxy gave the request, else a new one."""
-    given = environ.get("HTTP_X_REQUEST_ID", "") if behind_proxy else ""
-    return given if FROM_PROXY.match(given) else f"{getrandbits(64):016x}"
+    if behind_proxy and FROM_PROXY.match(given := environ.get("HTTP_X_REQUEST_ID", "")):
+        return given
+    return f"{getrandbits(64):016x}"

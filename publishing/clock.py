@@ -22,7 +22,7 @@ class SteadyClock:
 
     def __call__(self):
         now = timezone.now()
-        if timedelta(0) < self.latest - now <= WAITED_OUT:
+        if now < self.latest <= now + WAITED_OUT:
             return self.latest
         self.latest = now
         return now

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property, partial
+from typing import NamedTuple
 
 from django.db import connections
 from django.db.models import DateTimeField, F, OuterRef, Q, Subquery, Value
@@ -19,8 +20,7 @@ ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?))?\Z", re.A
 SETTLING = timedelta(seconds=5)
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(NamedTuple):
     """Names a state of the public site: (last number recorded, latest `live_from` not after the moment).
 
     For kinds whose things change by themselves, the midnight at which the latest did counts like a `live_from`.
