@@ -1,8 +1,8 @@
 """Mixed load on real addresses while an editor publishes every second: `make bench-load`, or `python -m bench.load --seconds 60`.
 
-Two workers on the shipped content. wrk asks for pages, past moments, searches, feeds and downloads by turns; the editor saves and
-publishes through the desk, and after each publication reads the page on 16 new connections, which the kernel spreads over the workers.
-Every one must show the new state.
+Two workers and the indexer beside them on the shipped content. wrk asks for pages, past moments, searches, feeds and downloads by
+turns; the editor saves and publishes through the desk, and after each publication reads the page on 16 new connections, which the kernel
+spreads over the workers. Every one must show the new state.
 """
 
 import argparse
@@ -65,7 +65,7 @@ def measure(folder, seconds):
         environment.pop(name, None)
     subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     made = subprocess.run([sys.executable, "-c", EDITOR], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
-    with serving(environment) as (port, workers):
+    with indexing(environment), serving(environment) as (port, workers):
         paths = addresses(port)
         script = folder / "paths.lua"
         script.write_text(SCRIPT % ", ".join(f'"{path}"' for path in paths))
@@ -86,6 +86,13 @@ def report(paths, result, editor, workers):
     print("memory of the workers, MB:", ", ".join(f"{wrk.megabytes(pid)[0]:.0f}" for pid in workers))
     if result.errors or editor.stale or editor.failed or not editor.published:
         raise SystemExit(1)
+
+
+@contextlib.contextmanager
+def indexing(environment):
+    subprocess.run([sys.executable, "manage.py", "run_indexer", "--once"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    with ended(subprocess.Popen([sys.executable, "manage.py", "run_indexer"], cwd=ROOT, env=environment, start_new_session=True)):
+        yield
 
 
 @contextlib.contextmanager

@@ -165,9 +165,9 @@ class Answer:
 def send(entry, kept, key, environ, start_response):
     """Send an entry. One that is not kept goes out as it is: compressing it for one reader would cost more than it saves."""
     coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING")) if kept is not None else IDENTITY
-    is_new = not entry.has(coding)
+    size = entry.size
     status, headers, body = entry.answer(coding, environ.get("HTTP_IF_NONE_MATCH"), environ["REQUEST_METHOD"] == "HEAD")
-    if is_new and kept is not None:
+    if entry.size != size and kept is not None:
         kept.put(key, entry)
     start_response(status, [*headers, ("X-Request-ID", environ[ID])])
     return [body]

@@ -45,13 +45,6 @@ class Entry:
     def content_type(self):
         return next((value for name, value in self.headers if name.lower() == "content-type"), "")
 
-    def has(self, coding):
-        return coding in self._variants
-
-    def variant(self, coding):
-        found = self._variants.get(coding)
-        return found or self._make(coding)
-
     def _make(self, coding):
         shrinks = len(self.body) >= WORTH_COMPRESSING and self.content_type().startswith(COMPRESSIBLE)
         body, used = self.body, IDENTITY
@@ -74,7 +67,7 @@ class Entry:
 
     def answer(self, coding, held_tags, is_head):
         """(status, headers, body) for a request that accepts `coding` and already holds `held_tags`."""
-        variant = self.variant(coding)
+        variant = self._variants.get(coding) or self._make(coding)
         if held_tags and variant.tag and holds_tag(held_tags, variant.tag):
             return "304 Not Modified", variant.headers_304, b""
         return self.status, variant.headers, b"" if is_head else variant.body

@@ -5,7 +5,7 @@ Two moments with the same version show the same site, so a snapshot serves both.
 
 from collections import OrderedDict
 from functools import lru_cache
-from threading import Lock
+from threading import Lock, RLock
 
 from django.db.models import Q
 
@@ -25,15 +25,28 @@ class Held:
         self.most = most
         self.of = frozenset(of)
         self._kept = OrderedDict()
-        self._lock = Lock()
+        self._lock, self._building = Lock(), RLock()
         instances.append(self)
 
     def __call__(self, moment):
         key = moment.version
+        found = self._find(key)
+        if found is None:
+            with self._building:  # one thread makes it, the others wait for it
+                found = self._find(key)
+                if found is None:
+                    found = self._make(moment)
+        return found
+
+    def _find(self, key):
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
+            return self._kept.get(key)
+
+    def _make(self, moment):
+        key = moment.version
+        with self._lock:
             nearest = max(filter(key.comes_after, self._kept), key=lambda before: (before.changed, before.last), default=None)
             base = self._kept.get(nearest) if self.of else None
         made = base if base is not None and not self.of & kinds_changed(nearest, key) else self.build(moment)
@@ -63,7 +76,7 @@ def edition_of(model, number, moment):
     return editions.get((model, number, moment.version.last), lambda: model.objects.get(number=number))
 
 
-editions = LastUsed(most=4_000_000, size=lambda edition: len(edition.body))
+editions = LastUsed(most=500_000, size=lambda edition: len(edition.body))
 instances = [editions]
 
 

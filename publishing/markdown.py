@@ -34,8 +34,8 @@ ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 SCHEME = re.compile(rf"(?:{'|'.join(sorted(SCHEMES))}):", re.IGNORECASE)
 MORE = re.compile(r"\s*more\s*(?:&gt;&gt;|»|&raquo;)\s*\Z")
 CLOSED_TO_TERMS = {"a", "abbr", "code", "pre", "h2", "h3", "h4", "h5", "h6"}
-CHARACTERS_KEPT = 8_000_000
-ADDRESSES_KEPT = 100_000
+CHARACTERS_KEPT = 1_000_000
+ADDRESSES_KEPT = 20_000
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,11 @@ class Moment:
         return self.reading.version
 
     @property
+    def stamp(self):
+        """The time in the stamp of a page: in the past the moment asked for; now, that of the record's last change."""
+        return self.version.changed if self.is_now else self.at
+
+    @property
     def is_future(self):
         return self.at > self.now
 

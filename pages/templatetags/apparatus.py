@@ -78,13 +78,6 @@ def page_meta(context, title, summary="", edition=None, is_thing=None):
     }
 
 
-@register.inclusion_tag("_stamp.html", takes_context=True)
-def stamp(context):
-    """In the past the moment asked for; now, the minute of the record's last change."""
-    moment = context["request"].moment
-    return {"at": moment.version.changed if moment.is_now else moment.at}
-
-
 @register.inclusion_tag("_moment.html", takes_context=True)
 def moment_banner(context):
     """Says that the page is of the past (or of the future, to publishers) and leads back to now."""

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from publishing.held import instances
 from publishing.lastused import LastUsed
 
-CHARACTERS_HELD = 4_000_000
+CHARACTERS_HELD = 500_000
 
 register = template.Library()
 parts = LastUsed(most=CHARACTERS_HELD)
@@ -31,6 +31,7 @@ class HeldNode(template.Node):
         request = context["request"]
         if getattr(request, "draft", None):
             return self.nodelist.render(context)
-        depends = (value.resolve(context) for value in self.depends)
-        key = (request.moment.version, get_script_prefix(), get_language(), *depends)
+        if not hasattr(request, "held_state"):
+            request.held_state = (request.moment.version, get_script_prefix(), get_language())
+        key = (request.held_state, *[value.resolve(context) for value in self.depends])
         return parts.get(key, lambda: self.nodelist.render(context))
