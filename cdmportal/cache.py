@@ -17,7 +17,7 @@ from cdmportal.kept import Entry, Kept
 from cdmportal.middleware import PREFIX, READING, WITHOUT_A_PAST
 from cdmportal.negotiation import IDENTITY, coding_for
 from cdmportal.outage import GONE, with_notice
-from cdmportal.record_watch import DatabaseGone, RecordWatch
+from cdmportal.record_watch import RecordWatch
 from cdmportal.request_id import ID, request_id
 from publishing.parameters import declared
 
@@ -58,7 +58,7 @@ class PageCache:
         cookies = environ.get("HTTP_COOKIE")
         is_personal = cookies and any(name in cookies for name in self.cookies)
         if is_personal or method not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(WITHOUT_A_PAST):
-            environ[GONE] = self.look()[1] is None
+            environ[GONE] = self.watch.look()[1] is None
             return self.application(environ, with_id(start_response, environ))
         return self.public(environ, start_response)
 
@@ -72,7 +72,7 @@ class PageCache:
             environ["QUERY_STRING"] = query
         key = (self.scheme(environ), environ.get("HTTP_HOST"), path, query)
         kept = self.made_up if query or path.startswith("/@") else self.now
-        entry, (now, state) = kept.get(key), self.look()
+        entry, (now, state) = kept.get(key), self.watch.look()
         if entry is not None and state is not None and entry.version == state.version:
             return send(entry, kept, key, environ, start_response)
         if state is None and entry is not None:
@@ -94,15 +94,8 @@ class PageCache:
             return send(entry, kept, key, environ, start_response)
         return send(entry, None, key, environ, start_response)
 
-    def look(self):
-        """The time and the State of the record that is public now, or twice None while the database does not answer."""
-        try:
-            return self.watch.look()
-        except DatabaseGone:
-            return None, None
-
     def is_still(self, version):
-        state = self.look()[1]
+        state = self.watch.look()[1]
         return state is not None and state.version == version
 
     def scheme(self, environ):

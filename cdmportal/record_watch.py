@@ -19,10 +19,6 @@ NEVER, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=U
 LAST = f"SELECT last FROM {Record._meta.db_table}"  # noqa: S608  (a table's name)
 
 
-class DatabaseGone(Exception):
-    """The database does not answer, or not in time."""
-
-
 @dataclass(frozen=True)
 class State:
     """A version of the record, and the moments between which it is the public one if nothing is recorded."""
@@ -41,7 +37,7 @@ class State:
 
 
 class RecordWatch:
-    """`look()` tells the time and the State of the record that visitors see now. Raises DatabaseGone.
+    """`look()` tells the time and the State of the record that visitors see now, which is None while the database does not answer in time.
 
     `on_removal` is called when something was withdrawn or erased since the last look: what is kept of earlier versions must not be
     shown again.
@@ -60,11 +56,9 @@ class RecordWatch:
     def look(self):
         now, ticks = clock.now(), time.monotonic()
         commits, state = self._known
-        if commits and commits == self._file.commits() and ticks - self._asked < PAUSE and state.holds(now):
+        if commits and commits == self._file.commits() and ticks - self._asked < PAUSE and state.since <= now < state.until:
             return now, state
-        if ticks < self._gone_until:
-            raise DatabaseGone
-        return now, self._ask(now, ticks)
+        return now, None if ticks < self._gone_until else self._ask(now, ticks)
 
     def _ask(self, now, ticks):
         if self._gone_until:
@@ -74,10 +68,10 @@ class RecordWatch:
             last = self._last()
             if state is None or last != state.version.last or not state.holds(now):
                 state = self._refresh()
-        except self.errors as error:
+        except self.errors:
             self.let_go()
             self._known, self._gone_until = (None, self._known[1]), time.monotonic() + PAUSE
-            raise DatabaseGone from error
+            return None
         self._known, self._asked, self._gone_until = (commits, state), ticks, 0.0
         return state
 
