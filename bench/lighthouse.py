@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench.serve import ROOT, granian, machine
+from bench.serve import DEPLOYED, ROOT, granian, machine
 from scripts.browser import chromium, require_chromium
 from scripts.node import ensure_node_modules
 
@@ -43,7 +43,7 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="cdm-lighthouse-"))
     try:
         environment = prepared(folder)
-        with granian("cdmportal.wsgi:application", environment) as (port, _):
+        with granian("cdmportal.wsgi:application", environment, threads=DEPLOYED) as (port, _):
             print(
                 machine(), "\n\n| page | form | performance | accessibility | best practices | SEO |\n|---|---|---|---|---|---|", flush=True
             )

@@ -313,7 +313,8 @@ for number in range(5):
             ask("/about/")
             kept.append(((time.process_time() - start) * 1000, len(queries)))
 for name, kept in (("the first request after a publish", first), ("a page made anew in a warm process", second)):
-    print(f"{name}: {min(kept)[0]:.1f} ms of CPU, {max(count for _, count in kept)} queries")
+    warm = kept[1:]  # before the first publication the process had held less
+    print(f"{name}: {min(warm)[0]:.1f} ms of CPU, {max(count for _, count in warm)} queries")
 """
 
 
