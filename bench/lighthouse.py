@@ -44,9 +44,7 @@ def main():
     try:
         environment = prepared(folder)
         with granian("cdmportal.wsgi:application", environment, threads=DEPLOYED) as (port, _):
-            print(
-                machine(), "\n\n| page | form | performance | accessibility | best practices | SEO |\n|---|---|---|---|---|---|", flush=True
-            )
+            print(f"{machine()}\n\n{HEAD}", flush=True)
             for name, path in PAGES.items():
                 for form in FORMS:
                     print(row(name, form, [scores(f"http://127.0.0.1:{port}{path}", form) for _ in range(runs)]), flush=True)
@@ -69,9 +67,9 @@ def row(name, form, runs):
     return " | ".join(["", *cells, *(str(min(run[category] for run in runs)) for category in HUNDRED), ""]).strip()
 
 
-def scores(address, form, categories=("performance", *HUNDRED)):
+def scores(address, form):
     """The score of each category, of 100; what cost points is told on the error stream."""
-    report = run(address, form, categories)
+    report = run(address, form)
     for category in report["categories"].values():
         for audit in lost(report, category):
             print(f"{address} ({form}), {category['title']}: {audit}", file=sys.stderr)
@@ -86,7 +84,7 @@ def lost(report, category):
             yield f"{audit['title']} {audit.get('displayValue', '')}".strip()
 
 
-def run(address, form, categories):
+def run(address, form, categories=("performance", *HUNDRED)):
     """Lighthouse's report. Its Chromium starts with an empty profile."""
     script = ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"
     command = ["node", script, address, "--quiet", "--output=json", "--no-enable-error-reporting", f"--chrome-flags={' '.join(FLAGS)}"]

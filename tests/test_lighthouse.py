@@ -1,9 +1,13 @@
-"""Lighthouse gives the full mark for what does not depend on the machine. Performance is measured by `make bench-lighthouse`."""
+"""Lighthouse's bars. `make bench-lighthouse` prints the table."""
+
+from statistics import median
 
 import pytest
 
 from bench import lighthouse
 from tests.server import Server
+
+FAST = 98
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +23,14 @@ def portal(tmp_path_factory):
 @pytest.mark.browser
 @pytest.mark.parametrize("form", lighthouse.FORMS)
 @pytest.mark.parametrize("name", lighthouse.PAGES)
-def test_lighthouse_gives_a_hundred(portal, name, form):
-    report = lighthouse.run(portal.address + lighthouse.PAGES[name], form, lighthouse.HUNDRED)
-    lost = {category["title"]: list(lighthouse.lost(report, category)) for category in report["categories"].values()}
+def test_lighthouse_gives_a_hundred_and_for_speed_nearly_so(portal, name, form):
+    address = portal.address + lighthouse.PAGES[name]
+    report = lighthouse.run(address, form)
+    speed, *others = report["categories"].values()
+    lost = {category["title"]: list(lighthouse.lost(report, category)) for category in others}
     assert lost == {"Accessibility": [], "Best Practices": [], "SEO": []}
-    assert [category["score"] for category in report["categories"].values()] == [1, 1, 1]
+    assert [category["score"] for category in others] == [1, 1, 1]
+    speeds = [100 * speed["score"]]
+    while min(speeds) < FAST and len(speeds) < 3:  # a run may have suffered from a busy machine
+        speeds.append(100 * lighthouse.run(address, form, ["performance"])["categories"]["performance"]["score"])
+    assert median(speeds) >= FAST
