@@ -1,4 +1,4 @@
-"""The documents chosen as CSV and JSON."""
+"""The documents chosen as CSV, JSON and Markdown."""
 
 from documents.models import Body, DocumentClass
 from publishing.addresses import canonical
@@ -53,6 +53,13 @@ def as_json(documents, moment, selection):
             "count": len(documents),
             "documents": [record(document, day) | {"subjects": document.subjects} for document in documents],
         }
+    )
+
+
+def rows(documents):
+    """What `publishing.exports.markdown_list` shows of documents."""
+    return (
+        (f"{document.shown_date}: " if document.date else "", document.label, document.path, document.summary) for document in documents
     )
 
 

@@ -10,6 +10,7 @@ VERSION = rf"(?P<number>{NUMBER})"
 
 urlpatterns = [
     path("documents/", views.library_list, name="library"),
+    path("documents/index.md", views.list_source),
     re_path(rf"^documents/{SLUG}/$", views.document, name="document"),
     re_path(rf"^documents/{SLUG}/{VERSION}/$", views.version, name="version"),
     re_path(rf"^documents/{SLUG}/{VERSION}/(?P<name>[^/]+)$", views.version_file, name="file"),

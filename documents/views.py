@@ -21,11 +21,13 @@ from publishing.models import Thing
 from publishing.parameters import query_parameters
 from publishing.preview import drafted
 from publishing.tombstones import tombstone
+from publishing.views import source
 
 PAGE = 50
+CHOICES = ("class", "body", "year", "language", "words", "sort")
 
 
-@query_parameters("class", "body", "year", "language", "words", "sort", "page", "format")
+@query_parameters(*CHOICES, "page", "format")
 @require_safe
 def library_list(request):
     """The documents that the address chooses, as a page of a list or as a file."""
@@ -50,6 +52,13 @@ def library_list(request):
         "all_address": here("/documents/"),
     }
     return render(request, "documents/library.html", context | section_text(request))
+
+
+@query_parameters(*CHOICES)
+@require_safe
+def list_source(request):
+    documents = Selection.of(request.GET).documents(library(request.moment).index)
+    return source(request, "documents/", exports.rows(documents))
 
 
 def section_text(request):

@@ -1,10 +1,7 @@
 """The news items of a list as CSV, JSON and Markdown."""
 
-from django.http import HttpResponse
-
 from publishing.addresses import canonical
 from publishing.exports import csv_answer, json_answer
-from publishing.markdown import escape_markdown
 
 HEADER = ("date", "date_precision", "title", "summary", "topics", "address")
 
@@ -25,15 +22,9 @@ def as_json(items, moment):
     return json_answer({"as_at": at and at.isoformat(timespec="seconds"), "count": len(items), "items": [record(item) for item in items]})
 
 
-def as_markdown(title, items):
-    """What stands at index.md below the address of a list."""
-    return markdown_list(title, ((f"{item.shown_date}: ", item.title, item.path, item.summary) for item in items))
-
-
-def markdown_list(title, rows):
-    """Of rows with what stands before a link, its text, its address, and what follows it."""
-    links = (f"- {before}[{escape_markdown(text)}]({canonical(path)}) {escape_markdown(after)}" for before, text, path, after in rows)
-    return HttpResponse("\n".join([f"# {title}\n", *map(str.rstrip, links), ""]), content_type="text/markdown; charset=utf-8")
+def rows(entries):
+    """What `publishing.exports.markdown_list` shows of items, newsletters or recordings."""
+    return ((f"{entry.shown_date}: ", entry.title, entry.path, entry.summary) for entry in entries)
 
 
 FORMATS = {"csv": as_csv, "json": as_json}

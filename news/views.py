@@ -17,6 +17,7 @@ from news.paging import page_of
 from news.recordings import former_owner, had_file, recordings
 from news.topics import Topic
 from publishing import downloads, kinds
+from publishing.exports import markdown_answer, markdown_list
 from publishing.links import render as render_text
 from publishing.links import render_away
 from publishing.models import Thing
@@ -32,7 +33,7 @@ TIMES = {1: "Y", 2: "F Y", 3: "j F Y"}
 def list_of(request, items, is_source=False, **context):
     """News items as a page of a list with the ways into the archive beside it, or all of them as a file."""
     if is_source:
-        return exports.as_markdown(_("News: {label}").format(label=context["label"]), items)
+        return markdown_answer(_("# News: {label}").format(label=context["label"]), markdown_list(exports.rows(items)))
     if form := request.GET.get("format"):
         if form not in exports.FORMATS:
             raise Http404
@@ -64,7 +65,7 @@ def topic_list(request, is_source=False):
     found = archive(request.moment)
     if is_source:
         below = request.path_info.removesuffix("index.md")
-        return exports.markdown_list(_("News by topic"), (("", topic.label, f"{below}{topic.value}/", "") for topic in Topic))
+        return markdown_answer(_("# News by topic"), markdown_list(("", topic.label, f"{below}{topic.value}/") for topic in Topic))
     return render(request, "news/topics.html", {"topics": [(topic, len(found.with_topic(topic))) for topic in Topic]})
 
 

@@ -74,6 +74,11 @@ class Glossary:
                     yield f"“{entry.title}” and “{other.title}” would both have the {what} “{value}”."
 
 
+def rows(moment):
+    """What `publishing.exports.markdown_list` shows of the terms."""
+    return (("", entry.title, entry.path) for entry in entries(moment).entries)
+
+
 def load_entries(at):
     rows = TermEdition.objects.rows_in_force(at, FIELDS)
     return Glossary(Entry(*values, action == Action.PUBLISH) for *values, action in rows)

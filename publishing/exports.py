@@ -1,10 +1,14 @@
-"""Lists as files: CSV that spreadsheets open safely, and JSON."""
+"""Lists as files: CSV that spreadsheets open safely, JSON, and Markdown."""
 
 import csv
 import json
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.urls import get_script_prefix
 from django.utils.http import content_disposition_header
+
+from publishing.addresses import canonical
+from publishing.markdown import escape_markdown
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -33,6 +37,21 @@ def csv_answer(name, header, rows):
 
     disposition = content_disposition_header(True, name)
     return StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+
+
+def markdown_list(rows):
+    """Of rows with what stands before a link, its text, its address and what follows it; links stay at the moment of the request."""
+
+    def line(before, text, path, after=""):
+        link = f"[{escape_markdown(text)}]({canonical(get_script_prefix() + path.removeprefix('/'))})"
+        return f"- {before}{link} {escape_markdown(after)}".rstrip()
+
+    return "\n".join(line(*row) for row in rows)
+
+
+def markdown_answer(*parts):
+    """The parts that are not empty, one below the other."""
+    return HttpResponse("\n\n".join(filter(None, parts)) + "\n", content_type="text/markdown; charset=utf-8")
 
 
 def json_answer(data):

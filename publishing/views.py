@@ -1,15 +1,19 @@
 """What every public thing has besides its page: history, differences, the TimeMap."""
 
 from functools import partial
+from textwrap import indent
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import http_date
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publishing import kinds
 from publishing.addresses import at_moment, canonical
 from publishing.diff import fields_changed
+from publishing.exports import markdown_answer, markdown_list
+from publishing.markdown import escape_markdown
 from publishing.models import Action, Thing
 from publishing.parameters import query_parameters
 
@@ -30,11 +34,14 @@ def editions_until(thing, at):
 
 
 @require_safe
-def history(request, address=""):
+def history(request, address="", is_source=False):
     """All editions of the thing at this address, with their public notes."""
     editions = list(editions_until(thing_at(request, address), request.moment.at))
     if not editions:
         raise Http404
+    if is_source:
+        rows = ((f"{e.live_from:%Y-%m-%d %H:%M} UTC: ", *named(e, address), e.reason or e.note) for e in editions)
+        return markdown_answer(_("# History of {title}").format(title=escape_markdown(title_of(editions))), markdown_list(rows))
     return render(request, "publishing/history.html", {"path": f"/{address}", "editions": editions, "title": title_of(editions)})
 
 
@@ -43,9 +50,15 @@ def title_of(editions):
     return next((kinds.get(e.kind).title(e) for e in editions if has_text(e)), "")
 
 
+def named(edition, address):
+    """What an edition is called in lists, and the address of what it changed."""
+    name = _("Edition {number}").format(number=edition.number)
+    return f"{name} ({edition.get_action_display()})" if edition.action != Action.PUBLISH else name, f"/{address}history/{edition.number}/"
+
+
 @query_parameters("against")
 @require_safe
-def difference(request, number, address=""):
+def difference(request, number, address="", is_source=False):
     """The words that one edition changed against the one before it, or against `?against=<number>`."""
     editions = list(editions_until(thing_at(request, address), request.moment.at))
     place = next((place for place, edition in enumerate(editions) if str(edition.number) == number), None)
@@ -67,7 +80,20 @@ def difference(request, number, address=""):
         "following": next((edition for edition in reversed(editions[:place]) if edition in texts), None),
         "others": [edition for edition in texts if edition != new] if len(texts) > 2 and new in texts else [],
     }
-    return render(request, "publishing/difference.html", context)
+    return difference_source(context) if is_source else render(request, "publishing/difference.html", context)
+
+
+def difference_source(context):
+    """The words added in `{++ ++}`, those taken away in `{-- --}`, as CriticMarkup has them."""
+    title = _("# What changed in {title}").format(title=escape_markdown(context["title"]))
+    editions = [edition for edition in (context["old"], context["new"]) if edition]
+    span = " → ".join(f"{named(edition, '')[0]}, {edition.live_from:%Y-%m-%d %H:%M} UTC" for edition in editions)
+    changes = (f"## {change.label}\n\n{indent(marked(change.pieces), ' ' * 4)}" for change in context["changes"])
+    return markdown_answer(title, span, escape_markdown(context["new"].note), *changes)
+
+
+def marked(pieces):
+    return "".join(f"{{++{p.text}++}}" if p.inserted else f"{{--{p.text}--}}" if p.deleted else p.text for p in pieces)
 
 
 def has_text(edition):
@@ -75,8 +101,8 @@ def has_text(edition):
 
 
 @require_safe
-def source(request, address=""):
-    """The text of the thing at this address as its editor wrote it, in Markdown, with where and when it stands."""
+def source(request, address="", rows=()):
+    """The text of the thing at this address as its editor wrote it, in Markdown, the list below it, and where and when it stands."""
     path = f"/{address}"
     target = kinds.resolve(path, request.moment)
     if target is None or target.outside:
@@ -84,9 +110,14 @@ def source(request, address=""):
     kind = kinds.get(target.kind)
     edition = kind.edition.objects.live(request.moment.at).get(thing=target.thing)
     origin = f"<{canonical(path)}>, edition {edition.number}, live from {edition.live_from:%Y-%m-%dT%H:%M:%SZ}"
-    response = HttpResponse(f"{kind.markdown(edition)}\n\n---\n\n{origin}\n", content_type="text/markdown; charset=utf-8")
+    response = markdown_answer(kind.markdown(edition), markdown_list(rows), "---", origin)
     response["Link"] = f'<{canonical(path)}>; rel="canonical"'
     return response
+
+
+def source_with(rows):
+    """The view of a section's source whose list has the `rows(moment)` of `exports.markdown_list`."""
+    return lambda request: source(request, request.path_info[1:].removesuffix("index.md"), rows(request.moment))
 
 
 @require_safe

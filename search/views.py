@@ -1,6 +1,7 @@
-"""The site search: a page of results, the same as JSON and as a feed, and its description for browsers."""
+"""The site search: a page of results, the same as JSON, Markdown and a feed, and its description for browsers."""
 
 from datetime import UTC, datetime, time
+from html import unescape
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
@@ -8,10 +9,14 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from publishing.addresses import canonical, permanent_id
+from publishing.exports import markdown_answer, markdown_list
+from publishing.markdown import escape_markdown
 from publishing.models import Edition
 from publishing.parameters import query_parameters
 from search import labels
@@ -22,9 +27,9 @@ from search.suggestions import suggest
 
 @query_parameters(*PARAMETERS)
 @require_safe
-def results(request):
+def results(request, is_source=False):
     """What was asked and what was found; help where nothing was asked."""
-    form = FORMS.get(request.GET.get("format", ""))
+    form = as_markdown if is_source else FORMS.get(request.GET.get("format", ""))
     if form is None:
         raise Http404
     try:
@@ -115,6 +120,18 @@ def as_json(request, asked, found, page):
             "facets": facets,
         }
     )
+
+
+def as_markdown(request, asked, found, page):
+    """What stands at index.md below the address of the results: one page of them, with the way to the next."""
+    if found is None:
+        return markdown_answer(_("# Search"), str(labels.kinds_in_words()))
+    heading = _("# Search: {words}").format(words=escape_markdown(asked.text))
+    count = ngettext("{count} result", "{count} results", found.count).format(count=found.count)
+    bets = [("", bet["title"], bet["address"], bet["text"]) for bet in found.best_bets]
+    hits = [(f"{hit.day}: " if hit.day else "", hit.title, hit.address, unescape(strip_tags(hit.passage))) for hit in found.hits]
+    following = [("", _("Next page"), "/search/index.md" + asked.address(page=asked.page + 1))] if page.has_next() else []
+    return markdown_answer(heading, count, markdown_list(bets), markdown_list(hits), markdown_list(following))
 
 
 def as_feed(request, asked, found, page):

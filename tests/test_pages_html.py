@@ -211,6 +211,15 @@ def test_structured_data_matches_the_page(pages):
         assert data.get("description", "") == "".join(document.xpath("//meta[@name='description']/@content"))
 
 
+def test_every_page_is_also_there_as_markdown(answers, client):
+    pages = [address for address, answer in answers.items() if answer.status_code == 200]
+    for address in [*pages, "/search/?q=board", "/documents/?class=tool"]:
+        path, _, query = address.partition("?")
+        source = client.get(f"{path}index.md", QUERY_STRING=query)
+        assert (source.status_code, source["Content-Type"]) == (200, "text/markdown; charset=utf-8"), address
+        assert source.content.startswith(b"# "), address
+
+
 def test_first_view_is_small_and_takes_three_requests(pages, client):
     def packed(content):
         return len(gzip.compress(content, 9))

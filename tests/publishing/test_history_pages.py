@@ -1,5 +1,7 @@
 """The pages that show a thing's editions and the words that changed."""
 
+import re
+
 import pytest
 
 from publishing.diff import Piece
@@ -39,6 +41,19 @@ def test_history_lists_editions_newest_first_with_notes_and_ways(client, page):
     assert as_it_stood.startswith("/@")
     assert as_it_stood.endswith("/about/")
     assert parsed(client.get("/about/history/")).xpath("//h1")[0].text == "History of About"
+
+
+def test_history_and_difference_are_there_as_markdown(client, page):
+    first, second, third = numbers_of(page)
+    lines = client.get("/about/history/index.md").content.decode().splitlines()
+    assert lines[0] == "# History of About"
+    assert [re.search(r"history/([0-9]+)/\)", line)[1] for line in lines[2:]] == [str(third), str(second), str(first)]
+    assert lines[2].endswith("Only the note is new.")
+    changed = client.get(f"/about/history/{second}/index.md").content.decode()
+    assert changed.startswith("# What changed in About\n")
+    assert "    A {--second--}{++third++} one." in changed
+    assert "    About\n" not in changed
+    assert client.get(f"/about/history/{third + 1}/index.md").status_code == 404
 
 
 def test_difference_marks_words_and_leads_to_its_neighbours(client, page):

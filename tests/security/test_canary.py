@@ -27,7 +27,7 @@ __all__ = ["clock", "index"]
 pytestmark = pytest.mark.django_db
 STATES = ("draft", "scheduled", "withdrawn", "superseded", "erased", "shared")
 ONCE_PUBLIC = {"withdrawn", "superseded"}
-BELOW = ("", "history/", "index.md", "timemap/", "preview/")
+BELOW = ("", "history/", "history/index.md", "index.md", "timemap/", "preview/")
 PUBLIC_LISTS = [address for address in LISTS if address != "/admin/"]
 SEARCHES = (
     "/search/?q={}",

@@ -163,15 +163,15 @@ class Planter:
 
 
 LISTS = """
-/ /glossary/ /news/ /news/2026/ /news/2026/03/ /news/2026/03/10/ /news/topics/ /news/topics/board/ /newsletters/ /audio/
-/documents/ /documents/?format=json /documents/?format=csv /news/?format=json /news/?format=csv /search/ /quickfinder/
-/quickfinder/suggestions/?q=a /search/?q=pwn /search/?q=pwn&format=json /search/?q=pwn&format=atom /search/?q=pwn&page=2
-/quickfinder/?q=pwn /quickfinder/suggestions/?q=pwn&format=opensearch
-/sitemap.xml /llms.txt /robots.txt /manifest.webmanifest /search/opensearch.xml
-/news/feed/atom/ /news/feed/rss/ /news/feed/json/ /news/topics/board/feed/atom/ /newsletters/feed/atom/
-/newsletters/feed/rss/ /newsletters/feed/json/ /audio/feed/podcast/ /admin/ /history/ /index.md /timemap/ /styles/
+/ /glossary/ /glossary/index.md /news/ /news/index.md /news/2026/ /news/2026/03/ /news/2026/03/10/ /news/topics/
+/news/topics/board/ /newsletters/ /audio/ /documents/ /documents/index.md /documents/?format=json /documents/?format=csv
+/news/?format=json /news/?format=csv /search/ /quickfinder/ /quickfinder/suggestions/?q=a /search/?q=pwn
+/search/?q=pwn&format=json /search/?q=pwn&format=atom /search/index.md?q=pwn /search/?q=pwn&page=2 /quickfinder/?q=pwn
+/quickfinder/suggestions/?q=pwn&format=opensearch /sitemap.xml /llms.txt /robots.txt /manifest.webmanifest /search/opensearch.xml
+/news/feed/atom/ /news/feed/rss/ /news/feed/json/ /news/topics/board/feed/atom/ /newsletters/feed/atom/ /newsletters/feed/rss/
+/newsletters/feed/json/ /audio/feed/podcast/ /admin/ /history/ /index.md /timemap/ /styles/
 """.split()
-BELOW = ("", "history/", "index.md", "timemap/")
+BELOW = ("", "history/", "history/index.md", "index.md", "timemap/")
 DESK = ("publish", "withdraw", "share", "preview", "history", "erase")
 
 
