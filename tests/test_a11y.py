@@ -22,6 +22,7 @@ OF_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 EVERYTHING = {"type": "tag", "values": TAGS}
 VIEWS = [("light", 1280, EVERYTHING), ("dark", 1280, OF_COLOUR), ("dark", 320, OF_COLOUR), ("light", 320, EVERYTHING)]
 AXE = (settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js").read_text()
+OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex='0']"
 STOPS = """controls => {
@@ -106,6 +107,7 @@ def test_axe_finds_nothing_in_light_and_dark_on_desk_and_telephone(browser, port
             tab.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
         for page in one_of_each(found):
             tab.goto(page.address)
+            tab.evaluate(OPEN_ALL)
             for scheme, width, rules in views_of(page, scripts):
                 tab.emulate_media(color_scheme=scheme)
                 tab.set_viewport_size({"width": width, "height": 900})
@@ -130,6 +132,7 @@ def test_keyboard_reaches_every_control_in_reading_order_and_shows_where_it_is(b
         for page in one_of_each(found):
             if page.type[0] == "now" or page.type[1] == "tree:page":
                 tab.goto(page.address)
+                tab.evaluate(OPEN_ALL)
                 problems += [(page.address, problem) for problem in of_keyboard(tab)]
     assert problems == []
 
