@@ -57,6 +57,7 @@ def library_list(request):
 @query_parameters(*CHOICES)
 @require_safe
 def list_source(request):
+    """The section's text as Markdown, and below it the documents that the address chooses."""
     documents = Selection.of(request.GET).documents(library(request.moment).index)
     return source(request, "documents/", exports.rows(documents))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 
 DEPTH_LIMIT = 6
 FIELDS = ("thing_id", "number", "action", "parent_id", "menu_below_id", "slug", "position", "title", "menu_title", "in_menu", "summary")
@@ -56,7 +57,7 @@ class Tree:
     """All pages in force at one moment, by thing and by address; `rows` have the columns of FIELDS."""
 
     def __init__(self, rows):
-        self.nodes = {row[0]: Node(*row) for row in rows}
+        self.nodes = {row[0]: Node(*row) for row in sorted(rows, key=itemgetter(FIELDS.index("number")))}
         self.top = []
         for node in sorted(self.nodes.values(), key=lambda node: (node.position, node.title, node.thing)):
             node.parent = self.nodes.get(node.parent_id)
@@ -71,8 +72,8 @@ class Tree:
 
     @cached_property
     def by_path(self):
-        """Nodes by address; a page to read owns an address before one that is gone, and of those the last."""
-        ordered = sorted(self.nodes.values(), key=lambda node: (node.is_live, node.number))
+        """Nodes by address; a page to read owns an address before one that is gone."""
+        ordered = sorted(self.nodes.values(), key=lambda node: node.is_live)
         return {node.path: node for node in ordered if node.path}
 
     @cached_property

@@ -43,8 +43,8 @@ def markdown_list(rows):
     """Of rows with what stands before a link, its text, its address and what follows it; links stay at the moment of the request."""
 
     def line(before, text, path, after=""):
-        link = f"[{escape_markdown(text)}]({canonical(get_script_prefix() + path.removeprefix('/'))})"
-        return f"- {before}{link} {escape_markdown(after)}".rstrip()
+        address = canonical(get_script_prefix() + path.removeprefix("/")).replace("(", "%28").replace(")", "%29")
+        return f"- {before}[{escape_markdown(text)}]({address}) {escape_markdown(after)}".rstrip()
 
     return "\n".join(line(*row) for row in rows)
 

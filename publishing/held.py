@@ -15,7 +15,7 @@ from publishing.models import Edition
 
 
 class Held:
-    """Keeps the results of `build(moment)` by the record's version at the moment.
+    """Keeps the results of `build(moment)`, never None, by the record's version at the moment.
 
     `of` names the kinds that a result is made from: it serves later versions too, until something of these kinds changes.
     """
@@ -32,7 +32,7 @@ class Held:
         key = moment.version
         found = self._find(key)
         if found is None:
-            with self._building:  # one thread makes it, the others wait for it
+            with self._building:  # one thread at a time, so that several do not make the same
                 found = self._find(key)
                 if found is None:
                     found = self._make(moment)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from publishing import preview
 from publishing.fields import ThingListField
@@ -178,6 +179,11 @@ def every():
 def turns():
     """(edition model, date field) of the kinds whose things change by themselves on a day that an edition names."""
     return [(kind.edition, kind.turns_on) for kind in every() if kind.turns_on]
+
+
+def origin(edition):
+    """How readers are told that an imported edition is older by its date than by its entry."""
+    return _("made by this portal, entered later") if get(edition.kind).is_own(edition) else _("reconstructed from sources")
 
 
 def is_served(path, moment):

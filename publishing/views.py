@@ -1,4 +1,4 @@
-"""What every public thing has besides its page: history, differences, the TimeMap."""
+"""What every public thing has besides its page: history, differences, its source in Markdown, the TimeMap."""
 
 from functools import partial
 from textwrap import indent
@@ -6,6 +6,7 @@ from textwrap import indent
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import http_date
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -40,8 +41,7 @@ def history(request, address="", is_source=False):
     if not editions:
         raise Http404
     if is_source:
-        rows = ((f"{e.live_from:%Y-%m-%d %H:%M} UTC: ", *named(e, address), e.reason or e.note) for e in editions)
-        return markdown_answer(_("# History of {title}").format(title=escape_markdown(title_of(editions))), markdown_list(rows))
+        return history_source(editions, address)
     return render(request, "publishing/history.html", {"path": f"/{address}", "editions": editions, "title": title_of(editions)})
 
 
@@ -50,10 +50,29 @@ def title_of(editions):
     return next((kinds.get(e.kind).title(e) for e in editions if has_text(e)), "")
 
 
-def named(edition, address):
-    """What an edition is called in lists, and the address of what it changed."""
+def history_source(editions, address):
+    title = _("# History of {title}").format(title=escape_markdown(title_of(editions)))
+    rows = ((f"{since(e)}: ", named(e), f"/{address}history/{e.number}/", " ".join(filter(None, (e.note, e.reason)))) for e in editions)
+    return not_indexed(markdown_answer(title, markdown_list(rows)))
+
+
+def since(edition):
+    return f"{edition.live_from:%Y-%m-%d %H:%M} UTC"
+
+
+def named(edition):
+    """An edition's number and, in brackets, what the tags of the history page say."""
+    tags = [edition.get_action_display()] if edition.action != Action.PUBLISH else []
+    tags += [_("text erased")] if hasattr(edition, "erased_by") else []
+    tags += [kinds.origin(edition)] if edition.imported else []
+    tags += [_("minor")] if edition.minor else []
     name = _("Edition {number}").format(number=edition.number)
-    return f"{name} ({edition.get_action_display()})" if edition.action != Action.PUBLISH else name, f"/{address}history/{edition.number}/"
+    return f"{name} ({', '.join(map(str, tags))})" if tags else name
+
+
+def not_indexed(response):
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @query_parameters("against")
@@ -85,11 +104,13 @@ def difference(request, number, address="", is_source=False):
 
 def difference_source(context):
     """The words added in `{++ ++}`, those taken away in `{-- --}`, as CriticMarkup has them."""
+    new, old = context["new"], context["old"]
     title = _("# What changed in {title}").format(title=escape_markdown(context["title"]))
-    editions = [edition for edition in (context["old"], context["new"]) if edition]
-    span = " → ".join(f"{named(edition, '')[0]}, {edition.live_from:%Y-%m-%d %H:%M} UTC" for edition in editions)
-    changes = (f"## {change.label}\n\n{indent(marked(change.pieces), ' ' * 4)}" for change in context["changes"])
-    return markdown_answer(title, span, escape_markdown(context["new"].note), *changes)
+    compared = f"{named(old)}, {since(old)}" if old else _("nothing: it is the first")
+    span = f"{_('This edition')}: {named(new)}, {since(new)}\n{_('Compared with')}: {compared}"
+    changes = [f"## {capfirst(_(change.label))}\n\n{indent(marked(change.pieces), ' ' * 4)}" for change in context["changes"]]
+    same = _("The words are the same in both.") if context["readable"] else _("This edition has no text that can be compared.")
+    return not_indexed(markdown_answer(title, span, escape_markdown(new.note), *(changes or [same])))
 
 
 def marked(pieces):
@@ -101,16 +122,19 @@ def has_text(edition):
 
 
 @require_safe
-def source(request, address="", rows=()):
+def source(request, address="", rows=None):
     """The text of the thing at this address as its editor wrote it, in Markdown, the list below it, and where and when it stands."""
     path = f"/{address}"
+    listed = [] if rows is None else [_("## In this list"), markdown_list(rows)]
     target = kinds.resolve(path, request.moment)
+    if target is None and listed:  # a list is there before its section has a text
+        return markdown_answer(*listed)
     if target is None or target.outside:
         raise Http404
     kind = kinds.get(target.kind)
     edition = kind.edition.objects.live(request.moment.at).get(thing=target.thing)
     origin = f"<{canonical(path)}>, edition {edition.number}, live from {edition.live_from:%Y-%m-%dT%H:%M:%SZ}"
-    response = markdown_answer(kind.markdown(edition), markdown_list(rows), "---", origin)
+    response = markdown_answer(kind.markdown(edition), *listed, "---", origin)
     response["Link"] = f'<{canonical(path)}>; rel="canonical"'
     return response
 

@@ -138,7 +138,7 @@ def titles_and_words(moment):
             yield from titles.of(kind, kind.edition.objects.live(moment.at), moment)
 
 
-directory = Held(Directory, most=2)
+directory = Held(Directory, most=3)
 
 
 def suggest(typed, moment, most=MOST):

@@ -125,13 +125,18 @@ def as_json(request, asked, found, page):
 def as_markdown(request, asked, found, page):
     """What stands at index.md below the address of the results: one page of them, with the way to the next."""
     if found is None:
-        return markdown_answer(_("# Search"), str(labels.kinds_in_words()))
+        what = _("The search looks through %(searched)s as they are at the date you are reading.")
+        return markdown_answer(_("# Search"), what % {"searched": labels.kinds_in_words()})
     heading = _("# Search: {words}").format(words=escape_markdown(asked.text))
     count = ngettext("{count} result", "{count} results", found.count).format(count=found.count)
+    partial = _("No text has all of these words. These have some of them, the best first.") if found.is_partial else ""
+    better = f"{_('Did you mean')} {escape_markdown(found.did_you_mean)}?" if found.did_you_mean else ""
     bets = [("", bet["title"], bet["address"], bet["text"]) for bet in found.best_bets]
     hits = [(f"{hit.day}: " if hit.day else "", hit.title, hit.address, unescape(strip_tags(hit.passage))) for hit in found.hits]
     following = [("", _("Next page"), "/search/index.md" + asked.address(page=asked.page + 1))] if page.has_next() else []
-    return markdown_answer(heading, count, markdown_list(bets), markdown_list(hits), markdown_list(following))
+    best = [_("## Best match"), markdown_list(bets)] if bets else []
+    further = [_("## Further results"), markdown_list(following)] if following else []
+    return markdown_answer(heading, count, better, partial, *best, _("## Results") if hits else "", markdown_list(hits), *further)
 
 
 def as_feed(request, asked, found, page):

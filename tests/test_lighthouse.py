@@ -7,7 +7,7 @@ import pytest
 from bench import lighthouse
 from tests.server import Server
 
-FAST = 98
+FAST = 0.98
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +26,11 @@ def portal(tmp_path_factory):
 def test_lighthouse_gives_a_hundred_and_for_speed_nearly_so(portal, name, form):
     address = portal.address + lighthouse.PAGES[name]
     report = lighthouse.run(address, form)
-    speed, *others = report["categories"].values()
+    speed, others = report["categories"].pop("performance"), report["categories"].values()
     lost = {category["title"]: list(lighthouse.lost(report, category)) for category in others}
     assert lost == {"Accessibility": [], "Best Practices": [], "SEO": []}
     assert [category["score"] for category in others] == [1, 1, 1]
-    speeds = [100 * speed["score"]]
-    while min(speeds) < FAST and len(speeds) < 3:  # a run may have suffered from a busy machine
-        speeds.append(100 * lighthouse.run(address, form, ["performance"])["categories"]["performance"]["score"])
+    speeds = [speed["score"]]
+    if speeds[0] < FAST:  # the run may have suffered from a busy machine
+        speeds += [lighthouse.run(address, form, ["performance"])["categories"]["performance"]["score"] for _ in range(2)]
     assert median(speeds) >= FAST

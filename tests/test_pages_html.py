@@ -220,6 +220,18 @@ def test_every_page_is_also_there_as_markdown(answers, client):
         assert source.content.startswith(b"# "), address
 
 
+def test_markdown_of_a_list_has_what_the_address_chooses(client):
+    tools = client.get("/documents/index.md?class=tool").content.decode().split("## In this list")[1]
+    assert "/documents/draft-wacc-tool-2010/)" in tools
+    assert "/documents/3-cmp-1/)" not in tools
+    assert "/documents/3-cmp-1/)" in client.get("/documents/index.md").content.decode().split("## In this list")[1]
+    found = client.get("/search/index.md?q=board&kind=page").content.decode()
+    assert "/executive-board/)" in found
+    assert "/news/2010/" not in found
+    for address in ("/news/", "/newsletters/", "/audio/", "/glossary/"):
+        assert re.search(rf"- [^\n]*\]\([^)]*{address}.", client.get(f"{address}index.md").content.decode()), address
+
+
 def test_first_view_is_small_and_takes_three_requests(pages, client):
     def packed(content):
         return len(gzip.compress(content, 9))

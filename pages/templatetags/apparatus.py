@@ -5,7 +5,6 @@ from django.conf import settings
 from django.urls import get_script_prefix
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from pages import navigation, notices
 from pages.models import Notice
@@ -15,6 +14,7 @@ from publishing.links import render as render_text
 from publishing.preview import drafted
 
 register = template.Library()
+register.filter("origin", kinds.origin)
 
 FOOT = ("/about/this-site/", "/glossary/")
 # From this many headings on, a text gets its contents in front of it.
@@ -38,13 +38,6 @@ def permanent_path(request):
     changed = moment.version.changed
     asked = moment.asked or (changed and f"{changed:%Y-%m-%dT%H:%M:%S}")
     return asked and f"/@{asked}{own_path(request)}"
-
-
-@register.filter
-def origin(edition):
-    """How readers are told that an imported edition is older by its date than by its entry."""
-    is_own = kinds.get(edition.kind).is_own(edition)
-    return _("made by this portal, entered later") if is_own else _("reconstructed from sources")
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from publishing.diff import Piece
-from publishing.ledger import publish
+from publishing.ledger import erase, publish
 from publishing.templatetags.differences import folded
 from tests.reading import parsed, text_of
 from tests.record import live_page, new_page, republish
@@ -53,7 +53,13 @@ def test_history_and_difference_are_there_as_markdown(client, page):
     assert changed.startswith("# What changed in About\n")
     assert "    A {--second--}{++third++} one." in changed
     assert "    About\n" not in changed
+    assert "The words are the same in both." in client.get(f"/about/history/{third}/index.md").content.decode()
     assert client.get(f"/about/history/{third + 1}/index.md").status_code == 404
+    erase(page.editions.get(number=second), "A court has ordered it.")
+    erased = client.get(f"/about/history/{second}/index.md")
+    assert "This edition has no text that can be compared." in erased.content.decode()
+    assert erased["X-Robots-Tag"] == "noindex"
+    assert "text erased" in client.get("/about/history/index.md").content.decode()
 
 
 def test_difference_marks_words_and_leads_to_its_neighbours(client, page):

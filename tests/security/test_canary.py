@@ -32,6 +32,7 @@ PUBLIC_LISTS = [address for address in LISTS if address != "/admin/"]
 SEARCHES = (
     "/search/?q={}",
     "/search/?q={}*",
+    "/search/index.md?q={}",
     "/search/?q={}&format=json",
     "/search/?q={}&format=atom",
     "/quickfinder/?q={}",

@@ -164,12 +164,13 @@ class Planter:
 
 LISTS = """
 / /glossary/ /glossary/index.md /news/ /news/index.md /news/2026/ /news/2026/03/ /news/2026/03/10/ /news/topics/
-/news/topics/board/ /newsletters/ /audio/ /documents/ /documents/index.md /documents/?format=json /documents/?format=csv
-/news/?format=json /news/?format=csv /search/ /quickfinder/ /quickfinder/suggestions/?q=a /search/?q=pwn
-/search/?q=pwn&format=json /search/?q=pwn&format=atom /search/index.md?q=pwn /search/?q=pwn&page=2 /quickfinder/?q=pwn
-/quickfinder/suggestions/?q=pwn&format=opensearch /sitemap.xml /llms.txt /robots.txt /manifest.webmanifest /search/opensearch.xml
-/news/feed/atom/ /news/feed/rss/ /news/feed/json/ /news/topics/board/feed/atom/ /newsletters/feed/atom/ /newsletters/feed/rss/
-/newsletters/feed/json/ /audio/feed/podcast/ /admin/ /history/ /index.md /timemap/ /styles/
+/news/topics/board/ /newsletters/ /newsletters/index.md /audio/ /audio/index.md /documents/ /documents/index.md
+/documents/?format=json /documents/?format=csv /news/?format=json /news/?format=csv /search/ /quickfinder/
+/quickfinder/suggestions/?q=a /search/?q=pwn /search/?q=pwn&format=json /search/?q=pwn&format=atom /search/index.md?q=pwn
+/search/?q=pwn&page=2 /quickfinder/?q=pwn /quickfinder/suggestions/?q=pwn&format=opensearch /sitemap.xml /llms.txt /robots.txt
+/manifest.webmanifest /search/opensearch.xml /news/feed/atom/ /news/feed/rss/ /news/feed/json/ /news/topics/board/feed/atom/
+/newsletters/feed/atom/ /newsletters/feed/rss/ /newsletters/feed/json/ /audio/feed/podcast/ /admin/ /history/ /index.md /timemap/
+/styles/
 """.split()
 BELOW = ("", "history/", "history/index.md", "index.md", "timemap/")
 DESK = ("publish", "withdraw", "share", "preview", "history", "erase")
@@ -200,6 +201,7 @@ def public_addresses(drafts, in_full=()):
         if draft in in_full:
             number = draft.editions.order_by("-number").values_list("number", flat=True).first()
             yield f"{target.address}history/{number}/"
+            yield f"{target.address}history/{number}/index.md"
 
 
 def desk_addresses(drafts, turn):
