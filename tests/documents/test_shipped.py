@@ -9,9 +9,7 @@ from django.conf import settings
 
 from documents.library import load as load_library
 from documents.models import DocumentClass
-from pages.models import Notice
 from publishing import kinds
-from publishing.ledger import publish
 from publishing.moment import fixed
 from scripts import shipped_files
 
@@ -106,13 +104,3 @@ def test_project_cycle_is_one_accessible_page():
     assert data.count(b"/Type /Page\n") == 1
     for sign in (b"/StructTreeRoot", b"/MarkInfo", b"/Lang (en-GB)", b"/DisplayDocTitle true"):
         assert sign in data
-
-
-@pytest.mark.parametrize("path", ["/documents/", "/documents/?class=decision", "/documents/?format=json", "/@2010-03-10/documents/"])
-def test_list_costs_at_most_six_queries_after_any_publication(client, db, django_assert_max_num_queries, path):
-    for kind in kinds.every():
-        client.get(path)
-        client.get("/@2009-01-01/")
-        publish([kind.draft.objects.first() or Notice.objects.create(title="Tonight")])
-        with django_assert_max_num_queries(6):
-            assert client.get(path).status_code == 200

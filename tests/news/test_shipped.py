@@ -12,9 +12,6 @@ from lxml import html
 from news.archive import load_archive
 from news.models import NewsItemEdition
 from news.topics import Topic
-from pages.models import Notice
-from publishing import kinds
-from publishing.ledger import publish
 from publishing.links import links
 from publishing.markdown import links_in
 from publishing.moment import fixed
@@ -163,22 +160,6 @@ def test_recording_has_player_length_size_and_transcript(client, slug):
     assert re.search(r"1:\d\d minutes", text)
     assert "speech synthesiser" in page.findtext(".//dd")
     assert len(page.xpath("//*[@id='transcript']/following-sibling::p")) > 3
-
-
-LISTS = (
-    "/news/ /news/2010/ /news/2010/03/ /news/topics/ /news/topics/board/ /news/feed/atom/ /news/topics/board/feed/json/ /@2010-03-10/news/ "
-    "/newsletters/ /newsletters/feed/rss/ /audio/ /audio/feed/podcast/"
-).split()
-
-
-@pytest.mark.parametrize("path", LISTS)
-def test_list_costs_at_most_six_queries_after_any_publication(client, django_assert_max_num_queries, path):
-    for kind in kinds.every():
-        client.get(path)
-        client.get("/@2009-01-01/")
-        publish([kind.draft.objects.first() or Notice.objects.create(title="Tonight")])
-        with django_assert_max_num_queries(6):
-            assert client.get(path).status_code == 200
 
 
 def test_latest_news_stand_on_cdm_home(client):
