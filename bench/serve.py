@@ -28,6 +28,7 @@ DEPLOYED = 4  # threads of a worker in docs/deploy.md
 CONNECTIONS = (2, 4, 8, 16)
 SHOWN_IN_TABLE = 16
 WAGTAIL = ["wagtail", "granian"]
+SILENT = {"stdout": subprocess.DEVNULL}
 BROWSER = "Accept-Encoding: gzip, deflate, br"
 
 BARE = """
@@ -102,7 +103,8 @@ class Bench:
         }
         for name in ("DATABASE_URL", "MEDIA_ROOT", "STATIC_ROOT", "PAGE_CACHE_BYTES"):
             self.environment.pop(name, None)
-        subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=self.environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=self.environment, check=True, **SILENT)
+        subprocess.run([sys.executable, "manage.py", "run_indexer", "--once"], cwd=ROOT, env=self.environment, check=True, **SILENT)
         with granian("cdmportal.wsgi:application", self.environment) as (port, _):
             answer = fetch(port, PAGE)
             self.tag = fetch(port, PAGE)[1]["ETag"]
@@ -120,6 +122,7 @@ class Bench:
         yield "bare-4", "bare WSGI function, four threads", self.module("bare_wsgi", BARE, DEPLOYED), PAGE, ()
         yield "kept", "our page, kept", granian(ours, self.environment), PAGE, ()
         yield "kept-4", "our page, kept, four threads", granian(ours, self.environment, threads=DEPLOYED), PAGE, ()
+        yield "indexed", "our page, kept, four threads, index open", self.indexed(), PAGE, ()
         yield "brotli", "our page, kept, Brotli", granian(ours, self.environment), PAGE, (BROWSER,)
         yield "304", "our page, not changed (304)", granian(ours, self.environment), PAGE, (f"If-None-Match: {self.tag}",)
         yield "past", "our page as of 2010, kept", granian(ours, self.environment), "/@2010-03-10/about/", ()
@@ -188,12 +191,19 @@ class Bench:
         return wagtail_site.make(place, WAGTAIL, words, labels)
 
     @contextlib.contextmanager
+    def indexed(self):
+        with granian("cdmportal.wsgi:application", self.environment, threads=DEPLOYED) as (port, workers):
+            for path in ("/search/?q=additionality", "/search/?q=board&kind=document", "/quickfinder/suggestions/?q=add"):
+                fetch(port, path)
+            yield port, workers
+
+    @contextlib.contextmanager
     def on_postgresql(self):
         from scripts.postgres import throwaway_database
 
         with throwaway_database() as address:
             environment = self.environment | {"DATABASE_URL": address}
-            subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True, **SILENT)
             with granian("cdmportal.wsgi:application", environment) as started:
                 yield started
 
