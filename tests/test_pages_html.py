@@ -17,6 +17,7 @@ __all__ = ["shipped"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
 FIRST_VIEW = 14_336
+NAMES = 30  # by so much the names of collected files, which tests do not have, lengthen a page
 MANY = re.compile("/(history|glossary|news|documents|newsletters)/.")  # of the past only the tree is crawled
 SECTIONS = [
     "CDM Home",
@@ -234,7 +235,7 @@ def test_markdown_of_a_list_has_what_the_address_chooses(client):
 
 def test_first_view_is_small_and_takes_three_requests(pages, client):
     def packed(content):
-        return len(gzip.compress(content, 9))
+        return len(gzip.compress(content, 6))  # as the page cache does
 
     def file(name):
         return packed(Path(finders.find(name)).read_bytes())
@@ -243,7 +244,7 @@ def test_first_view_is_small_and_takes_three_requests(pages, client):
     assert not broken(pages, lambda document: ["defer" in script.attrib for script in document.xpath("//script[@src]")] != [True])
     shared = file("css/portal.css") + file("favicon.svg")
     sizes = {address: shared + packed(client.get(address).content) for address in pages}
-    assert {address: size for address, size in sizes.items() if size > FIRST_VIEW} == {}
+    assert {address: size for address, size in sizes.items() if size + NAMES > FIRST_VIEW} == {}
     assert file("js/portal.js") <= 10_000
 
 
