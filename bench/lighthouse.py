@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench.serve import DEPLOYED, ROOT, granian, machine
+from bench.serve import DEPLOYED, ROOT, granian, machine, manage
 from scripts.browser import chromium, require_chromium
 from scripts.node import ensure_node_modules
 
@@ -56,8 +56,8 @@ def prepared(folder):
     environment = os.environ | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "cdmportal.settings", "LOG_LEVEL": "ERROR"}
     for name in ("DATABASE_URL", "MEDIA_ROOT", "STATIC_ROOT"):
         environment.pop(name, None)
-    for command in (["prepare"], ["run_indexer", "--once"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    manage(environment, "prepare")
+    manage(environment, "run_indexer", "--once")
     return environment
 
 

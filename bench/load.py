@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from bench import wrk
-from bench.serve import ROOT, ended, fetch, free_port, machine, wait_for
+from bench.serve import ROOT, ended, fetch, free_port, machine, manage, wait_for
 
 WORKERS = 2
 CONNECTIONS = 8
@@ -63,7 +63,7 @@ def measure(folder, seconds):
     environment = os.environ | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "cdmportal.settings", "LOG_LEVEL": "ERROR"}
     for name in ("DATABASE_URL", "MEDIA_ROOT", "STATIC_ROOT"):
         environment.pop(name, None)
-    subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    manage(environment, "prepare")
     made = subprocess.run([sys.executable, "-c", EDITOR], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
     with indexing(environment), serving(environment) as (port, workers):
         paths = addresses(port)
@@ -90,7 +90,7 @@ def report(paths, result, editor, workers):
 
 @contextlib.contextmanager
 def indexing(environment):
-    subprocess.run([sys.executable, "manage.py", "run_indexer", "--once"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    manage(environment, "run_indexer", "--once")
     with ended(subprocess.Popen([sys.executable, "manage.py", "run_indexer"], cwd=ROOT, env=environment, start_new_session=True)):
         yield
 

@@ -28,7 +28,6 @@ DEPLOYED = 4  # threads of a worker in docs/deploy.md
 CONNECTIONS = (2, 4, 8, 16)
 SHOWN_IN_TABLE = 16
 WAGTAIL = ["wagtail", "granian"]
-SILENT = {"stdout": subprocess.DEVNULL}
 BROWSER = "Accept-Encoding: gzip, deflate, br"
 
 BARE = """
@@ -77,7 +76,7 @@ def main():
         print(table(rows))
         print(ratios(rows))
         print(bench.memory_lines())
-        print(after_publish(folder, bench.environment))
+        print(after_publish(bench.environment))
     finally:
         if not asked.keep:
             shutil.rmtree(folder, ignore_errors=True)
@@ -103,8 +102,8 @@ class Bench:
         }
         for name in ("DATABASE_URL", "MEDIA_ROOT", "STATIC_ROOT", "PAGE_CACHE_BYTES"):
             self.environment.pop(name, None)
-        subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=self.environment, check=True, **SILENT)
-        subprocess.run([sys.executable, "manage.py", "run_indexer", "--once"], cwd=ROOT, env=self.environment, check=True, **SILENT)
+        manage(self.environment, "prepare")
+        manage(self.environment, "run_indexer", "--once")
         with granian("cdmportal.wsgi:application", self.environment) as (port, _):
             answer = fetch(port, PAGE)
             self.tag = fetch(port, PAGE)[1]["ETag"]
@@ -203,9 +202,13 @@ class Bench:
 
         with throwaway_database() as address:
             environment = self.environment | {"DATABASE_URL": address}
-            subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True, **SILENT)
+            manage(environment, "prepare")
             with granian("cdmportal.wsgi:application", environment) as started:
                 yield started
+
+
+def manage(environment, *command):
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextlib.contextmanager
@@ -292,44 +295,8 @@ def ratios(rows):
     return "\n".join([""] + [f"{what:44} {value():8.2f}   ({target})" for what, names, value, target in wanted if set(names) <= set(rows)])
 
 
-AFTER_PUBLISH = """
-import io, time, django
-django.setup()
-from cdmportal.wsgi import application
-from django.db import connection, reset_queries
-from django.test.utils import CaptureQueriesContext
-from pages.models import Page, PageEdition
-from publishing import ledger
-
-def ask(path):
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": "127.0.0.1", "SCRIPT_NAME": ""}
-    environ |= {"wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "SERVER_PROTOCOL": "HTTP/1.1"}
-    environ |= {"SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80"}
-    answer = application(environ, lambda *started: None)
-    b"".join(answer)
-
-about = Page.objects.get(key="about")
-ask("/about/")
-first, second = [], []
-for number in range(5):
-    about.summary = f"State {number}."
-    about.save()
-    ledger.publish([about], on_pending=ledger.OnPending.DROP)
-    for kept in (first, second):
-        if kept is second:
-            application.clear()
-        with CaptureQueriesContext(connection) as queries:
-            start = time.process_time()
-            ask("/about/")
-            kept.append(((time.process_time() - start) * 1000, len(queries)))
-for name, kept in (("the first request after a publish", first), ("a page made anew in a warm process", second)):
-    warm = kept[1:]  # before the first publication the process had held less
-    print(f"{name}: {min(warm)[0]:.1f} ms of CPU, {max(count for _, count in warm)} queries")
-"""
-
-
-def after_publish(folder, environment):
-    done = subprocess.run([sys.executable, "-c", AFTER_PUBLISH], cwd=ROOT, env=environment, capture_output=True, text=True)
+def after_publish(environment):
+    done = subprocess.run([sys.executable, "-m", "bench.after_publish"], cwd=ROOT, env=environment, capture_output=True, text=True)
     return "\n" + (done.stdout or done.stderr)
 
 
