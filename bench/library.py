@@ -17,8 +17,8 @@ ADDRESSES = {
 
 def fill(size):
     from documents.models import Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
+    from files import uploads
     from pages.models import Page, PageEdition
-    from publishing import uploads
     from publishing.ledger import import_editions
 
     file = uploads.accept(BytesIO(b"generated\n"), "generated.txt")

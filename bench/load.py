@@ -69,7 +69,7 @@ def measure(folder, seconds):
         paths = addresses(port)
         script = folder / "paths.lua"
         script.write_text(SCRIPT % ", ".join(f'"{path}"' for path in paths))
-        editor = Editor(f"http://127.0.0.1:{port}", int(made.stdout))
+        editor = LoadEditor(f"http://127.0.0.1:{port}", int(made.stdout))
         editor.start()
         result = wrk.run(f"http://127.0.0.1:{port}", workers, CONNECTIONS, seconds, script=script)
         editor.done.set()
@@ -125,7 +125,7 @@ def wants(port, path):
     return connection.getresponse().status == 200
 
 
-class Editor(threading.Thread):
+class LoadEditor(threading.Thread):
     """Publishes a new state every second and looks whether everybody sees it."""
 
     def __init__(self, address, page):

@@ -126,9 +126,9 @@ def empty():
     from django.db import connection
 
     from pages.models import Page, PageEdition
-    from publishing import held, immutability
-    from publishing.entry import BEFORE_ALL
+    from publishing import immutability, snapshots
     from publishing.models import Edition, Record, Thing
+    from publishing.record_transaction import BEFORE_ALL
 
     immutability.disarm(connection)
     with connection.cursor() as cursor:
@@ -136,7 +136,7 @@ def empty():
             cursor.execute(f"DELETE FROM {table}")
     Record.objects.update(last=0, at=BEFORE_ALL)
     immutability.arm(connection)
-    held.clear_all()
+    snapshots.clear_all()
 
 
 def page_cost(times=150):

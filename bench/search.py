@@ -81,7 +81,7 @@ def moment_read():
 def prepare(size):
     """The prepared documents of the first `size` editions, with their models."""
     from publishing.moment import Moment
-    from search.gathering import documents
+    from search.index_documents import documents
 
     found = list(documents(Moment(), set()))
     random.Random(1).shuffle(found)
@@ -90,7 +90,7 @@ def prepare(size):
 
 def queries(prepared):
     """For each kind of query QUERIES different ones, made of words and rows of words that there are."""
-    from search.words import STOP_WORDS
+    from search.analysis import STOP_WORDS
 
     chance = random.Random(2)
     texts = [document["text"].lower().replace(".", "").split() for document in prepared]
@@ -159,14 +159,14 @@ def grow(medians):
 def suggest():
     """Suggestions from the names of 2,000 issues, in the process."""
     from bench.search_corpus import Words
-    from search.names import Name, Names
+    from search.autocomplete import Name, NameIndex
 
     words = Words(3)
     made = []
     for owner in range(ISSUES):
         made.append(Name(owner, words.text(words.chance.randint(1, 4)), 0))
         made += [Name(owner, words.text(words.chance.randint(1, 3)), 2) for _ in range(3)]
-    took, names = timed(Names, made)
+    took, names = timed(NameIndex, made)
     times = []
     for name in words.chance.sample(made, 1000):
         typed = name.text

@@ -77,13 +77,13 @@ def serve(fill, size):
     from django.core.management import call_command
     from django.test import Client
 
-    from publishing import held
+    from publishing import snapshots
     from publishing.ledger import publish
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     client, draft = Client(SERVER_NAME="127.0.0.1"), fill(size)
-    ways = dict(zip(WAYS, (lambda: None, lambda: publish([draft]), held.clear_all), strict=True))
+    ways = dict(zip(WAYS, (lambda: None, lambda: publish([draft]), snapshots.clear_all), strict=True))
     for line in sys.stdin:
         path, way = line.split()
         print(dumps(best(client, path, ways[way])), flush=True)

@@ -8,10 +8,10 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from markup.rendering import escape_markdown
 from pages import navigation
 from publishing import kinds
 from publishing.addresses import canonical
-from publishing.markdown import escape_markdown
 
 # The protocol allows no more addresses in one file.
 SITEMAP_LIMIT = 50_000

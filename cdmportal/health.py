@@ -10,7 +10,7 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cdmportal.outage import GONE
+from cdmportal.page_cache.outage import GONE
 from publishing.models import Record
 from publishing.readiness import NotReady, checks, readiness_check
 

@@ -63,8 +63,11 @@ INSTALLED_APPS = [
     "documents",
     "search",
     "news",
+    "desk.apps.DeskConfig",
+    "desk.apps.SiteConfig",
     "publishing",
-    "cdmportal.apps.DeskConfig",
+    "files",
+    "markup",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -86,7 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "cdmportal.throttling.DeviceMiddleware",
     "axes.middleware.AxesMiddleware",
-    "cdmportal.outage.OutageMiddleware",
+    "cdmportal.page_cache.outage.OutageMiddleware",
 ]
 ROOT_URLCONF = "cdmportal.urls"
 WSGI_APPLICATION = "cdmportal.wsgi.application"
@@ -131,7 +134,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 # Uploads go to disk as they come and stop at a limit.
-FILE_UPLOAD_HANDLERS = ["publishing.uploads.CappedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["files.uploads.CappedUploadHandler"]
 
 # Static files: an absolute address, since a relative one would be cached with the prefix of a moment
 
@@ -168,7 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 12 * 60 * 60
-CSRF_FAILURE_VIEW = "publishing.keeping.csrf_failure"
+CSRF_FAILURE_VIEW = "desk.resubmission.csrf_failure"
 # Forms tell their editors when a text is too long; what is longer than this is not even read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 X_FRAME_OPTIONS = "DENY"

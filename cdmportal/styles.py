@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from publishing.diff import words_changed
+from markup.diff import words_changed
 
 COLOURS = "paper soft line edge ink muted link visited brand accent past focus inserted deleted marked".split()
 FACETS = [

@@ -2,8 +2,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from cdmportal import crawlers, health, styles, views
+from desk import share_links
 from pages.urls import tree_patterns
-from publishing import sharing
 
 urlpatterns = [
     re_path(r"^@|[\x00-\x1f\x7f]|(?:^|/)\.{1,2}(?:/|\Z)", views.nowhere),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("llms.txt", crawlers.llms, name="llms"),
     path("manifest.webmanifest", crawlers.manifest, name="manifest"),
     path("admin/", admin.site.urls),
-    path("shared/<str:token>/", sharing.shared, name="shared"),
+    path("shared/<str:token>/", share_links.shared, name="shared"),
     path("", include("pages.urls")),
     path("", include("news.urls")),
     path("", include("documents.urls")),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cdmportal.middleware import PREFIX, NoSuchMoment
 from cdmportal.nearby import near
-from cdmportal.outage import is_outage, unavailable
+from cdmportal.page_cache.outage import is_outage, unavailable
 from pages import navigation
 from pages.views import page
 from publishing.moment import parse

@@ -7,10 +7,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.draft_form import AddressedForm, DraftForm
+from desk.model_admin import ThingAdmin
 from documents.models import Document, DocumentVersion
-from publishing import downloads
-from publishing.admin import ThingAdmin
-from publishing.forms import AddressedForm, DraftForm
+from files import downloads
 from publishing.roles import Can
 
 

@@ -7,9 +7,9 @@ from django.db.models import Count
 
 from documents.library import document_with_former_slug, library, version_with_former_place
 from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
+from markup.rendering import escape_markdown, links_in, plain_text
 from publishing import dates
 from publishing.kinds import Kind, SearchDocument, Target
-from publishing.markdown import escape_markdown, links_in, plain_text
 
 DOCUMENT = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/\Z", re.ASCII)
 VERSION = re.compile(rf"/documents/(?P<slug>[-\w]{{1,80}})/(?P<number>{NUMBER})/(?P<name>[^/\x00-\x1f]{{0,150}})\Z", re.ASCII)

@@ -10,11 +10,11 @@ from django.utils.encoding import escape_uri_path
 
 from documents.models import SHORT_BODIES, Body, DocumentClass, DocumentEdition, DocumentVersionEdition, Language
 from documents.selection import Index
+from files.formats import FORMATS
+from files.store import StoredFile
 from publishing import dates
-from publishing.files import StoredFile
-from publishing.formats import FORMATS
-from publishing.held import Held
 from publishing.models import Action
+from publishing.snapshots import Snapshot
 
 CLASSES, BODIES, LANGUAGES = dict(DocumentClass.choices), dict(Body.choices), dict(Language.choices)
 DOCUMENT_FIELDS = (
@@ -189,7 +189,7 @@ def load(at):
     )
 
 
-library = Held(lambda moment: load(moment.at), most=6, of=["document", "documentversion"])
+library = Snapshot(lambda moment: load(moment.at), most=6, of=["document", "documentversion"])
 
 
 def document_with_former_slug(slug, now):

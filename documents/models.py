@@ -3,13 +3,13 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
+from files.fields import StoredFileField
 
 from documents.subjects import SubjectListField
 from publishing import dates
 from publishing.content import Content, Draft
 from publishing.dates import Precision
 from publishing.fields import body_field
-from publishing.files import StoredFileField
 from publishing.models import Edition, Thing
 
 # Parts of addresses below /documents/ that the portal itself answers.

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from publishing.text import normalised
+from markup.characters import normalised
 
 MOST = 12
 LONGEST = 60

@@ -13,13 +13,14 @@ from documents.library import library
 from documents.models import Document, DocumentEdition
 from documents.previews import previewed
 from documents.selection import ORDERS, Selection
-from publishing import downloads, kinds
-from publishing.held import Held
-from publishing.inbound import linking_here
+from files import downloads
+from publishing import kinds
+from publishing.backlinks import linking_here
 from publishing.links import render as render_text
 from publishing.models import Thing
 from publishing.parameters import query_parameters
 from publishing.preview import drafted
+from publishing.snapshots import Snapshot
 from publishing.tombstones import tombstone
 from publishing.views import source
 
@@ -110,7 +111,7 @@ def show_document(request, found, content):
 
 
 # What cites each document is asked once for each version of the record.
-asked = Held(lambda moment: {}, most=6)
+asked = Snapshot(lambda moment: {}, most=6)
 
 
 def citing(found, moment):

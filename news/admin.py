@@ -6,13 +6,13 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from desk.draft_form import AddressedForm
+from desk.model_admin import StateFilter, ThingAdmin
 from news.archive import archive
 from news.models import NewsItem, Newsletter, Recording
 from news.topics import Topic
 from publishing import dates
-from publishing.admin import StateFilter, ThingAdmin
 from publishing.dates import Precision
-from publishing.forms import AddressedForm
 
 # A new issue offers so many items at most.
 MOST_ITEMS = 30

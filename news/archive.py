@@ -9,7 +9,7 @@ from news.entries import Entries, drafted, load_rows
 from news.models import NewsItemEdition
 from news.topics import Topic
 from publishing import dates
-from publishing.held import Held
+from publishing.snapshots import Snapshot
 
 FIELDS = ("date", "precision", "slug", "title", "summary", "topics")
 ADDRESS = re.compile(r"/news/(?P<day>[0-9]{4}/[0-9]{2}/[0-9]{2})/(?P<slug>[-\w]+)/\Z", re.ASCII)
@@ -100,7 +100,7 @@ def item_of(draft, at):
     return drafted(Item, draft, at, FIELDS)
 
 
-archive = Held(lambda moment: load_archive(moment.at), most=4, of=["newsitem"])
+archive = Snapshot(lambda moment: load_archive(moment.at), most=4, of=["newsitem"])
 
 
 def items_of(content, moment):

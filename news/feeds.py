@@ -6,6 +6,7 @@ from django.utils.feedgenerator import Enclosure
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from files.formats import FORMATS
 from news.archive import archive, items_of
 from news.channels import ChannelFeed, channel, stories_of
 from news.newsletters import issues
@@ -13,7 +14,6 @@ from news.recordings import recordings
 from news.syndication import FORMS, Podcast
 from news.topics import Topic
 from publishing.addresses import canonical
-from publishing.formats import FORMATS
 from publishing.parameters import query_parameters
 
 

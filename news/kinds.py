@@ -4,12 +4,12 @@ import re
 
 from django.core.exceptions import ValidationError
 
+from markup.rendering import links_in, plain_text
 from news import archive, newsletters, recordings
 from news.models import NewsItem, NewsItemEdition, Newsletter, NewsletterEdition, Recording, RecordingEdition
 from news.topics import Topic
 from publishing import dates
 from publishing.kinds import Kind, SearchDocument, Target
-from publishing.markdown import links_in, plain_text
 from publishing.models import Action
 
 FEED = r"(?:feed/(?:atom|rss|json)/)?"

@@ -3,15 +3,16 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from files.fields import StoredFileField
 
+from files.inspectors import audio
+from files.inspectors.refusal import Refused
 from news.topics import TopicListField, check_topics
-from publishing import audio, dates
+from publishing import dates
 from publishing.content import Content, Draft
 from publishing.dates import Precision
 from publishing.fields import ThingListField, body_field
-from publishing.files import StoredFileField
 from publishing.models import Edition
-from publishing.refusal import Refused
 
 SOUND = {"mp3", "ogg"}
 # Steps that the portal itself answers below /audio/.

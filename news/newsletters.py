@@ -7,7 +7,7 @@ from datetime import date, datetime
 from news.entries import Entries, drafted, load_rows
 from news.models import NewsletterEdition
 from publishing import dates
-from publishing.held import Held
+from publishing.snapshots import Snapshot
 
 FIELDS = ("issue_number", "date", "title", "summary", "items")
 ADDRESS = re.compile(r"/newsletters/(?P<issue>[1-9][0-9]{0,8})/\Z", re.ASCII)
@@ -52,7 +52,7 @@ def issue_of(draft, at):
     return drafted(Issue, draft, at, FIELDS)
 
 
-issues = Held(lambda moment: load_issues(moment.at), of=["newsletter"])
+issues = Snapshot(lambda moment: load_issues(moment.at), of=["newsletter"])
 
 
 def former_owner(path, now):

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from files.store import StoredFile
 from news.entries import Entries, drafted, load_rows
 from news.models import RecordingEdition
 from news.topics import Topic
 from publishing import dates
-from publishing.files import StoredFile
-from publishing.held import Held
+from publishing.snapshots import Snapshot
 
 FIELDS = ("date", "title", "slug", "summary", "topics", "speaker", "file", "seconds")
 ADDRESS = re.compile(r"/audio/(?P<slug>[-\w]+)/\Z", re.ASCII)
@@ -87,7 +87,7 @@ def heard_of(draft, at):
     return drafted(Heard, draft, at, FIELDS)
 
 
-recordings = Held(lambda moment: load_recordings(moment.at), of=["recording"])
+recordings = Snapshot(lambda moment: load_recordings(moment.at), of=["recording"])
 
 
 def former_owner(path, now):

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from files import downloads
 from news import exports
 from news.archive import archive, items_of
 from news.corrections import corrections
@@ -16,7 +17,7 @@ from news.newsletters import issues
 from news.paging import page_of
 from news.recordings import former_owner, had_file, recordings
 from news.topics import Topic
-from publishing import downloads, kinds
+from publishing import kinds
 from publishing.exports import markdown_answer, markdown_list
 from publishing.links import render as render_text
 from publishing.links import render_away

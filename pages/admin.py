@@ -12,11 +12,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.change_list import ThingChangeList
+from desk.draft_form import AddressedForm, titles_of
+from desk.model_admin import ThingAdmin
 from pages import moves
 from pages.models import Notice, Page, Term
-from publishing.admin import ThingAdmin
-from publishing.desklist import ThingChangeList
-from publishing.forms import AddressedForm, titles_of
 from publishing.roles import Can, can, reach
 
 WAYS = {"up": moves.Places.up, "down": moves.Places.down, "in": moves.Places.inward, "out": moves.Places.outward}

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pages.models import TermEdition
-from publishing.held import Held
 from publishing.models import Action
+from publishing.snapshots import Snapshot
 
 PATH = re.compile(r"/glossary/(?P<slug>[-\w]+)/?\Z", re.ASCII)
 FIELDS = ("thing_id", "number", "slug", "name", "abbreviation", "synonyms", "body", "action")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedTerm:
     thing: int
     number: int
     slug: str
@@ -81,10 +81,10 @@ def rows(moment):
 
 def load_entries(at):
     rows = TermEdition.objects.rows_in_force(at, FIELDS)
-    return Glossary(Entry(*values, action == Action.PUBLISH) for *values, action in rows)
+    return Glossary(ListedTerm(*values, action == Action.PUBLISH) for *values, action in rows)
 
 
-entries = Held(lambda moment: load_entries(moment.at), of=["term"])
+entries = Snapshot(lambda moment: load_entries(moment.at), of=["term"])
 
 
 def former_owner(path, moment):

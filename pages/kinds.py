@@ -2,10 +2,10 @@
 
 from django.core.exceptions import ValidationError
 
+from markup.rendering import links_in, plain_text
 from pages import glossary, navigation
 from pages.models import Notice, NoticeEdition, Page, PageEdition, Term, TermEdition
 from publishing.kinds import Kind, SearchDocument, Target
-from publishing.markdown import links_in, plain_text
 
 
 def refuse(problems, at):

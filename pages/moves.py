@@ -5,9 +5,9 @@ from django.db import transaction
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
+from desk.draft_form import check_move
 from pages.models import Page
 from pages.tree import DEPTH_LIMIT, FIELDS, Tree
-from publishing.forms import check_move
 from publishing.models import Record, Thing
 
 STEP = 10

@@ -9,7 +9,7 @@ from django.urls import resolve
 
 from pages.models import RESERVED_TOP_SLUGS, PageEdition
 from pages.tree import DEPTH_LIMIT, FIELDS, Tree
-from publishing.held import Held
+from publishing.snapshots import Snapshot
 
 STEP = re.compile(r"[-\w]{0,80}\Z", re.ASCII)
 ALWAYS, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -40,7 +40,7 @@ def is_of_tree(path):
     return resolve(path).view_name == "tree:page"
 
 
-tree = Held(lambda moment: load_tree(moment.at), of=["page"])
+tree = Snapshot(lambda moment: load_tree(moment.at), of=["page"])
 
 
 def former_owners(paths, moment):

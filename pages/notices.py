@@ -1,6 +1,6 @@
 """Site notices at a moment, held in the process."""
 
 from pages.models import NoticeEdition
-from publishing.held import Held
+from publishing.snapshots import Snapshot
 
-live = Held(lambda moment: list(NoticeEdition.objects.live(moment.at).order_by("-live_from")), of=["notice"])
+live = Snapshot(lambda moment: list(NoticeEdition.objects.live(moment.at).order_by("-live_from")), of=["notice"])

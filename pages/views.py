@@ -6,13 +6,13 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from markup.rendering import plain_text
 from pages import glossary, navigation
 from pages.models import Page, PageEdition, Term
-from publishing.held import edition_of
 from publishing.links import render as render_text
-from publishing.markdown import plain_text
 from publishing.models import Action
 from publishing.preview import drafted
+from publishing.snapshots import edition_of
 from publishing.tombstones import moved, tombstone
 
 

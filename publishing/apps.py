@@ -8,8 +8,8 @@ class PublishingConfig(AppConfig):
 
     def ready(self):
         from publishing import checks  # noqa: F401  (registers the system checks)
-        from publishing.entry import open_record
         from publishing.immutability import arm_after_migrate, disarm_before_migrate
+        from publishing.record_transaction import open_record
         from publishing.roles import make_groups
 
         apps.get_app_config("auth").verbose_name = "Accounts"  # at the desk there is nothing else of it

@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from markup.characters import normalised
 from publishing import kinds
 from publishing.models import Action, Edition, Thing
-from publishing.text import normalised
 
 
 class Content(models.Model):

@@ -7,8 +7,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import get_script_prefix
 from django.utils.http import content_disposition_header
 
+from markup.rendering import escape_markdown
 from publishing.addresses import canonical
-from publishing.markdown import escape_markdown
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

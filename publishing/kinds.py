@@ -10,9 +10,9 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext as _
 
+from markup.rendering import escape_markdown
 from publishing import preview
 from publishing.fields import ThingListField
-from publishing.markdown import escape_markdown
 from publishing.models import Thing
 
 

@@ -6,10 +6,11 @@ Each is one transaction under the lock of the Record row. All times are UTC; num
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from files.fields import forget as forget_file
+from files.store import StoredFile
 from publishing import clock, kinds
-from publishing.entry import recorded, writing
-from publishing.files import StoredFile
 from publishing.models import Action, Edition, Record
+from publishing.record_transaction import record_transaction, recorded
 
 __all__ = ["recorded"]
 
@@ -53,7 +54,7 @@ def publish(drafts, live_from=None, note="", minor=False, author="", on_pending=
         raise ValidationError("The same thing was given twice to be published.")
     for draft in drafts:
         draft.full_clean(validate_unique=False, validate_constraints=False)
-    with writing() as entry:
+    with record_transaction() as entry:
         moment = moment_to_write(entry, live_from)
         again = settle(scheduled(entry, things, moment), on_pending)
         entry.supersede(things, moment)
@@ -70,7 +71,7 @@ def withdraw(thing, reason, live_from=None, successor=None, note="", author="", 
     rest; kept, it needs another place. Raises ValidationError if the thing is not public then, or if the moment is past.
     """
     kind = kinds.get(thing.kind)
-    with writing() as entry:
+    with record_transaction() as entry:
         moment = moment_to_write(entry, live_from)
         branch = list(kind.edition.objects.live(moment).filter(thing__in=kind.branch(thing.pk, moment)))
         things = [edition.thing_id for edition in branch]
@@ -94,7 +95,7 @@ def cancel(edition, note="", author=""):
 
 def cancel_all(editions, note="", author=""):
     """Cancel scheduled editions together; returns for each of their things the edition that says so."""
-    with writing() as entry:
+    with record_transaction() as entry:
         editions = list(Edition.objects.filter(number__in=[edition.number for edition in editions]))
         if not all(edition.is_pending(entry.now) for edition in editions):
             raise ValidationError("This edition is not scheduled any more, so there is nothing to cancel.")
@@ -112,7 +113,7 @@ def erase_all(editions, reason, author=""):
     For each edition of the thing that holds one of the texts a row that says so is appended, and the text is blanked, in the draft too.
     The thing's address answers 451 while such an edition is or was in force. Returns the rows by the number of the edition erased.
     """
-    with writing() as entry:
+    with record_transaction() as entry:
         chosen = [child_of(edition) for edition in editions]
         if any(old.is_erased() or old.action != Action.PUBLISH for old in chosen):
             raise ValidationError("There is no text to erase in this edition.")
@@ -124,7 +125,7 @@ def erase_all(editions, reason, author=""):
         marks = {number: erase_one(entry, copy, reason, author) for number, copy in sorted(copies.items())}
         for old in chosen:
             forget(old, entry.now)
-        transaction.on_commit(lambda: [stored.forget() for stored in held])
+        transaction.on_commit(lambda: [forget_file(stored) for stored in held])
     return marks
 
 

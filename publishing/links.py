@@ -2,10 +2,11 @@
 
 from django.urls import get_script_prefix
 
-from publishing import kinds, markdown
-from publishing.held import Held
+from markup import rendering
+from publishing import kinds
 from publishing.kinds import Target
 from publishing.moment import as_of
+from publishing.snapshots import Snapshot
 
 
 class Links(dict):
@@ -34,21 +35,21 @@ def served(path, moment):
     return Target(0, "", "", path) if kinds.is_served(path, moment) else None
 
 
-links = Held(Links)
+links = Snapshot(Links)
 
 
 def resolver(html, moment):
     """Gives the Target of each address that safe HTML links to, or None."""
     known = links(moment)
-    known.look_up(markdown.addresses_in(html))
+    known.look_up(rendering.addresses_in(html))
     return known.__getitem__
 
 
 def render(content, moment, source, abbreviations=None):
     """Safe HTML of an edition or a draft at the moment, with links, sizes and abbreviations (all known ones by default) filled in."""
-    html = markdown.framed_html(source)
+    html = rendering.framed_html(source)
     words = kinds.abbreviations(moment) if abbreviations is None else abbreviations
-    return markdown.fill(html, resolver(html, moment), words, get_script_prefix())
+    return rendering.fill(html, resolver(html, moment), words, get_script_prefix())
 
 
 def render_away(content, moment, source, address, prefix):
@@ -56,5 +57,5 @@ def render_away(content, moment, source, address, prefix):
 
     It has no ids, links within the text lead to the page at `address`, and `prefix` starts our own addresses.
     """
-    html = markdown.without_ids(markdown.safe_html(source), address, prefix)
-    return markdown.fill(html, resolver(html, moment), {}, prefix)
+    html = rendering.without_ids(rendering.safe_html(source), address, prefix)
+    return rendering.fill(html, resolver(html, moment), {}, prefix)

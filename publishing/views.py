@@ -10,11 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from markup.diff import fields_changed
+from markup.rendering import escape_markdown
 from publishing import kinds
 from publishing.addresses import at_moment, canonical
-from publishing.diff import fields_changed
 from publishing.exports import markdown_answer, markdown_list
-from publishing.markdown import escape_markdown
 from publishing.models import Action, Thing
 from publishing.parameters import query_parameters
 

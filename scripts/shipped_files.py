@@ -11,8 +11,8 @@ from pathlib import Path
 
 import frontmatter
 
+from markup.rendering import plain_text
 from publishing.exports import safe_cell
-from publishing.markdown import plain_text
 from scripts.browser import chromium, require_chromium
 
 ROOT = Path(__file__).resolve().parent.parent

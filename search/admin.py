@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from publishing.admin import ThingAdmin
-from publishing.formfields import AddressField, words_for
-from publishing.forms import DraftForm
+from desk.draft_form import DraftForm
+from desk.form_fields import AddressField, words_for
+from desk.model_admin import ThingAdmin
 from search.models import Issue
 
 

@@ -9,15 +9,15 @@ from math import log
 
 from django.db.models import CharField, Q, TextField
 
-from publishing.held import Held
 from publishing.models import Edition
-from search.asked import FACETS
+from publishing.snapshots import Snapshot
+from search.analysis import folded
 from search.backend import zones_of
 from search.engine.fields import ZonedText
 from search.engine.index import Found
-from search.gathering import documents, searched
+from search.index_documents import documents, searched
 from search.queries import AnyOf, Beginning, Word, leaves
-from search.words import folded
+from search.search_request import FACETS
 
 # Up to here every live text is compared; of more, the database first picks those that can have the words, and the newest of them count.
 FEW = 500
@@ -58,7 +58,7 @@ def read(moment, things=None):
 
 
 # A visitor in the past asks more than once.
-everything = Held(read, most=2)
+everything = Snapshot(read, most=2)
 
 
 def candidates(query, moment):

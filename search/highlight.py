@@ -2,8 +2,8 @@
 
 from django.utils.html import format_html, format_html_join
 
+from search.analysis import TOKEN, folded, terms
 from search.queries import Beginning, leaves
-from search.words import TOKEN, folded, terms
 
 LENGTH = 240
 # A text is looked through up to here; few are longer.

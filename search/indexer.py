@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from publishing.models import Action, Edition
 from publishing.moment import Moment, next_change
-from search import backend, gathering
+from search import backend, index_documents
 from search.engine.reader import Reader
 
 logger = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ def step():
         return make_anew(moment)
     if head.covers(moment.version) and not is_retry_due(head, moment):
         return make_anew(moment) if is_wasteful(head) else "nothing"
-    things = gathering.changed(head.last, head.moment_until(), moment) | set(head.failed)
+    things = index_documents.changed(head.last, head.moment_until(), moment) | set(head.failed)
     if len(things) > MANY:
         return make_anew(moment)
     return change(head, moment, things)
@@ -142,11 +142,11 @@ def is_wasteful(head):
 def change(head, moment, things):
     """Index the things that changed, in place of what the index has of them."""
     engine = backend.default()
-    touched = things | gathering.dependent(things, moment)
+    touched = things | index_documents.dependent(things, moment)
     failed = set()
     with engine.changing(engine.generations.folder(head)) as changes:
         changes.remove(touched)
-        for document in gathering.documents(moment, failed, touched):
+        for document in index_documents.documents(moment, failed, touched):
             changes.put(document)
     engine.switch(changes, head, **covered(moment, failed))
     if Edition.objects.filter(number__gt=head.last, action=Action.ERASE).exists():
@@ -162,7 +162,7 @@ def make_anew(moment, kept=2):
     folder = generations.new_folder()
     try:
         with engine.changing(folder) as changes:
-            for document in gathering.documents(moment, failed):
+            for document in index_documents.documents(moment, failed):
                 changes.put(document, is_new=True)
         check(folder, changes)
     except BaseException:

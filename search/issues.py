@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
-from publishing.held import Held
+from publishing.snapshots import Snapshot
+from search.analysis import TOKEN, folded, parts, terms
 from search.models import Group, IssueEdition
-from search.words import TOKEN, folded, parts, terms
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedIssue:
     thing: int
     number: int
     label: str
@@ -119,7 +119,7 @@ FIELDS = (
 
 
 def load_issues(at):
-    return Issues([Entry(*row) for row in IssueEdition.objects.live(at).values_list(*FIELDS)])
+    return Issues([ListedIssue(*row) for row in IssueEdition.objects.live(at).values_list(*FIELDS)])
 
 
-issues = Held(lambda moment: load_issues(moment.at), of=["issue"])
+issues = Snapshot(lambda moment: load_issues(moment.at), of=["issue"])

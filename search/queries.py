@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from search.words import PART, TOKEN, folded, terms
+from search.analysis import PART, TOKEN, folded, terms
 
 LONGEST = 128
 MOST_TERMS = 16

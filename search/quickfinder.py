@@ -10,8 +10,8 @@ from django.views.decorators.http import condition, require_safe
 from publishing import kinds
 from publishing.addresses import canonical
 from publishing.parameters import query_parameters
-from search import suggestions as names
-from search.places import existing
+from search import directory as names
+from search.anchors import existing
 
 MOST_TYPED = 128
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 
 from publishing import kinds
-from publishing.held import Held
 from publishing.models import Edition
-from search import backend, database, gathering, labels
-from search.asked import FACETS, PAGE
+from publishing.snapshots import Snapshot
+from search import backend, database, facet_labels, index_documents
+from search.anchors import existing
+from search.directory import MOST_TYPED, exact, named_in
 from search.highlight import Highlighter
 from search.issues import issues
-from search.places import existing
-from search.suggestions import MOST_TYPED, exact, named_in
+from search.search_request import FACETS, PAGE
 
 logger = logging.getLogger(__name__)
 
@@ -148,15 +148,15 @@ def changed_since_indexed(engine, moment):
     return set() if head.covers(moment.version) else changes(moment, head)
 
 
-changes_held = Held(lambda moment: {})
+changes_held = Snapshot(lambda moment: {})
 
 
 def changes(moment, head):
     """As `changed_since_indexed`; asked once for each state of record and index."""
     known = changes_held(moment)
     if head not in known:
-        things = gathering.changed(head.last, head.moment_until(), moment)
-        known[head] = things | gathering.issues_leading_to(things, moment)
+        things = index_documents.changed(head.last, head.moment_until(), moment)
+        known[head] = things | index_documents.issues_leading_to(things, moment)
     return known[head]
 
 
@@ -164,12 +164,12 @@ def chosen_values(asked):
     """Facet values by facet: those of prefixes in the query, such as kind:page or class:decision, and those chosen, which go first."""
     values = {name: values[-1] for name, values in asked.query.filters.items()} | asked.chosen
     if "kind" in values:
-        values["kind"] = labels.kind_called(values["kind"])
+        values["kind"] = facet_labels.kind_called(values["kind"])
     return values
 
 
 # The numbers of all editions live in a version of the record: every hit is looked up here before it is shown.
-live_numbers = Held(lambda moment: frozenset(Edition.objects.live(moment.at).values_list("number", flat=True)), most=3)
+live_numbers = Snapshot(lambda moment: frozenset(Edition.objects.live(moment.at).values_list("number", flat=True)), most=3)
 
 
 def hits_of(documents, query, moment):
@@ -209,7 +209,7 @@ def facets_of(counted, asked):
             facets.append(
                 {
                     "name": name,
-                    "label": labels.FACETS[name],
+                    "label": facet_labels.FACETS[name],
                     "choices": [choice(name, value, count, asked, chosen) for value, count in values],
                 }
             )
@@ -220,7 +220,7 @@ def choice(name, value, count, asked, chosen):
     is_chosen = value == chosen
     return {
         "value": value,
-        "label": labels.of_facet(name, value),
+        "label": facet_labels.of_facet(name, value),
         "count": count,
         "is_chosen": is_chosen,
         "address": asked.choosing(name, None if is_chosen else value).address(),

@@ -3,7 +3,7 @@
 from haystack import indexes
 
 from publishing.moment import Moment
-from search.gathering import prepared, searched
+from search.index_documents import prepared, searched
 
 
 class EditionIndex(indexes.SearchIndex):

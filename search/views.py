@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from markup.rendering import escape_markdown
 from publishing.addresses import canonical, permanent_id
 from publishing.exports import markdown_answer, markdown_list
-from publishing.markdown import escape_markdown
 from publishing.models import Edition
 from publishing.parameters import query_parameters
-from search import labels
-from search.asked import MOST_PAGES, PAGE, PARAMETERS, Asked, NoSuchPage
+from search import facet_labels
+from search.directory import suggest
 from search.results import search
-from search.suggestions import suggest
+from search.search_request import MOST_PAGES, PAGE, PARAMETERS, NoSuchPage, SearchRequest
 
 
 @query_parameters(*PARAMETERS)
@@ -33,7 +33,7 @@ def results(request, is_source=False):
     if form is None:
         raise Http404
     try:
-        asked = Asked.of(request.GET)
+        asked = SearchRequest.of(request.GET)
     except NoSuchPage as error:
         raise Http404 from error
     found = search(asked, request.moment) if asked else None
@@ -63,7 +63,7 @@ def page_of(found, asked):
 def as_page(request, asked, found, page):
     context = {"asked": asked, "found": found, "page_obj": page, "chips": chips(asked), "query": asked.text}
     if found is None:
-        return render(request, "search/help.html", context | {"searched": labels.kinds_in_words()})
+        return render(request, "search/help.html", context | {"searched": facet_labels.kinds_in_words()})
     context |= {
         "facets": found.facets,
         "orders": [(_("by relevance"), asked.sorted(False), not asked.by_date), (_("by date"), asked.sorted(True), asked.by_date)],
@@ -77,7 +77,8 @@ def as_page(request, asked, found, page):
 
 def chips(asked):
     return [
-        {"label": labels.of_facet(name, value), "address": asked.choosing(name, None).address()} for name, value in asked.chosen.items()
+        {"label": facet_labels.of_facet(name, value), "address": asked.choosing(name, None).address()}
+        for name, value in asked.chosen.items()
     ]
 
 
@@ -126,7 +127,7 @@ def as_markdown(request, asked, found, page):
     """What stands at index.md below the address of the results: one page of them, with the way to the next."""
     if found is None:
         what = _("The search looks through %(searched)s as they are at the date you are reading.")
-        return markdown_answer(_("# Search"), what % {"searched": labels.kinds_in_words()})
+        return markdown_answer(_("# Search"), what % {"searched": facet_labels.kinds_in_words()})
     heading = _("# Search: {words}").format(words=escape_markdown(asked.text))
     count = ngettext("{count} result", "{count} results", found.count).format(count=found.count)
     partial = _("No text has all of these words. These have some of them, the best first.") if found.is_partial else ""

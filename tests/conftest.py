@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.urls import set_script_prefix
 
-from publishing import clock, held, immutability
+from publishing import clock, immutability, snapshots
 from scripts.browser import chromium, require_chromium
 
 BROWSER_FLAGS = [
@@ -36,11 +36,11 @@ def pytest_collection_modifyitems(items):
 def nothing_carried_over():
     """The moment of a test's last request, the clock and the snapshots in the process must not reach the next test."""
     set_script_prefix("/")
-    held.clear_all()
+    snapshots.clear_all()
     clock.now.forget()
     yield
     set_script_prefix("/")
-    held.clear_all()
+    snapshots.clear_all()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.core.wsgi import get_wsgi_application
 
-from cdmportal.cache import PageCache
+from cdmportal.page_cache.cache import PageCache
 from pages.models import Page
 from publishing import ledger
 
@@ -14,7 +14,7 @@ MEGABYTE = 1_000_000
 
 
 @dataclass
-class Answer:
+class ServedAnswer:
     status: int
     headers: list
     body: bytes
@@ -86,7 +86,7 @@ class Portal:
         (status, sent_headers), *rest = started
         assert not rest, "an answer starts once"
         assert all(isinstance(name, str) and isinstance(value, str) for name, value in sent_headers)
-        return Answer(int(status[:3]), sent_headers, sent)
+        return ServedAnswer(int(status[:3]), sent_headers, sent)
 
 
 def draft(slug, title="A page", body="Words.", parent=None, **fields):

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from publishing.fixtures import load
+from publishing.content_files import load
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from publishing.fixtures import load
+from publishing.content_files import load
 from tests.conftest import tab_on
 from tests.record import live_page
 from tests.walk import log_in, one_of_each, served, walk

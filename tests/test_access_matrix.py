@@ -17,11 +17,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from publishing import held, kinds, sharing
-from publishing.admin import ThingAdmin
+from desk import share_links
+from desk.model_admin import ThingAdmin
+from publishing import kinds, snapshots
 from publishing.ledger import publish
 from publishing.models import Edition, SectionGrant, Thing
-from tests.desk import HOST, administrator, author, browser_of, publisher
+from tests.desk_client import HOST, administrator, author, browser_of, publisher
 from tests.record import DAY, edit, new_page
 
 pytestmark = pytest.mark.django_db
@@ -192,9 +193,9 @@ def world():
     for model in desk_models().values():
         if model.KIND != "page":
             SectionGrant.objects.create(user=users["author of the section"], kind=model.KIND)
-    link = sharing.make(home, users["publisher"])
+    link = share_links.make(home, users["publisher"])
     publish([inner], timezone.now() + DAY)
-    world = World(users, drafts, sharing.signer.sign_object([link.pk, link.thing_id]))
+    world = World(users, drafts, share_links.signer.sign_object([link.pk, link.thing_id]))
     world.addresses = list(addresses(world))
     world.clients = {role: browser_of(None if role == "anonymous" else user) for role, user in users.items()}
     for client in world.clients.values():
@@ -284,7 +285,7 @@ def asked(world, role, method, address):
         answer = client.generic(method, address.path, headers=HOST)
         body = b"".join(answer) if answer.streaming else answer.content
         transaction.set_rollback(True)
-    held.clear_all()
+    snapshots.clear_all()
     written = {match[1] for query in queries if (match := WRITING.match(query["sql"]))}
     if method == "POST" and address.name == "logout":
         client.force_login(world.users[role], backend="django.contrib.auth.backends.ModelBackend") if role != "anonymous" else None

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-NAMED = re.compile(r"`((?:[a-z]+/)*test_\w+\.py)::(test_\w+)`")
+NAMED = re.compile(r"`((?:[a-z_]+/)*test_\w+\.py)::(test_\w+)`")
 
 
 @pytest.mark.parametrize("list_name", ["faults.md", "security.md"])

@@ -47,7 +47,7 @@ MANY, SOME = 24, 3
 
 
 @dataclass
-class Found:
+class FoundPage:
     address: str
     status: int
     body: bytes
@@ -100,7 +100,7 @@ def walk(server, starts=STARTS, headers=None, many=MANY, below="/"):
         if answer.status in {301, 302}:
             leads_to = [urljoin(address, answer.headers["Location"]).partition("#")[0]]
         elif answer.headers["Content-Type"].startswith("text/html"):
-            page = found[address] = Found(address, answer.status, body)
+            page = found[address] = FoundPage(address, answer.status, body)
             leads_to = [*links(page.document, address), *filled_in(page.document, address)]
         for link in leads_to:
             kind = shape(link)

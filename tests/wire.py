@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from lxml import html
 
 
-class Answer:
+class WireAnswer:
     def __init__(self, response, address):
         self.status, self.body, self.address = response.status, response.read(), address
         self.headers = response.headers
@@ -34,7 +34,7 @@ class Browser:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
             connection.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), body, headers)
-            answer = Answer(connection.getresponse(), address)
+            answer = WireAnswer(connection.getresponse(), address)
         finally:
             connection.close()
         for line in answer.headers.get_all("Set-Cookie", []):

@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import documents.subjects
-import publishing.files
+import files.fields
 from django.db import migrations, models
 
 
@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "file",
-                    publishing.files.StoredFileField(
+                    files.fields.StoredFileField(
                         blank=True,
                         default=None,
                         help_text="At most 50 MB: PDF, Office, OpenDocument, CSV, plain text, MP3, Ogg, PNG, JPEG or WebP.",
@@ -396,7 +396,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "file",
-                    publishing.files.StoredFileField(
+                    files.fields.StoredFileField(
                         blank=True,
                         default=None,
                         help_text="At most 50 MB: PDF, Office, OpenDocument, CSV, plain text, MP3, Ogg, PNG, JPEG or WebP.",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 import news.topics
 import publishing.fields
-import publishing.files
+import files.fields
 
 
 class Migration(migrations.Migration):
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("speaker", models.CharField(help_text="Who is heard, or that it is a speech synthesiser.", max_length=120)),
-                ("file", publishing.files.StoredFileField(blank=True, default=None, help_text="MP3 or Ogg.", max_length=400)),
+                ("file", files.fields.StoredFileField(blank=True, default=None, help_text="MP3 or Ogg.", max_length=400)),
                 ("seconds", models.PositiveIntegerField(default=0, editable=False, verbose_name="length in seconds")),
                 (
                     "body",
@@ -366,7 +366,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("speaker", models.CharField(help_text="Who is heard, or that it is a speech synthesiser.", max_length=120)),
-                ("file", publishing.files.StoredFileField(blank=True, default=None, help_text="MP3 or Ogg.", max_length=400)),
+                ("file", files.fields.StoredFileField(blank=True, default=None, help_text="MP3 or Ogg.", max_length=400)),
                 ("seconds", models.PositiveIntegerField(default=0, editable=False, verbose_name="length in seconds")),
                 (
                     "body",

@@ -6,9 +6,10 @@ from django.urls import get_script_prefix
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
 
+from markup import rendering
 from pages import navigation, notices
 from pages.models import Notice
-from publishing import kinds, markdown
+from publishing import kinds
 from publishing.addresses import canonical
 from publishing.links import render as render_text
 from publishing.preview import drafted
@@ -97,7 +98,7 @@ def site_notices(context):
 @register.inclusion_tag("_contents.html")
 def page_contents(text):
     """The second-level headings of a long text."""
-    found = [heading for heading in markdown.headings(text) if heading.level == 2]
+    found = [heading for heading in rendering.headings(text) if heading.level == 2]
     return {"headings": found if len(found) >= LONG else []}
 
 

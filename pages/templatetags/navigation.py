@@ -7,9 +7,9 @@ from pages import glossary, navigation
 from pages.models import Page, PageEdition
 from pages.tree import DEPTH_LIMIT
 from publishing.addresses import canonical
-from publishing.held import edition_of
 from publishing.links import render as render_text
 from publishing.preview import drafted
+from publishing.snapshots import edition_of
 
 register = template.Library()
 

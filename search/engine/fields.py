@@ -7,7 +7,7 @@ from whoosh.columns import NumericColumn
 from whoosh.fields import STORED, FieldType, Schema
 from whoosh.formats import Existence, Positions
 
-from search.words import LONGEST, TOKEN, parts, root, terms
+from search.analysis import LONGEST, TOKEN, parts, root, terms
 
 # Okapi BM25 with a fixed mean length, so that an impact can be worked out once, when a document is written.
 K1, B, MEAN_LENGTH = 6, 0.1, 250

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from whoosh.index import EmptyIndexError
 
+from search.analysis import folded
 from search.engine.codec import Damaged
 from search.engine.evaluation import Evaluation
 from search.engine.fields import FACETS
 from search.engine.generations import Generations
 from search.engine.reader import Reader
-from search.words import folded
 
 TRIES = 5
 

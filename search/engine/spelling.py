@@ -1,10 +1,10 @@
 """“Did you mean”: for a word that no document has, the word one typing error away that most documents have."""
 
+from search.analysis import folded, parts, root
+from search.autocomplete import is_near
 from search.engine.evaluation import FIELD
 from search.engine.reader import numbers_in
-from search.names import is_near
 from search.queries import AnyOf, Word
-from search.words import folded, parts, root
 
 MOST_WORDS = 4
 SHORTEST = 4

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html_join
 
-from publishing.held import Held
+from publishing.snapshots import Snapshot
 from search.issues import issues
 
 register = template.Library()
@@ -16,7 +16,7 @@ def options_of(moment):
     return format_html_join("", '<optgroup label="{}">{}</optgroup>', listed)
 
 
-options = Held(options_of)
+options = Snapshot(options_of)
 
 
 @register.inclusion_tag("search/_quickfinder.html", takes_context=True)

@@ -7,10 +7,10 @@ import pytest
 from django.db import transaction
 
 from documents.models import Document, DocumentVersion
-from publishing import uploads
-from publishing.fixtures import load
+from files import uploads
+from publishing.content_files import load
 from publishing.ledger import publish
-from tests.documents import samples
+from tests.files import samples
 from tests.record import clock
 
 __all__ = ["clock"]

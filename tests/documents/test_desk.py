@@ -7,12 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from documents.models import Document, DocumentVersion
-from publishing import uploadforms
-from publishing.files import StoredFile
+from files import forms
+from files.store import StoredFile
 from publishing.roles import PUBLISHER
-from tests.desk import browser_of, person, publisher
-from tests.documents import hostile, samples
+from tests.desk_client import browser_of, person, publisher
 from tests.documents.conftest import kept, live_document, new_document, new_version
+from tests.files import hostile, samples
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:documents_documentversion_add"
@@ -110,7 +110,7 @@ def test_file_and_text_outlive_an_error_elsewhere(desk, document):
 
 
 def test_empty_file_chooser_sent_by_a_script_does_not_lose_the_kept_file(desk, document):
-    token = str(uploadforms.Kept(kept()))
+    token = str(forms.SealedFile(kept()))
     response = desk.post(reverse(ADD), fields(document, file=[token, "[object File]"]))
     assert response.status_code == 302, errors(response)
     assert DocumentVersion.objects.get().file.name == "report.pdf"
@@ -138,9 +138,9 @@ def test_file_cannot_be_attached_by_its_hash(desk, document, forged):
 
 
 def test_token_of_another_site_is_no_token():
-    token = uploadforms.Signer(key="other", salt="publishing.uploadforms").sign_object(["a" * 64, 5, "a.txt"])
-    assert uploadforms.unsealed([token]) is None
-    assert uploadforms.unsealed([str(uploadforms.Kept(StoredFile("a" * 64, 5, "a.txt")))]) == StoredFile("a" * 64, 5, "a.txt")
+    token = forms.Signer(key="other", salt="publishing.uploadforms").sign_object(["a" * 64, 5, "a.txt"])
+    assert forms.unsealed([token]) is None
+    assert forms.unsealed([str(forms.SealedFile(StoredFile("a" * 64, 5, "a.txt")))]) == StoredFile("a" * 64, 5, "a.txt")
 
 
 THROUGH_THE_FORM = [
@@ -172,13 +172,13 @@ def test_hostile_name_does_no_harm_on_its_way_through_the_form(desk, document, n
 
 
 def test_upload_over_the_limit_is_refused_with_its_reason(desk, document, monkeypatch):
-    monkeypatch.setattr("publishing.uploads.LIMIT", 1000)
+    monkeypatch.setattr("files.uploads.LIMIT", 1000)
     response = desk.post(reverse(ADD), fields(document, file=upload("long.txt", b"a" * 5000)))
     assert "This file is larger than 1 kB" in errors(response)["file"][0]
 
 
 def test_working_copy_keeps_the_token_of_the_file(desk, document):
-    token = str(uploadforms.Kept(kept()))
+    token = str(forms.SealedFile(kept()))
     address = reverse("admin:documents_documentversion_working_copy_new")
     assert desk.post(address, fields(document, file=token, version_number="7")).status_code < 400
     page = desk.get(reverse(ADD) + "?copy=use").content.decode()
@@ -241,9 +241,9 @@ def test_lists_show_documents_and_their_versions(desk, document):
 
 def test_field_reads_the_file_once_however_often_the_form_looks(document, monkeypatch):
     file, read = upload(), []
-    monkeypatch.setattr("publishing.uploads.accept", lambda upload, name: read.append(name) or StoredFile("a" * 64, 1, name))
-    field = uploadforms.StoredFileFormField()
-    choice = uploadforms.Choice(file)
-    assert field.clean(choice) == field.clean(uploadforms.Choice(file))
+    monkeypatch.setattr("files.uploads.accept", lambda upload, name: read.append(name) or StoredFile("a" * 64, 1, name))
+    field = forms.StoredFileFormField()
+    choice = forms.FileChoice(file)
+    assert field.clean(choice) == field.clean(forms.FileChoice(file))
     assert read == ["report.pdf"]
     assert BytesIO(samples.PDF).read() == samples.PDF

@@ -9,8 +9,8 @@ from documents.models import Document, DocumentEdition, DocumentVersion, Documen
 from publishing import kinds
 from publishing.ledger import erase, publish, withdraw
 from publishing.moment import Moment, fixed, next_change
-from tests.documents import samples
 from tests.documents.conftest import kept, live_document, live_version, new_document, new_version
+from tests.files import samples
 from tests.record import edit, live_page, new_page, republish
 
 pytestmark = pytest.mark.django_db

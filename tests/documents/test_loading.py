@@ -2,10 +2,10 @@
 
 import pytest
 from django.core.management import call_command
+from files.fields import StoredFileField
 
 from documents.models import DocumentVersionEdition
-from publishing import fixtures, kinds
-from publishing.files import StoredFileField
+from publishing import content_files, kinds
 from publishing.models import Edition, Thing
 
 
@@ -28,16 +28,16 @@ def files_below(folder):
 @pytest.mark.django_db(transaction=True)
 def test_load_dump_load_gives_the_same_record_and_the_same_files(tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "first"
-    fixtures.load(settings.BASE_DIR / "fixtures")
+    content_files.load(settings.BASE_DIR / "fixtures")
     before = contents()
-    fixtures.dump(tmp_path / "dump")
+    content_files.dump(tmp_path / "dump")
     call_command("flush", interactive=False, verbosity=0)
     settings.MEDIA_ROOT = tmp_path / "second"
-    fixtures.load(tmp_path / "dump")
+    content_files.load(tmp_path / "dump")
     assert contents() == before
     assert files_below(tmp_path / "first") == files_below(tmp_path / "second")
     assert len(files_below(tmp_path / "second")) >= 4
-    fixtures.dump(tmp_path / "again")
+    content_files.dump(tmp_path / "again")
     assert files_below(tmp_path / "dump") == files_below(tmp_path / "again")
 
 
@@ -54,8 +54,8 @@ def test_front_matter_cannot_bring_in_a_file_from_elsewhere(tmp_path, name):
     }.items():
         (folder / kind / "a").mkdir(parents=True)
         (folder / kind / "a" / "2010-03-10.md").write_text(f"---\nlive_from: 2010-03-10T00:00:00Z\n{text}\n---\n")
-    with pytest.raises(fixtures.FixtureError, match="documentversion"):
-        fixtures.load(folder)
+    with pytest.raises(content_files.FixtureError, match="documentversion"):
+        content_files.load(folder)
     assert not Edition.objects.exists()
 
 

@@ -34,7 +34,7 @@ def fetch(server, addresses):
     return [Browser(server.address, timeout=120).get(address) for address in addresses]
 
 
-class Readers(threading.Thread):
+class ExportReaders(threading.Thread):
     """Ask for a page every 50 ms, whether the one before has come or not, until told to stop; keeps (status, seconds waited)."""
 
     def __init__(self, address):
@@ -57,7 +57,7 @@ def test_pages_are_served_while_a_hundred_exports_are_made(server):
     """A page waits its turn behind exports that were asked for before it, and no longer."""
     server.manage(code=PLANT)
     Browser(server.address).get("/about/")
-    readers = Readers(server.address)
+    readers = ExportReaders(server.address)
     with ThreadPoolExecutor(AT_ONCE) as people:
         start = time.monotonic()
         exported = people.map(lambda addresses: fetch(server, addresses), exports())

@@ -7,7 +7,7 @@ import pytest
 
 from pages.models import Page
 from publishing.ledger import publish
-from tests.desk import at, browser_of, publisher, typed
+from tests.desk_client import at, browser_of, publisher, typed
 from tests.record import live_page, new_page
 
 pytestmark = pytest.mark.django_db

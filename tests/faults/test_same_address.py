@@ -2,10 +2,10 @@
 
 import pytest
 
+from desk.action_forms import state_seen
 from publishing.models import Edition
-from publishing.recording import state_seen
-from tests.desk import at, browser_of, publisher
-from tests.publishing.test_desk_at_once import all_at_once
+from tests.desk.test_at_once import all_at_once
+from tests.desk_client import at, browser_of, publisher
 from tests.record import live_page, new_page
 
 pytestmark = pytest.mark.django_db(transaction=True)

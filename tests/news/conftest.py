@@ -6,9 +6,9 @@ from itertools import count
 import pytest
 from django.db import transaction
 
+from files import uploads
 from news.models import NewsItem, Newsletter, Recording
-from publishing import uploads
-from publishing.fixtures import load
+from publishing.content_files import load
 from publishing.ledger import publish
 from tests.record import clock
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from news.models import NewsItem
 from tests.conftest import tab_on
-from tests.desk import PASSWORD, publisher
+from tests.desk_client import PASSWORD, publisher
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 20_000

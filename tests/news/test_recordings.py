@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from lxml import html
 
+from files import uploads
+from files.store import StoredFile
 from news.models import Recording, RecordingEdition
-from publishing import uploads
-from publishing.files import StoredFile
 from publishing.ledger import erase, withdraw
 from tests.news.conftest import live_recording
 from tests.record import republish

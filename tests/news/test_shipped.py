@@ -9,11 +9,11 @@ from django.conf import settings
 from django.urls import reverse
 from lxml import html
 
+from markup.rendering import links_in
 from news.archive import load_archive
 from news.models import NewsItemEdition
 from news.topics import Topic
 from publishing.links import links
-from publishing.markdown import links_in
 from publishing.moment import fixed
 from tests.news.feeds import read_any
 

@@ -6,9 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pages.models import Page
-from publishing.held import clear_all
 from publishing.ledger import erase, publish, withdraw
 from publishing.models import Edition
+from publishing.snapshots import clear_all
 from tests.record import DAY, HOUR, START, edit, live_page, new_page, new_term, republish
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from pages import moves
 from pages.models import Page
 from publishing.ledger import publish, withdraw
-from tests.desk import at, author, browser_of, publisher, said
+from tests.desk_client import at, author, browser_of, publisher, said
 from tests.record import DAY, edit, live_page, new_page, paths, republish
 
 pytestmark = pytest.mark.django_db

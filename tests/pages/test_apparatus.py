@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from pages.models import Notice
-from publishing import held
+from publishing import snapshots
 from publishing.ledger import publish
-from tests.desk import browser_of, publisher
+from tests.desk_client import browser_of, publisher
 from tests.reading import parsed, text_of
 from tests.record import live_page, republish
 
@@ -32,7 +32,7 @@ def test_page_costs_two_queries_when_its_apparatus_is_held(client, django_assert
 def test_first_page_after_a_publication_costs_at_most_seven_queries(client, django_assert_max_num_queries, address):
     live_page("")
     republish(live_page("about", body="To [home](/)."), body="To [home](/) again.")
-    held.clear_all()
+    snapshots.clear_all()
     with django_assert_max_num_queries(7):
         assert client.get(address).status_code == 200
 

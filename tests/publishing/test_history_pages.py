@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from publishing.diff import Piece
+from markup.diff import Piece
+from markup.templatetags.differences import folded
 from publishing.ledger import erase, publish
-from publishing.templatetags.differences import folded
 from tests.reading import parsed, text_of
 from tests.record import live_page, new_page, republish
 

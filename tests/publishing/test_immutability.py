@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import Error, connection, models, transaction
 
 from pages.models import Notice, PageEdition, TermEdition
-from publishing import fixtures
+from publishing import content_files
 from publishing.checks import editions_are_protected
 from publishing.immutability import arm, armed_tables, disarm, edition_models, guarded_models
 from publishing.ledger import erase, publish
@@ -59,7 +59,7 @@ def insert(model, values, how="INSERT", end=""):
 
 
 def test_every_table_of_every_kind_refuses_all_changes(clock):
-    fixtures.load(settings.BASE_DIR / "fixtures")
+    content_files.load(settings.BASE_DIR / "fixtures")
     publish([Notice.objects.create(title="Maintenance", body="Tonight.")])
     for model in edition_models():
         table, pk = model._meta.db_table, model._meta.pk.column

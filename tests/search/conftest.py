@@ -8,9 +8,9 @@ from django.http import QueryDict
 from publishing.ledger import publish
 from publishing.moment import Moment
 from search import backend, indexer
-from search.asked import Asked
 from search.models import Issue
 from search.results import search
+from search.search_request import SearchRequest
 from tests.record import clock
 from tests.shipped import shipped
 
@@ -40,7 +40,7 @@ def ask():
     def asking(text, moment=None, **parameters):
         query = QueryDict(mutable=True)
         query.update({"q": text} | {name.rstrip("_"): value for name, value in parameters.items()})
-        return search(Asked.of(query), moment or Moment())
+        return search(SearchRequest.of(query), moment or Moment())
 
     return asking
 

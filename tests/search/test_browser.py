@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from publishing.fixtures import load
+from publishing.content_files import load
 from search import indexer
 
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from search.analysis import positions
 from search.engine.codec import Damaged
 from search.engine.generations import Head
 from search.engine.index import Index, Missing
 from search.engine.writing import MOST_SMALL, writing
 from search.queries import AnyOf, Beginning, Word, parse
-from search.words import positions
 
 WORDS = "board meeting project activities registration small-scale 3/CMP.1 fees methodology panel issuance of the HFC-23 verified".split()
 QUERIES = [

@@ -7,7 +7,7 @@ import pytest
 from publishing.ledger import OnPending, cancel, erase, publish, withdraw
 from publishing.models import Edition
 from publishing.moment import Moment
-from search import gathering, indexer
+from search import index_documents, indexer
 from search.engine import writing
 from search.engine.generations import VERSION
 from search.engine.reader import Reader
@@ -145,14 +145,14 @@ def test_many_changes_make_the_index_anew(indexed, titles, monkeypatch):
 def test_text_that_cannot_be_prepared_keeps_out_no_other_and_is_tried_again(clock, indexed, titles, index, caplog):
     page = live_page("about", title="About zebras")
     live_page("more", title="More zebras")
-    prepared = gathering.prepared
+    prepared = index_documents.prepared
 
     def fails(document, model):
         if document.thing == page.pk:
             raise RuntimeError("broken text")
         return prepared(document, model)
 
-    with mock.patch.object(gathering, "prepared", fails):
+    with mock.patch.object(index_documents, "prepared", fails):
         indexed()
     assert titles("zebras") == ["More zebras"]
     assert index.generations.head().failed == (page.pk,)

@@ -3,7 +3,7 @@
 import pytest
 
 from publishing.moment import Moment
-from search import suggestions
+from search import directory
 from tests.reading import parsed, text_of
 from tests.record import DAY, live_page, new_term, publish
 from tests.search.conftest import live_issue
@@ -133,11 +133,11 @@ def test_suggestions_are_bounded(client, typed, status):
 @pytest.mark.usefixtures("site")
 def test_suggestions_are_made_in_memory(django_assert_num_queries):
     moment = Moment()
-    suggestions.suggest("fees", moment)
+    directory.suggest("fees", moment)
     later = Moment()
     assert later.version == moment.version
     with django_assert_num_queries(0):
-        assert suggestions.suggest("bord meetings", later)
+        assert directory.suggest("bord meetings", later)
 
 
 @pytest.mark.usefixtures("site")

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from publishing.moment import Moment
-from search import indexer, suggestions
+from search import directory, indexer
 from search.issues import issues
 from tests.search.misspelling import misspelt
 
@@ -25,7 +25,7 @@ def names(moment):
 
 def recall(pairs, moment):
     """The share of (issue, typed) pairs whose issue is among the first five suggestions."""
-    found = [thing in {s.thing for s in islice(suggestions.suggest(typed, moment), 5)} for thing, typed in pairs]
+    found = [thing in {s.thing for s in islice(directory.suggest(typed, moment), 5)} for thing, typed in pairs]
     return sum(found) / len(found)
 
 

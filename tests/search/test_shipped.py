@@ -5,9 +5,9 @@ import pytest
 from publishing import kinds
 from publishing.moment import Moment
 from search import indexer
+from search.anchors import ids
 from search.issues import issues
 from search.models import Group
-from search.places import ids
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 

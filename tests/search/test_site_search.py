@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from publishing.moment import Moment
 from search import indexer
-from search.gathering import searched
 from search.highlight import Highlighter
+from search.index_documents import searched
 from search.queries import parse
 from tests.reading import parsed, text_of
 from tests.record import live_page, new_term, publish, republish

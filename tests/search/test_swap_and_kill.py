@@ -16,8 +16,8 @@ from django.db import connection, connections
 from publishing.ledger import publish, withdraw
 from publishing.moment import Moment
 from search import indexer
-from search.asked import PAGE
 from search.engine.generations import KEPT
+from search.search_request import PAGE
 from tests.record import live_page, new_term
 
 KILLS, SWAPS, DELETIONS, HALF_MADE = 50, 50, 20, 5
@@ -27,7 +27,7 @@ PAUSE = 0.005
 SECONDS = 400
 
 
-class Reader(threading.Thread):
+class QueryingReader(threading.Thread):
     """Asks until it is told to stop; keeps what was wrong, and every passing title that it saw."""
 
     def __init__(self, ask, stop, gone):
@@ -75,7 +75,7 @@ def test_queries_go_on_while_the_index_is_swapped_and_indexers_are_killed(ask, i
     indexer.catch_up()
     first = swaps(index)
     stop, gone, there = threading.Event(), [], []
-    readers = [Reader(ask, stop, gone) for _ in range(READERS)]
+    readers = [QueryingReader(ask, stop, gone) for _ in range(READERS)]
     for reader in readers:
         reader.start()
     killed, deadline = [], time.monotonic() + SECONDS

@@ -12,12 +12,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from desk import share_links
 from pages.models import Page
-from publishing import kinds, ledger, sharing
+from publishing import kinds, ledger
 from publishing.ledger import OnPending
 from publishing.moment import Moment
 from search import indexer
-from tests.desk import HOST, author, browser_of, publisher
+from tests.desk_client import HOST, author, browser_of, publisher
 from tests.record import DAY, HOUR, MINUTE, clock
 from tests.search.conftest import index
 from tests.security.addresses import READABLE, STARTS, links_in
@@ -71,7 +72,7 @@ class Planted:
         self.hide()
         clock.tick(MINUTE)
         owner = User.objects.create_superuser("owner")
-        self.link = sharing.address(sharing.make(self.things["shared"][0], owner))
+        self.link = share_links.address(share_links.make(self.things["shared"][0], owner))
         self.later = f"/@{clock.now + 3 * DAY:%Y-%m-%d}"
 
     def make(self, kind, state):

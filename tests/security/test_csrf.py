@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from publishing.models import Edition, ShareLink, Thing
-from tests.desk import HOST, administrator, typed
+from tests.desk_client import HOST, administrator, typed
 from tests.record import live_page
 
 pytestmark = pytest.mark.django_db

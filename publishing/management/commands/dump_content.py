@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from publishing import fixtures
+from publishing import content_files
 
 
 class Command(BaseCommand):
@@ -11,7 +11,7 @@ class Command(BaseCommand):
 
     def handle(self, folder, **options):
         try:
-            count = fixtures.dump(folder)
-        except fixtures.FixtureError as error:
+            count = content_files.dump(folder)
+        except content_files.FixtureError as error:
             raise CommandError(error) from error
         self.stdout.write(f"Wrote {count} editions to {folder}.")

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from publishing import fixtures
+from publishing import content_files
 from publishing.models import Edition
 
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         if if_empty and Edition.objects.exists():
             return
         try:
-            count = fixtures.load(folder)
-        except fixtures.FixtureError as error:
+            count = content_files.load(folder)
+        except content_files.FixtureError as error:
             raise CommandError(error) from error
         self.stdout.write(f"Loaded {count} editions from {folder}.")

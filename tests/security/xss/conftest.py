@@ -1,7 +1,7 @@
 import pytest
 
 from tests.search.conftest import index
-from tests.security.xss.reader import Reader
+from tests.security.xss.reader import BrowserReader
 
 __all__ = ["index"]
 
@@ -26,4 +26,4 @@ def empty_page(browser):
 @pytest.fixture
 def reader(empty_page, db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    return Reader(empty_page)
+    return BrowserReader(empty_page)

@@ -22,7 +22,7 @@ INERT |= {"application/manifest+json", "application/x-suggestions+json"}
 AT_HOME = re.compile(r"/(?![/\\])|https?://(testserver|localhost|127\.0\.0\.1)[:/]")
 
 
-class Reader:
+class BrowserReader:
     """Fetches addresses as visitor and as administrator; `found` says what is wrong, `read` counts the answers by type.
 
     Two answers with the same bytes are one to a browser, so it is given them once.

@@ -7,7 +7,8 @@ touched (handlers, script addresses) is looked for in the document that the brow
 import pytest
 from django.contrib.auth.models import User
 
-from publishing import kinds, ledger, sharing
+from desk import share_links
+from publishing import kinds, ledger
 from search import indexer
 from tests.security.xss.payloads import FAMILIES
 from tests.security.xss.reader import with_one_database
@@ -56,8 +57,8 @@ def test_stored_payloads_never_run(reader, family):
     planter.plant(payloads, "documentversion", first=101)  # where a file stood before an address stands now, and the other way round
     indexer.catch_up()
     look_at_all(reader, planter.planted, family)
-    link = sharing.make(planter.planted[0], User.objects.get(username="reader"))
-    reader.look_at(sharing.address(link))
+    link = share_links.make(planter.planted[0], User.objects.get(username="reader"))
+    reader.look_at(share_links.address(link))
     withdraw_one(reader, planter, payloads)
     planter.plant(payloads, "notice")  # last, because every page bears them
     for address in ("/", "/documents/", "/search/?q=x", "/nothing/", "/history/"):

@@ -9,13 +9,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import NoReverseMatch, reverse
+from files.fields import StoredFileField
 
-from publishing import files, kinds, ledger
+from files import store
+from markup.characters import FORBIDDEN
+from publishing import kinds, ledger
 from publishing.fields import ThingListField
-from publishing.files import StoredFileField
 from publishing.models import Thing
 from publishing.moment import Moment
-from publishing.text import FORBIDDEN
 
 SAFE_SLUG = "x-{family}-{number}"
 DAY = date(2026, 3, 10)
@@ -56,7 +57,7 @@ class Planter:
 
     @staticmethod
     def keep(content):
-        return files.keep(io.BytesIO(content), "x")
+        return store.keep(io.BytesIO(content), "x")
 
     def plant(self, payloads, *names, but=(), first=0):
         """A thing of every kind (or of those named) for each payload with it in every field, published with a note that bears them all.
@@ -140,7 +141,7 @@ class Planter:
         if isinstance(field, StoredFileField):
             kept = self.files.get(field.model.KIND, self.files[None])
             extension = ".mp3" if field.model.KIND in self.files else ".txt"
-            return files.StoredFile(kept.sha256, kept.size, self.file_name(payload) + extension)
+            return store.StoredFile(kept.sha256, kept.size, self.file_name(payload) + extension)
         if isinstance(field, ThingListField):
             return [draft.pk for draft in self.planted[-3:]]
         if isinstance(field, models.DateField):

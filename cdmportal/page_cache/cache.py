@@ -1,0 +1,212 @@
+"""The page cache around the WSGI application: whole public answers, kept for one version of the record.
+
+It stands outside Django because a kept answer then costs no request object, middleware or signal. For whom it never works: anybody with a
+session or CSRF cookie. What it never keeps: an answer that sets a cookie, depends on one, or asks not to be kept.
+"""
+
+import time
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.core.handlers.wsgi import get_path_info
+from django.urls import Resolver404, resolve
+
+from cdmportal import security
+from cdmportal.middleware import PREFIX, READING, WITHOUT_A_PAST
+from cdmportal.page_cache.negotiation import IDENTITY, coding_for
+from cdmportal.page_cache.outage import GONE, with_notice
+from cdmportal.page_cache.store import CachedResponse, ResponseStore
+from cdmportal.page_cache.version_watch import VersionWatch
+from cdmportal.request_id import ID, request_id
+from publishing.parameters import declared
+
+METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
+KEPT_STATUS = {"200", "301", "308", "410", "451"}
+NEVER_KEPT_IF = {"private", "no-store"}
+# All that public views see of a visitor's headers. Answers to ranges and conditions are never kept.
+CONDITIONS = {"HTTP_IF_RANGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+PASSED_ON = {"HTTP_HOST", "HTTP_RANGE"} | CONDITIONS
+FROM_PROXY = {"HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_FOR"}
+LONGEST_PATH = LONGEST_QUERY = 1024
+MOST_FIELDS = 100
+SHARE_OF_WHAT_VISITORS_MAKE_UP = 8
+
+
+class PageCache:
+    """Wraps a Django WSGI application; `most` is the number of bytes to keep, 0 for none."""
+
+    def __init__(self, application, most):
+        self.application = application
+        # Past moments and queries are without number: an eighth is theirs, so that they cannot push out the pages of now.
+        self.made_up = ResponseStore(most // SHARE_OF_WHAT_VISITORS_MAKE_UP)
+        self.now = ResponseStore(most - self.made_up.most)
+        self.watch = VersionWatch(on_removal=self.clear)
+        self.cookies = (settings.SESSION_COOKIE_NAME + "=", settings.CSRF_COOKIE_NAME + "=")
+        self.behind_proxy = settings.BEHIND_PROXY
+        self.passed_on = PASSED_ON | FROM_PROXY if self.behind_proxy else PASSED_ON
+
+    def clear(self):
+        self.now.clear()
+        self.made_up.clear()
+
+    def __call__(self, environ, start_response):
+        environ[ID] = request_id(environ, self.behind_proxy)
+        method = environ["REQUEST_METHOD"]
+        if method not in METHODS:
+            return refuse_method(environ, start_response)
+        cookies = environ.get("HTTP_COOKIE")
+        is_personal = cookies and any(name in cookies for name in self.cookies)
+        if is_personal or method not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(WITHOUT_A_PAST):
+            environ[GONE] = self.watch.look()[1] is None
+            return self.application(environ, with_id(start_response, environ))
+        return self.public(environ, start_response)
+
+    def public(self, environ, start_response):
+        """Answer a visitor: from what is kept, else from the application, else with the last good copy."""
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
+        if query:
+            query = declared_query(path, query)
+            if query is None:
+                return self.application(self.visitor(environ), with_id(start_response, environ))
+            environ["QUERY_STRING"] = query
+        key = (self.scheme(environ), environ.get("HTTP_HOST"), path, query)
+        kept = self.made_up if query or path.startswith("/@") else self.now
+        entry, (now, state) = kept.get(key), self.watch.look()
+        if entry is not None and state is not None and entry.version == state.version:
+            return send(entry, kept, key, environ, start_response)
+        if state is None and entry is not None:
+            return send_last_good(entry, environ, start_response)
+        environ[GONE], environ[READING] = state is None, state and state.reading(now)
+        return self.fresh(entry, state and state.version, kept, key, environ, start_response)
+
+    def fresh(self, former, version, kept, key, environ, start_response):
+        answer = ApplicationResponse(self.application, self.visitor(environ))
+        if former is not None and answer.status.startswith("503"):
+            answer.close()
+            return send_last_good(former, environ, start_response)
+        if not answer.may_be_kept() or len(key[2]) > LONGEST_PATH:
+            kept.drop(key)
+            return answer.pass_on(environ, start_response)
+        entry = CachedResponse(answer.status, answer.headers_to_keep(), answer.body(), version, time.time())
+        # Asked again: the answer holds for `version` only if nothing was published, nor the clock set, while it was made.
+        if version is not None and self.is_still(version) and kept.put(key, entry):
+            return send(entry, kept, key, environ, start_response)
+        return send(entry, None, key, environ, start_response)
+
+    def is_still(self, version):
+        state = self.watch.look()[1]
+        return state is not None and state.version == version
+
+    def scheme(self, environ):
+        if self.behind_proxy:
+            return environ.get("HTTP_X_FORWARDED_PROTO", "http")
+        return environ["wsgi.url_scheme"]
+
+    def visitor(self, environ):
+        """The request as public views may see it: a GET without cookies and other headers, so that no answer can depend on them."""
+        bare = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in self.passed_on}
+        bare["REQUEST_METHOD"] = "GET"
+        return bare
+
+
+class ApplicationResponse:
+    """What the application answers, taken apart."""
+
+    def __init__(self, application, environ):
+        self.status, self.headers = "", []
+        self.response = application(environ, self._start)
+
+    def _start(self, status, headers, exc_info=None):
+        self.status, self.headers = status, headers
+
+    def values(self, wanted):
+        return [value.lower() for name, value in self.headers if name.lower() == wanted]
+
+    def may_be_kept(self):
+        if self.status[:3] not in KEPT_STATUS or getattr(self.response, "streaming", True):
+            return False
+        if self.values("set-cookie") or self.values("content-encoding") or self.values("content-range"):
+            return False
+        varies = {word.strip() for value in self.values("vary") for word in value.split(",")}
+        directives = {word.partition("=")[0].strip() for value in self.values("cache-control") for word in value.split(",")}
+        return varies <= {"accept-encoding"} and not directives & NEVER_KEPT_IF
+
+    def headers_to_keep(self):
+        """Without those that belong to one coding or one request; with leave to keep the answer but not to use it unasked."""
+        own = {"content-length", "vary", "etag", "date"}
+        headers = [(name, value) for name, value in self.headers if name.lower() not in own]
+        return headers if self.values("cache-control") else [*headers, ("Cache-Control", "public, no-cache")]
+
+    def body(self):
+        try:
+            return b"".join(self.response)
+        finally:
+            self.close()
+
+    def close(self):
+        self.response.close()
+
+    def pass_on(self, environ, start_response):
+        with_id(start_response, environ)(self.status, self.headers)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            self.close()
+            return []
+        return self.response
+
+
+def send(entry, kept, key, environ, start_response):
+    """Send an entry. One that is not kept goes out as it is: compressing it for one reader would cost more than it saves."""
+    coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING")) if kept is not None else IDENTITY
+    size = entry.size
+    status, headers, body = entry.answer(coding, environ.get("HTTP_IF_NONE_MATCH"), environ["REQUEST_METHOD"] == "HEAD")
+    if entry.size != size and kept is not None:
+        kept.put(key, entry)
+    start_response(status, [*headers, ("X-Request-ID", environ[ID])])
+    return [body]
+
+
+def send_last_good(entry, environ, start_response):
+    dropped = {"cache-control", "content-length"}
+    body = with_notice(entry.body, entry.content_type(), entry.made)
+    headers = [(name, value) for name, value in entry.headers if name.lower() not in dropped]
+    headers += [("Cache-Control", "no-store"), ("Content-Length", str(len(body))), ("X-Request-ID", environ[ID])]
+    start_response(entry.status, headers)
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+def refuse_method(environ, start_response):
+    headers = [*security.headers().items(), ("Allow", ", ".join(sorted(METHODS))), ("Content-Length", "0")]
+    with_id(start_response, environ)("405 Method Not Allowed", headers)
+    return []
+
+
+def with_id(start_response, environ):
+    def start(status, headers, exc_info=None):
+        return start_response(status, [*headers, ("X-Request-ID", environ[ID])])
+
+    return start
+
+
+def declared_query(path, query):
+    """The query string reduced to what the view at `path` declares, in one order; None if there is no such view or it is beyond measure."""
+    names = declared_at(path) if len(path) <= LONGEST_PATH and len(query) <= LONGEST_QUERY else None
+    if names is None:
+        return None
+    if not names:
+        return ""
+    try:
+        fields = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return None
+    return urlencode([(name, value) for wanted in names for name, value in fields if name == wanted])
+
+
+@lru_cache(maxsize=2048)
+def declared_at(path):
+    path = get_path_info({"PATH_INFO": path})
+    past = PREFIX.match(path)
+    try:
+        return declared(resolve(past["path"] if past and past["path"] else path).func)
+    except Resolver404:
+        return None

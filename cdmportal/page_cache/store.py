@@ -1,0 +1,128 @@
+"""Whole answers kept in a process: one entry for all its codings, and a store bounded in bytes."""
+
+import gzip
+from collections import OrderedDict
+from hashlib import blake2b
+from threading import Lock
+
+import brotli
+
+from cdmportal.page_cache.negotiation import IDENTITY, holds_tag
+
+# Levels at which a page costs about a millisecond; the sizes of higher ones are 2-5 % smaller at many times the price.
+COMPRESS = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+}
+COMPRESSIBLE = ("text/", "application/json", "application/feed+json", "application/xml", "application/atom+xml", "application/rss+xml")
+COMPRESSIBLE += ("application/manifest+json", "application/opensearchdescription+xml", "application/link-format", "image/svg+xml")
+WORTH_COMPRESSING = 400
+OVERHEAD = 3000  # bytes of an entry's headers, key and objects, roughly
+REPEATED_IN_304 = {"cache-control", "content-location", "etag", "expires", "vary", "link", "memento-datetime"}
+
+
+class EncodedBody:
+    """One coding of an answer, ready to be sent."""
+
+    __slots__ = ("body", "headers", "headers_304", "tag")
+
+    def __init__(self, headers, body, tag):
+        self.tag, self.body = tag, body
+        self.headers = [*headers, ("Content-Length", str(len(body)))]
+        self.headers_304 = [(name, value) for name, value in headers if name.lower() in REPEATED_IN_304]
+
+
+class CachedResponse:
+    """An answer that holds for one version of the record. Codings are made when first asked for."""
+
+    __slots__ = ("_variants", "body", "headers", "made", "size", "status", "version")
+
+    def __init__(self, status, headers, body, version, made):
+        self.status, self.headers, self.body, self.version, self.made = status, headers, body, version, made
+        self.size = len(body) + OVERHEAD
+        self._variants = {}
+
+    def content_type(self):
+        return next((value for name, value in self.headers if name.lower() == "content-type"), "")
+
+    def _make(self, coding):
+        shrinks = len(self.body) >= WORTH_COMPRESSING and self.content_type().startswith(COMPRESSIBLE)
+        body, used = self.body, IDENTITY
+        if coding != IDENTITY and shrinks:
+            packed = COMPRESS[coding](self.body)
+            if len(packed) < len(self.body):
+                body, used = packed, coding
+        headers = list(self.headers)
+        if shrinks:
+            headers.append(("Vary", "Accept-Encoding"))
+        tag = ""
+        if self.status.startswith("200"):
+            tag = entity_tag(self.body, used)
+            headers.append(("ETag", tag))
+        if used != IDENTITY:
+            headers.append(("Content-Encoding", used))
+            self.size += len(body)
+        made = self._variants[coding] = EncodedBody(headers, body, tag)
+        return made
+
+    def answer(self, coding, held_tags, is_head):
+        """(status, headers, body) for a request that accepts `coding` and already holds `held_tags`."""
+        variant = self._variants.get(coding) or self._make(coding)
+        if held_tags and variant.tag and holds_tag(held_tags, variant.tag):
+            return "304 Not Modified", variant.headers_304, b""
+        return self.status, variant.headers, b"" if is_head else variant.body
+
+
+def entity_tag(body, coding):
+    """A tag made of nothing but the bytes sent, so that it tells no more than they do."""
+    suffix = "" if coding == IDENTITY else f"-{coding}"
+    return f'"{blake2b(body, digest_size=12).hexdigest()}{suffix}"'
+
+
+class ResponseStore:
+    """Entries by key within a number of bytes; the least recently used go first."""
+
+    def __init__(self, most):
+        self.most = most
+        self.bytes = 0
+        self._entries = OrderedDict()
+        self._sizes = {}
+        self._lock = Lock()
+
+    def __len__(self):
+        return len(self._entries)
+
+    def get(self, key):
+        entry = self._entries.get(key)
+        if entry is not None:
+            try:
+                self._entries.move_to_end(key)
+            except KeyError:  # another thread has just thrown it out
+                return entry
+        return entry
+
+    def put(self, key, entry):
+        """Keep an entry, or count it anew after it has grown; returns whether there is room for it."""
+        if entry.size * 4 > self.most:
+            self.drop(key)
+            return False
+        with self._lock:
+            self._entries[key] = entry
+            self._entries.move_to_end(key)
+            self.bytes += entry.size - self._sizes.get(key, 0)
+            self._sizes[key] = entry.size
+            while self.bytes > self.most:
+                oldest, _ = self._entries.popitem(last=False)
+                self.bytes -= self._sizes.pop(oldest)
+        return True
+
+    def drop(self, key):
+        with self._lock:
+            if self._entries.pop(key, None) is not None:
+                self.bytes -= self._sizes.pop(key)
+
+    def clear(self):
+        with self._lock:
+            self._entries.clear()
+            self._sizes.clear()
+            self.bytes = 0

@@ -1,0 +1,133 @@
+"""Accounts of editors: a role, the sections given to an author. Only administrators come here."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from desk.draft_form import titles_of
+from publishing import kinds
+from publishing.models import SectionGrant
+from publishing.roles import ADMINISTRATOR, AUTHOR, PUBLISHER, Can, can, role
+
+ROLES = [
+    ("", _("None: may not enter the desk")),
+    (AUTHOR, _("Author: writes drafts in the sections given below")),
+    (PUBLISHER, _("Publisher: also publishes, schedules and withdraws, everywhere")),
+    (ADMINISTRATOR, _("Administrator: also erases, and manages accounts")),
+]
+
+
+class RoleField(forms.ChoiceField):
+    def __init__(self, **options):
+        super().__init__(label=_("Role"), choices=ROLES, widget=forms.RadioSelect, required=False, **options)
+
+
+def give_role(user, name):
+    """Make the role the user's only group; it decides whether the user may enter the desk."""
+    user.is_staff = bool(name) or user.is_superuser
+    user.save(update_fields=["is_staff"])
+    user.groups.set(Group.objects.filter(name=name) if name else [])
+
+
+class AccountCreationForm(AdminUserCreationForm):
+    role = RoleField()
+
+
+class AccountForm(UserChangeForm):
+    role = RoleField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        held = [name for name, _label in ROLES if name and self.instance.groups.filter(name=name).exists()]
+        self.initial["role"] = held[-1] if held else ""
+
+    def clean(self):
+        cleaned = super().clean()
+        stays = cleaned.get("is_active") and (cleaned.get("role") == ADMINISTRATOR or self.instance.is_superuser)
+        if not stays and role(self.instance) == ADMINISTRATOR and not other_administrators(self.instance):
+            raise ValidationError(_("This is the last administrator. Give the role to somebody else first."))
+        return cleaned
+
+
+def other_administrators(user):
+    return any(role(other) == ADMINISTRATOR for other in User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk))
+
+
+class GrantForm(forms.ModelForm):
+    kind = forms.ChoiceField(label=_("A whole kind"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "–"), *((kind.name, kind.label_plural) for kind in kinds.every())]
+        sections = titles_of("page") if any(kind.name == "page" for kind in kinds.every()) else {}
+        self.fields["section"].queryset = self.fields["section"].queryset.filter(kind="page")
+        self.fields["section"].choices = [("", "–"), *sorted(sections.items(), key=lambda choice: choice[1].casefold())]
+
+
+class GrantInline(admin.TabularInline):
+    model = SectionGrant
+    form = GrantForm
+    fields = ["section", "kind"]
+    extra = 1
+    verbose_name = _("section given to an author")
+    verbose_name_plural = _("sections given to an author")
+
+    def has_view_permission(self, request, obj=None):
+        return can(request.user, Can.GIVE_ROLES)
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """Neither permissions of single models nor superuser status are given here: the role is all there is."""
+
+    form = AccountForm
+    add_form = AccountCreationForm
+    fieldsets = [(None, {"fields": ["username", "password", "first_name", "last_name", "is_active", "role"]})]
+    add_fieldsets = [(None, {"classes": ["wide"], "fields": ["username", "usable_password", "password1", "password2", "role"]})]
+    list_display = ["username", "first_name", "last_name", "role_held", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    filter_horizontal = []
+    search_fields = ["username", "first_name", "last_name"]
+    inlines = [GrantInline]
+    show_full_result_count = False
+
+    def has_module_permission(self, request):
+        return can(request.user, Can.GIVE_ROLES)
+
+    def has_view_permission(self, request, obj=None):
+        return can(request.user, Can.GIVE_ROLES)
+
+    def has_add_permission(self, request):
+        return can(request.user, Can.GIVE_ROLES)
+
+    def has_change_permission(self, request, obj=None):
+        """The account of a superuser, who may also enter by the server, is changed by superusers only."""
+        return can(request.user, Can.GIVE_ROLES) and (obj is None or not obj.is_superuser or request.user.is_superuser)
+
+    def has_delete_permission(self, request, obj=None):
+        """Accounts are switched off, so that the record's names keep their meaning."""
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup in {"is_active__exact", "groups__id__exact"}
+
+    @admin.display(description=_("Role"))
+    def role_held(self, user):
+        return role(user) or "–"
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        give_role(form.instance, form.cleaned_data["role"])

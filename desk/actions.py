@@ -1,0 +1,190 @@
+"""The desk's views that write the record: publish, withdraw, cancel, restore, erase. `desk` is the ThingAdmin of the kind."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk import autosave, comparison, resubmission
+from desk.action_forms import DraftMovedOn, EraseForm, PublishForm, SentTwice, WithdrawForm, erasable_editions, only_if_seen
+from desk.draft_form import as_typed, check_move, titles_of
+from publishing import backlinks, ledger
+from publishing.models import Edition, ShareLink, Thing, WorkingCopy
+from publishing.roles import Can
+
+
+def opened_form(form_class, request, drafts):
+    """The form as posted, or open; a refill opens it with what was sent before the session ended."""
+    if resubmission.asks_refill(request):
+        return form_class(initial=request.POST.dict(), drafts=drafts)
+    return form_class(request.POST if request.method == "POST" else None, drafts=drafts)
+
+
+def recorded_once(request, form, write):
+    """Whether the form's entry is in the record now. `write()` makes it; the record's refusals go into the form."""
+    try:
+        with only_if_seen(form.drafts, form.cleaned_data["seen"]):
+            write()
+    except SentTwice as twice:
+        name = twice.edition.author or _("the import")
+        text = _("Nothing was recorded a second time: edition %(number)s, by %(name)s, had been recorded since this form was opened.")
+        messages.warning(request, text % {"number": twice.edition.number, "name": name})
+    except ValidationError as error:
+        form.refuse(error)
+        return False
+    return True
+
+
+def effect(form):
+    return _("from %s UTC on") % f"{form.moment:%d %B %Y %H:%M}" if form.moment else _("from now on")
+
+
+@resubmission.refills
+def publish(desk, request, pk=None):
+    """Publish one draft, or those chosen in the list, all from one moment."""
+    if not desk.has_publish_permission(request):
+        raise PermissionDenied
+    chosen = [pk] if pk else [int(text) for text in request.GET.getlist("thing") if text.isascii() and text.isdigit()]
+    drafts = [desk.draft(request, number, Can.PUBLISH) for number in dict.fromkeys(chosen)]
+    if not drafts:
+        raise Http404
+    form = opened_form(PublishForm, request, drafts)
+
+    def write():
+        values = form.cleaned_data
+        ledger.publish(drafts, form.moment, values["note"], values["minor"], request.user.get_username(), form.choice)
+        text = ngettext("“%(title)s” is published %(when)s.", "%(count)s drafts are published %(when)s.", len(drafts))
+        named = {"title": drafts[0], "count": len(drafts), "when": effect(form)}
+        messages.success(request, format_html("{} {}", text % named, desk.link_to_site(drafts[0], form.moment)))
+
+    if form.is_bound and form.is_valid() and recorded_once(request, form, write):
+        return redirect(desk.address("change", drafts[0].pk) if pk else desk.address("changelist"))
+    lines = [line(desk, request, draft) for draft in drafts]
+    title = _("Publish “%s”") % drafts[0] if len(drafts) == 1 else _("Publish %d drafts together") % len(drafts)
+    return desk.page(request, "publish", title, drafts[0] if pk else None, form=form, lines=lines)
+
+
+def line(desk, request, draft):
+    """What publishing would change about one thing."""
+    live = desk.kind.edition.objects.live(request.moment.now).filter(thing=draft.pk).first()
+    return {"draft": draft, "live": live, "changes": comparison.changes(live, draft), "state": desk.state(request, draft)}
+
+
+@resubmission.refills
+def withdraw(desk, request, pk):
+    """Take a thing and its branch from the public, after a look at what links there."""
+    draft = desk.draft(request, pk, Can.WITHDRAW)
+    form = opened_form(WithdrawForm, request, [draft])
+
+    def write():
+        values = form.cleaned_data
+        gone = ledger.withdraw(
+            draft, values["reason"], form.moment, values["successor"], values["note"], request.user.get_username(), form.choice
+        )
+        text = ngettext("“%(title)s” is withdrawn %(when)s.", "“%(title)s” and everything below it are withdrawn %(when)s.", len(gone))
+        messages.success(request, text % {"title": draft, "when": effect(form)})
+
+    if form.is_bound and form.is_valid() and recorded_once(request, form, write):
+        return redirect(desk.address("change", pk))
+    branch = desk.kind.branch(pk, request.moment.now) or [pk]
+    titles = titles_of(draft.KIND, branch)
+    context = {
+        "state": desk.state(request, draft),
+        "below": [titles[thing] for thing in branch if thing != pk],
+        "inbound": backlinks.linking_here(draft, request.moment, branch),
+        "addresses": sorted(target.address for target in desk.kind.targets(live_things(desk, request), request.moment).values()),
+    }
+    return desk.page(request, "withdraw", _("Withdraw “%s”") % draft, draft, form=form, **context)
+
+
+def live_things(desk, request):
+    return list(desk.kind.edition.objects.live(request.moment.now).values_list("thing_id", flat=True))
+
+
+def cancel(desk, request, pk):
+    """Cancel all that is scheduled for one thing."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    draft = desk.draft(request, pk, Can.PUBLISH)
+    pending = list(Edition.objects.filter(thing=pk).pending(request.moment.now))
+    try:
+        if pending:
+            ledger.cancel_all(pending, author=request.user.get_username())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        text = _("Nothing is scheduled for “%s” any more.") if pending else _("Nothing was scheduled for “%s”.")
+        messages.success(request, text % draft)
+    return redirect(desk.address("change", pk))
+
+
+def restore(desk, request, pk, number):
+    """Copy an old edition into the draft, after a look at what that changes. What the draft held is kept as the person's working copy."""
+    draft = desk.draft(request, pk, Can.WRITE)
+    edition = desk.kind.edition.objects.filter(number=number, thing=pk).first()
+    if edition is None or number not in {e.number for e in desk.editions(pk) if e.has_text}:
+        raise Http404
+    if request.method == "POST" and put_back(desk, request, draft, edition):
+        return redirect(desk.address("change", pk))
+    changed = comparison.changes(draft, edition)
+    title = _("Restore edition %(number)s of “%(title)s”") % {"number": number, "title": draft}
+    return desk.page(request, "restore", title, draft, edition=edition, changes=changed, is_unsaved=draft.is_changed())
+
+
+def put_back(desk, request, draft, edition):
+    """Whether the edition's content is in the draft now; refusals are told as messages."""
+    try:
+        with transaction.atomic():
+            locked = Thing.objects.select_for_update().get(pk=draft.pk)
+            if request.POST.get("version") != str(locked.version) or draft.version != locked.version:
+                raise DraftMovedOn
+            if getattr(edition, "parent_id", None) != getattr(draft, "parent_id", None):
+                check_move(request.user, draft, *[Thing.objects.filter(pk=place.parent_id).first() for place in (draft, edition)])
+            kept = draft.is_changed() and autosave.set_aside(request.user, desk.kind, draft, as_typed(desk.form_of(request, draft)))
+            ledger.restore(edition)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return False
+    text = _("The draft holds edition %d again. Visitors see it once you publish.") % edition.number
+    messages.success(request, text + (" " + _("What the draft held before is kept for you above the form.") if kept else ""))
+    return True
+
+
+@resubmission.refills
+def erase(desk, request, pk):
+    """Take the text of editions away for legal cause."""
+    draft = desk.draft(request, pk, Can.ERASE)
+    editions = list(erasable_editions(desk.kind, pk))
+    posted = request.method == "POST" and not resubmission.asks_refill(request)
+    form = EraseForm(request.POST if posted else None, editions=editions)
+    if posted and form.is_valid():
+        try:
+            erase_chosen(request, draft, [e for e in editions if e.number in form.cleaned_data["editions"]], form.cleaned_data)
+            return redirect(desk.address("change", pk))
+        except ValidationError as error:
+            form.add_error(None, error)
+    return desk.page(request, "erase", _("Erase text of “%s”") % draft, draft, form=form, editions=editions)
+
+
+def erase_chosen(request, draft, editions, values):
+    title = str(draft)
+    with transaction.atomic():
+        ledger.erase_all(editions, values["reason"], request.user.get_username())
+        if values["draft"]:
+            empty(type(draft).objects.get(pk=draft.pk))
+    text = ngettext(
+        "The text of one edition of “%(title)s” is erased.", "The texts of %(count)s editions of “%(title)s” are erased.", len(editions)
+    )
+    messages.success(request, text % {"title": title, "count": len(editions)})
+
+
+def empty(draft):
+    """Blank the draft's texts, and all that people have typed or shared of it."""
+    draft.put_content(draft.erasable_blanks())
+    draft.save_if_unchanged(draft.version)
+    WorkingCopy.objects.filter(thing=draft.pk).delete()
+    ShareLink.objects.filter(thing=draft.pk).delete()

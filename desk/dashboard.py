@@ -1,0 +1,131 @@
+"""What waits on the desk: text not saved yet, drafts that nobody has published, and everything that is scheduled."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk.draft_form import titles_of
+from desk.states import AHEAD, unchanged
+from publishing import kinds, ledger
+from publishing.models import Edition, WorkingCopy
+from publishing.roles import Can, can, reach, sees_future
+
+MOST = 12
+
+
+@dataclass(frozen=True)
+class ScheduledRow:
+    """One line of an overview: a thing's title and the address of its form."""
+
+    title: str
+    kind: str
+    address: str
+    number: int = 0
+    what: str = ""
+    by: str = ""
+    note: str = ""
+
+
+def address(draft_model, view, *arguments):
+    """The address of a desk view of the model's things, or an empty text for a kind without a desk."""
+    try:
+        return reverse(f"admin:{draft_model._meta.app_label}_{draft_model._meta.model_name}_{view}", args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def of(request):
+    """The context of the desk's first page."""
+    return {
+        "unsaved": unsaved(request.user),
+        "waiting": waiting(request.user),
+        "moments": list(by_moment(request)),
+        "most": MOST,
+        "may_cancel": False,
+        "may_look": sees_future(request.user),
+    }
+
+
+def unsaved(user):
+    """(title, address, when) of what the person has typed and not saved."""
+    lines = []
+    for copy in WorkingCopy.objects.filter(user=user).select_related("thing").order_by("-saved")[:MOST]:
+        kind = kinds.get(copy.kind)
+        title = titles_of(copy.kind, [copy.thing_id]).get(copy.thing_id) if copy.thing_id else _("A new %s") % kind.label.lower()
+        where = address(kind.draft, "change", copy.thing_id) if copy.thing_id else address(kind.draft, "add")
+        lines.append((title, where, copy.saved))
+    return lines
+
+
+def waiting(user):
+    """Drafts within the person's reach that differ from what was published or scheduled last, at most MOST and one of each kind."""
+    lines = []
+    for kind in kinds.every():
+        drafts = kind.draft.objects.defer(*kind.draft.long_texts()).order_by("-pk")
+        within = reach(user, Can.READ_DRAFT, kind)
+        if within is not None:
+            drafts = drafts.filter(pk__in=within)
+        same = unchanged(kind, drafts.order_by().values("pk"))
+        changed = [draft for draft in drafts if draft.pk not in same][: MOST + 1]
+        lines += [ScheduledRow(kind.title(draft), kind.label, address(kind.draft, "change", draft.pk)) for draft in changed]
+    return lines
+
+
+def pending(request):
+    """Everything scheduled that the person may see, in the order of its moments."""
+    found = []
+    for kind in kinds.every():
+        editions = Edition.objects.filter(kind=kind.name).pending(request.moment.now)
+        within = reach(request.user, Can.READ_DRAFT, kind)
+        found += editions if within is None else editions.filter(thing__in=within)
+    return sorted(found, key=lambda edition: (edition.live_from, edition.number))
+
+
+def by_moment(request):
+    """(moment, Entries) of what is scheduled."""
+    editions = pending(request)
+    titles = {}
+    for name in {edition.kind for edition in editions}:
+        titles |= titles_of(name, [edition.thing_id for edition in editions if edition.kind == name])
+    for moment, group in groupby(editions, key=lambda edition: edition.live_from):
+        yield moment, [entry(edition, titles) for edition in group]
+
+
+def entry(edition, titles):
+    kind = kinds.get(edition.kind)
+    where = address(kind.draft, "change", edition.thing_id)
+    title = titles.get(edition.thing_id) or edition.thing.reference
+    return ScheduledRow(title, kind.label, where, edition.number, AHEAD[edition.action], edition.author, edition.note)
+
+
+def scheduled(request):
+    """The list of what is scheduled; a POST cancels what was ticked."""
+    if request.method == "POST":
+        return cancel_ticked(request)
+    may_cancel = can(request.user, Can.PUBLISH)
+    own = {"title": _("Scheduled"), "moments": list(by_moment(request)), "may_cancel": may_cancel, "may_look": sees_future(request.user)}
+    context = admin.site.each_context(request) | own
+    return TemplateResponse(request, "admin/desk/scheduled.html", context)
+
+
+def cancel_ticked(request):
+    if not can(request.user, Can.PUBLISH):
+        raise PermissionDenied
+    numbers = {int(number) for number in request.POST.getlist("edition") if number.isascii() and number.isdigit()}
+    editions = [edition for edition in pending(request) if edition.number in numbers]
+    try:
+        count = len(ledger.cancel_all(editions, author=request.user.get_username())) if editions else 0
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+    else:
+        text = ngettext("%d entry cancelled; what is live stays as it is.", "%d entries cancelled; what is live stays as it is.", count)
+        messages.success(request, text % count) if count else messages.warning(request, _("Nothing was ticked that is still scheduled."))
+    return redirect("admin:scheduled")

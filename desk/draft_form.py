@@ -1,0 +1,147 @@
+"""The form of a draft, for every kind."""
+
+from contextlib import suppress
+from copy import copy
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from markup import rendering
+from markup.characters import normalised
+from publishing import kinds
+from publishing.models import Record, Thing
+from publishing.roles import Can, can
+
+MARKDOWN_FIELDS = {"body"}
+
+
+class DraftForm(forms.ModelForm):
+    """Refuses a text that cannot be formatted, a place that is not the person's to give, and saving over what another has saved meanwhile.
+
+    `ModelAdmin.get_form` sets `user`, and `prefill` where the form opens with other values than those of the draft.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    working_copy = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    user = None
+    prefill = None
+    is_trial = False  # the values are only compared or previewed, never saved
+
+    def __init__(self, *args, **kwargs):
+        instance = kwargs.get("instance")
+        initial = {"version": instance.version if instance else 0} | (kwargs.get("initial") or {})
+        if self.prefill is not None:
+            initial |= {name: field.widget.value_from_datadict(self.prefill, {}, name) for name, field in self.base_fields.items()}
+        super().__init__(*args, **kwargs | {"initial": initial})
+        self.stored = copy(self.instance)
+        self.is_behind = False
+
+    @property
+    def content_names(self):
+        """The fields of the form that are content of the draft."""
+        return [field.name for field in self.instance.content_fields() if field.name in self.fields]
+
+    @property
+    def changed_data(self):
+        cleaned = getattr(self, "cleaned_data", {})
+        names = [name for name in super().changed_data if name in self.content_names]
+        # A new draft may still lack a relation that it must have.
+        return [name for name in names if name not in cleaned or cleaned[name] != getattr(self.stored, name, None)]
+
+    def clean(self):
+        cleaned = super().clean()
+        self.normalise(cleaned)
+        if not self.is_trial:
+            self.check_markdown(cleaned)
+            self.check_place(cleaned)
+            self.check_version(cleaned)
+        return cleaned
+
+    def normalise(self, cleaned):
+        """Browsers send other line ends than those stored, which is no change. What cannot be stored is left for the draft to refuse."""
+        for name in self.content_names:
+            if isinstance(cleaned.get(name), str):
+                with suppress(ValidationError):
+                    cleaned[name] = normalised(cleaned[name])
+
+    def check_markdown(self, cleaned):
+        for name in MARKDOWN_FIELDS & set(cleaned):
+            try:
+                rendering.check(cleaned[name])
+            except ValidationError as error:
+                self.add_error(name, error)
+
+    def check_place(self, cleaned):
+        """A draft may be written where its writer may write, and moved only between two such places."""
+        old = self.stored.parent_id if hasattr(self.stored, "parent_id") else None
+        parent = cleaned.get("parent")
+        if self.instance.pk and "parent" in cleaned and old != (parent and parent.pk):
+            check_move(self.user, self.stored, Thing.objects.filter(pk=old).first(), parent)
+        elif not self.instance.pk:
+            placed = copy(self.instance)
+            if "parent" in cleaned:
+                placed.parent = parent
+            if not can(self.user, Can.WRITE, placed):
+                raise ValidationError(_("You may write only in the sections given to you. Please choose a place within them."))
+
+    def check_version(self, cleaned):
+        """Compare-and-set: what another person saved since this form was opened is shown, not overwritten."""
+        if self.instance.pk and cleaned.get("version") != self.stored.version and self.differs(cleaned):
+            self.is_behind = True
+            self.data = self.data.copy()
+            self.data["version"] = str(self.stored.version)
+            raise ValidationError(
+                _("The draft was saved while you were writing. Nothing of yours is lost: compare the two texts below."), code="behind"
+            )
+
+    @property
+    def has_other_errors(self):
+        """Whether anything but another's save keeps the form from being saved."""
+        return any(error.code != "behind" for errors in self.errors.as_data().values() for error in errors)
+
+    def differs(self, cleaned):
+        """Whether the form would change the stored draft."""
+        return any(cleaned[name] != getattr(self.stored, name) for name in self.content_names if name in cleaned)
+
+
+class AddressedForm(DraftForm):
+    """Makes the address of the symbol or the title where the editor leaves it empty."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].error_messages["invalid"] = _("An address holds the letters a to z, digits, hyphens and underscores only.")
+            self.fields["slug"].help_text += " " + _("Left empty, it is made of the title.")
+
+    def clean_slug(self):
+        named = next(filter(None, (self.cleaned_data.get(name) for name in ("symbol", "name", "title"))), "")
+        slug = self.cleaned_data["slug"] or slugify(named.replace("/", "-").replace(".", "-"))[: self.fields["slug"].max_length].strip("-")
+        if not slug:
+            raise ValidationError(_("Please write an address: none can be made of the title."))
+        return slug
+
+
+def as_typed(form):
+    """The values with which a form opens, as it would send them back: a dict of lists by name."""
+    values = {name: form[name].value() for name in form.content_names}
+    return {name: ["on" if value is True else str(value)] for name, value in values.items() if value not in {None, False}}
+
+
+def check_move(user, thing, old, new):
+    """Raise ValidationError unless the user may take the thing from below `old` and put it below `new` (None is the top of the tree)."""
+    for place in (old, new):
+        allowed = can(user, Can.WRITE, place) if place else can(user, Can.WRITE, type(thing)())
+        if not allowed:
+            raise ValidationError(_("You may move pages only within the sections given to you."), code="place")
+    Record.objects.select_for_update().get()  # two moves at once could make a circle; one waits here for the other
+
+
+def titles_of(kind, things=None):
+    """Titles of a kind's drafts as a dict by id, for lists that editors choose from."""
+    model = kinds.get(kind).draft
+    drafts = model.objects.all() if things is None else model.objects.filter(pk__in=things)
+    return {draft.pk: str(draft) for draft in drafts.defer(*model.long_texts())}

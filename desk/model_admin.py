@@ -1,0 +1,263 @@
+"""The admin of every kind of thing: drafts are edited here, and all that leads to the public is decided on pages of its own."""
+
+from functools import cached_property, update_wrapper
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk import accounts, actions, autosave, change_form, resubmission, views  # noqa: F401  (accounts registers its admins)
+from desk.change_list import StateFilter, ThingChangeList, marked
+from desk.draft_form import MARKDOWN_FIELDS, DraftForm, titles_of
+from desk.form_fields import LinesField, ThingsField
+from desk.states import states
+from publishing import kinds
+from publishing.fields import ThingListField
+from publishing.models import Edition, Thing
+from publishing.moment import Moment, fixed
+from publishing.roles import Can, can, reach
+
+
+class DraftChanged(Exception):
+    """Another person saved the draft between the check of the form and its saving."""
+
+
+class ThingAdmin(admin.ModelAdmin):
+    """Base of the admin of each kind. Subclasses name their fields; access is decided by publishing.roles alone."""
+
+    form = DraftForm
+    list_display = ["titled", "marks"]
+    list_filter = [StateFilter]
+    list_per_page = 200
+    sortable_by = ()
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = ["publish_chosen"]
+    view_on_site = False
+    change_list_template = "admin/desk/change_list.html"
+    add_form_template = change_form_template = "admin/desk/change_form.html"
+    delete_confirmation_template = "admin/desk/delete_confirmation.html"
+
+    class Media:
+        css = {"all": ["desk/editor.css"]}
+        js = [forms.Script("desk/editor.js", type="module")]
+
+    @cached_property
+    def kind(self):
+        return kinds.get(self.model.KIND)
+
+    # Access
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self.may(request, Can.READ_DRAFT, obj)
+
+    def has_add_permission(self, request):
+        return self.may(request, Can.WRITE)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may(request, Can.WRITE, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Only what never had an edition may go; everything else is withdrawn."""
+        return obj is not None and can(request.user, Can.WRITE, obj) and not Edition.objects.filter(thing=obj.pk).exists()
+
+    def has_publish_permission(self, request):
+        return self.may(request, Can.PUBLISH)
+
+    def may(self, request, action, obj=None):
+        return can(request.user, action, obj) if obj else reach(request.user, action, self.kind) != frozenset()
+
+    def draft(self, request, pk, action):
+        """The draft with which the person may do `action`. Raises Http404 or PermissionDenied."""
+        draft = self.model.objects.filter(pk=pk).first()
+        if draft is None:
+            raise Http404
+        if not can(request.user, action, draft):
+            raise PermissionDenied
+        return draft
+
+    def get_queryset(self, request):
+        drafts = super().get_queryset(request)
+        within = reach(request.user, Can.READ_DRAFT, self.kind)
+        return drafts if within is None else drafts.filter(pk__in=within)
+
+    def get_object(self, request, object_id, from_field=None):
+        """Any draft there is: what lies outside the person's reach is refused, not denied to exist."""
+        try:
+            return self.model.objects.get(pk=self.model._meta.pk.to_python(object_id))
+        except (self.model.DoesNotExist, forms.ValidationError, OverflowError):
+            return None
+
+    # Addresses
+
+    def address(self, view, *arguments):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}", args=arguments)
+
+    def link_to_site(self, draft, at=None):
+        """A link to the thing as visitors see it now, or to the preview of what they will see at a moment to come."""
+        target = self.kind.targets([draft.pk], fixed(at) if at else Moment()).get(draft.pk)
+        if not target or (at and target.outside):
+            return ""
+        moment, words = (f"/@{at:%Y-%m-%dT%H:%M}", _("See it as it will be")) if at else ("", _("View on site"))
+        return format_html('<a href="{}{}">{}</a>', moment, target.address, words)
+
+    def get_urls(self):
+        def at(route, view, name):
+            def bound(request, **values):
+                return view(self, request, **values)
+
+            bound = self.admin_site.admin_view(update_wrapper(bound, view))
+            return path(route, bound, name=f"{self.opts.app_label}_{self.opts.model_name}_{name}")
+
+        own = [
+            at("publish/", actions.publish, "publish_chosen"),
+            at("<int:pk>/publish/", actions.publish, "publish"),
+            at("<int:pk>/withdraw/", actions.withdraw, "withdraw"),
+            at("<int:pk>/cancel/", actions.cancel, "cancel"),
+            at("<int:pk>/restore/<int:number>/", actions.restore, "restore"),
+            at("<int:pk>/erase/", actions.erase, "erase"),
+            at("<int:pk>/history/<int:number>/", views.compare, "compare"),
+            at("<int:pk>/preview/", views.preview, "preview"),
+            at("<int:pk>/share/", views.share, "share"),
+            at("<int:pk>/working-copy/", views.working_copy, "working_copy"),
+            at("<int:pk>/working-copy/discard/", views.discard, "discard"),
+            at("preview/", views.preview, "preview_new"),
+            at("working-copy/", views.working_copy, "working_copy_new"),
+            at("working-copy/discard/", views.discard, "discard_new"),
+        ]
+        return own + super().get_urls()
+
+    def history_view(self, request, object_id, extra_context=None):
+        draft = self.get_object(request, object_id)
+        if draft is None:
+            raise Http404
+        return views.history(self, request, draft.pk)
+
+    # The list
+
+    def get_changelist(self, request, **kwargs):
+        return ThingChangeList
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": self.kind.label_plural} | (extra_context or {}))
+
+    @admin.display(description=gettext_lazy("Title"))
+    def titled(self, draft):
+        return str(draft) or draft.reference
+
+    @admin.display(description=gettext_lazy("State"))
+    def marks(self, draft):
+        return marked(tuple(draft.desk_state.marks()))
+
+    def action_checkbox(self, draft):
+        """As Django's, without a template for each row."""
+        return format_html(
+            '<input type="checkbox" name="_selected_action" value="{}" class="action-select" aria-label="{}">', draft.pk, draft
+        )
+
+    @admin.action(description=gettext_lazy("Publish the chosen drafts together…"), permissions=["publish"])
+    def publish_chosen(self, request, queryset):
+        chosen = urlencode({"thing": list(queryset.values_list("pk", flat=True))}, doseq=True)
+        return redirect(f"{self.address('publish_chosen')}?{chosen}")
+
+    # The form
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form)(form.__name__, (form,), {"user": request.user, "prefill": getattr(request, "prefill", None)})
+
+    def form_of(self, request, draft):
+        """The form as it opens on a draft."""
+        return self.get_form(request, draft, change=bool(draft.pk))(instance=draft)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.JSONField):
+            kind_of_list = ThingsField if isinstance(db_field, ThingListField) else LinesField
+            return db_field.formfield(form_class=kind_of_list, required=not db_field.blank)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.TextField):
+            field.widget.attrs["rows"] = 3
+        if db_field.name in MARKDOWN_FIELDS:
+            field.widget.attrs |= {"rows": 26, "data-markdown": reverse("admin:markdown"), "data-links": reverse("admin:links")}
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.remote_field.model is Thing:
+            field.choices = [("", "–"), *self.things_to_choose(request, db_field.remote_field.limit_choices_to["kind"])]
+        return field
+
+    def things_to_choose(self, request, kind):
+        """(id, label) of the things that a relation may point to."""
+        return sorted(titles_of(kind).items(), key=lambda choice: choice[1].casefold())
+
+    @resubmission.refills
+    def add_view(self, request, form_url="", extra_context=None):
+        return super().add_view(request, form_url, extra_context)
+
+    @resubmission.refills
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        request.POST = change_form.without_save_as_new(request.POST)
+        request = change_form.prefilled(self, request, object_id)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DraftChanged:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= change_form.context_of(self, request, context["adminform"].form, obj)
+        if context["is_behind"] and not context["adminform"].form.has_other_errors:
+            context["errors"] = None  # nothing to correct: the comparison says what happened
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.save()
+        elif form.differs(form.cleaned_data) and not obj.save_if_unchanged(form.stored.version):
+            raise DraftChanged
+        autosave.settle(request.user, self.kind, obj if change else None, form.cleaned_data["working_copy"])
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.response_change(request, obj)
+
+    def response_change(self, request, obj):
+        to_come = _("Visitors see it once it is published.") if obj.is_changed() else _("It says the same as the edition published last.")
+        messages.success(request, f"{_('The draft of “%s” is saved.') % obj} {to_come}")
+        if "_publish" in request.POST and can(request.user, Can.PUBLISH, obj):
+            return redirect(self.address("publish", obj.pk))
+        if "_close" in request.POST:
+            return redirect(self.address("changelist"))
+        return redirect(self.address("change", obj.pk))
+
+    # What the other views of the desk share
+
+    def state(self, request, draft):
+        return states(self.kind, [draft.pk], request.moment.now)[draft.pk]
+
+    def editions(self, pk):
+        """All editions of a thing, newest first, each knowing whether it still `has_text`."""
+        found = list(self.kind.edition.objects.filter(thing=pk).select_related("erased_by", "successor").order_by("-number"))
+        for edition in found:
+            edition.has_text = edition.action == "publish" and not hasattr(edition, "erased_by")
+        return found
+
+    def page(self, request, template, title, draft, **context):
+        request.current_app = self.admin_site.name
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "original": draft, **context}
+        context["back"] = self.address("change", draft.pk) if draft else self.address("changelist")
+        return TemplateResponse(request, f"admin/desk/{template}.html", context)

@@ -1,0 +1,95 @@
+"""What was typed survives a session that ended: the log-in carries it, and the form opens with it again."""
+
+from copy import copy
+
+from django.contrib import admin
+from django.core import signing
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+SALT = "publishing.keeping"  # signs what is out already, so it keeps the module's former name
+LIMIT = 2_000_000
+DAY = 86_400
+SECRET = {"csrfmiddlewaretoken", "password", "old_password", "new_password1", "new_password2", "password1", "password2", "carried"}
+# Posted with it, a form is shown with the fields sent and does nothing else.
+REFILL = "_refill"
+
+
+def refills(view):
+    """Marks a desk view whose form, on a POST with REFILL, opens with what was sent and saves nothing."""
+    view.refills = True
+    return view
+
+
+def asks_refill(request):
+    return request.method == "POST" and REFILL in request.POST
+
+
+def opened(request):
+    """The request as one that only opens its form; `prefill` holds what was sent."""
+    shown = copy(request)
+    shown.method, shown.prefill = "GET", request.POST
+    return shown
+
+
+def fields_sent(post):
+    return {name: values for name, values in post.lists() if name not in SECRET and name != REFILL}
+
+
+def sealed(request):
+    """What was sent, for a hidden field that nobody can forge; empty if it is longer than any form of ours."""
+    fields = fields_sent(request.POST)
+    if sum(len(value) for values in fields.values() for value in values) > LIMIT:
+        return ""
+    return signing.dumps({"path": request.get_full_path(), "fields": fields}, salt=SALT, compress=True)
+
+
+def unsealed(text):
+    """The path and the fields that a log-in carries, or None."""
+    try:
+        return signing.loads(text, salt=SALT, max_age=DAY)
+    except signing.BadSignature:
+        return None
+
+
+def ask_to_log_in(site, request):
+    """The log-in in answer to a form that was sent after the session had ended."""
+    carried = sealed(request)
+    form = copy(request)
+    form.method = "GET"
+    context = {"carried": carried, "kept": typed_characters(fields_sent(request.POST)), "next": reverse("admin:index")}
+    context["app_path"] = reverse("admin:login")
+    response = site.login_page(form, context)
+    response.status_code = 403
+    return response
+
+
+def typed_characters(fields):
+    return sum(len(value) for values in fields.values() for value in values)
+
+
+def resume(site, request, carried):
+    """After the log-in: one button that opens the form with what was typed."""
+    fields = [(name, value) for name, values in carried["fields"].items() for value in values]
+    context = {**site.each_context(request), "title": _("You are logged in again"), "path": carried["path"], "fields": fields}
+    return TemplateResponse(request, "admin/desk/resume.html", context)
+
+
+def show_fields(site, request):
+    """What was sent to a view that has no form to fill, to read and copy."""
+    context = {**site.each_context(request), "title": _("What you had sent"), "fields": readable(request.POST)}
+    return TemplateResponse(request, "admin/desk/sent.html", context)
+
+
+def readable(post):
+    sent = ((name, "\n".join(values)) for name, values in fields_sent(post).items())
+    return [(name, text) for name, text in sent if text and not name.startswith("_")]
+
+
+def csrf_failure(request, reason=""):
+    """A form without the cookie that belongs to it is refused; its words are shown, so that they can be copied."""
+    context = {"title": _("This form could not be accepted"), "fields": readable(request.POST), "path": request.path}
+    context |= {"site_title": admin.site.site_title, "site_header": admin.site.site_header}
+    return render(request, "admin/desk/csrf_failure.html", context, status=403)

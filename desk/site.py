@@ -1,0 +1,91 @@
+"""The editor's desk: Django's admin with our rules of access, and pages that belong to no single kind."""
+
+from functools import update_wrapper
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import prefetch_related_objects
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+
+from desk import dashboard, link_picker, resubmission
+from publishing import roles
+
+METHODS = ["GET", "HEAD", "POST"]
+# Views of Django's admin that would show things without asking our rules.
+LEFT_OUT = {"autocomplete", "view_on_site"}
+
+
+class DeskSite(AdminSite):
+    site_title = _("CDM portal desk")
+    site_header = _("CDM portal: the editor's desk")
+    index_title = _("Desk")
+    index_template = "admin/desk/index.html"
+    login_template = "admin/desk/login.html"
+    enable_nav_sidebar = False
+    empty_value_display = "–"
+
+    def has_permission(self, request):
+        if request.user.is_authenticated:
+            prefetch_related_objects([request.user], "groups", "section_grants")
+        return roles.role(request.user) is not None
+
+    def admin_view(self, view, cacheable=False):
+        """As Django's, but a form sent without a session keeps its words, and only GET, HEAD and POST are answered."""
+
+        def guarded(request, *args, **kwargs):
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
+            if not self.has_permission(request):
+                return self.ask_to_log_in(request)
+            if resubmission.asks_refill(request) and not getattr(view, "refills", False):
+                return resubmission.show_fields(self, request)
+            return view(request, *args, **kwargs)
+
+        return update_wrapper(csrf_protect(never_cache(guarded)), view)
+
+    def ask_to_log_in(self, request):
+        if request.path == reverse("admin:logout"):
+            return HttpResponseRedirect(reverse("admin:index"))
+        if request.method == "POST":
+            return resubmission.ask_to_log_in(self, request)
+        return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+
+    def login_page(self, request, context):
+        return super().login(request, context)
+
+    def login(self, request, extra_context=None):
+        """Also carries what was typed before the session ended."""
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if request.method == "HEAD" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        sealed = request.POST.get("carried", "")
+        carried = resubmission.unsealed(sealed) if sealed else None
+        context = {"carried": sealed, "kept": resubmission.typed_characters(carried["fields"])} if carried else {}
+        response = super().login(request, context | (extra_context or {}))
+        if carried and request.method == "POST" and response.status_code == 302 and self.has_permission(request):
+            return resubmission.resume(self, request, carried)
+        return response
+
+    def get_app_list(self, request, app_label=None):
+        """In the order in which the apps register their kinds, not by the alphabet: pages come first."""
+        order = list(self._registry)
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda entry: order.index(entry["model"]))
+        return sorted(apps, key=lambda app: order.index(app["models"][0]["model"]))
+
+    def index(self, request, extra_context=None):
+        return super().index(request, dashboard.of(request) | (extra_context or {}))
+
+    def get_urls(self):
+        own = [
+            path("scheduled/", self.admin_view(dashboard.scheduled), name="scheduled"),
+            path("links/", self.admin_view(link_picker.links), name="links"),
+            path("markdown/", self.admin_view(link_picker.formatted), name="markdown"),
+        ]
+        return own + [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in LEFT_OUT]

@@ -1,0 +1,107 @@
+"""Sending a stored file: whole or in part, resumable, and never as something that a browser could run."""
+
+import re
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
+
+from files.formats import FORMATS, Format
+from files.store import CHUNK
+
+RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*\Z", re.ASCII)
+POLICY = "default-src 'none'; sandbox"
+# Safari shows no PDF in a sandbox without scripts (its viewer is one); the origin stays opaque and every script of the file forbidden.
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-scripts"
+UNKNOWN = Format("file", "application/octet-stream", None)
+
+
+class Part:
+    """The bytes of an open file from `start` on, `length` of them, in pieces."""
+
+    def __init__(self, file, start, length):
+        self.file, self.left = file, length
+        file.seek(start)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        piece = self.file.read(min(CHUNK, self.left))
+        if not piece:
+            self.close()
+            raise StopIteration
+        self.left -= len(piece)
+        return piece
+
+    def close(self):
+        self.file.close()
+
+
+def serve(request, stored, changed=None):
+    """The answer with a StoredFile; `changed` is when it came to this address. 404 in words if the store has lost it."""
+    try:
+        file = stored.open()
+    except FileNotFoundError:
+        return render(request, "publishing/file_missing.html", {"file": stored}, status=404)
+    etag = f'"{stored.sha256}"'
+    modified = changed and int(changed.timestamp())
+    response = get_conditional_response(request, etag, modified)
+    if response is None:
+        response = answer(request, file, stored, etag, modified)
+    else:
+        file.close()
+    headers = {
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "public, no-cache",
+        "Content-Security-Policy": PDF_POLICY if stored.extension == "pdf" else POLICY,
+        "X-Content-Type-Options": "nosniff",
+    } | ({"Last-Modified": http_date(modified)} if modified else {})
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
+
+
+def answer(request, file, stored, etag, modified):
+    asked = requested_range(request, etag, modified)
+    start, stop = (0, stored.size) if asked is None else bounds(asked, stored.size)
+    if start >= stop and stored.size:
+        file.close()
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{stored.size}"}, content_type="text/plain; charset=utf-8")
+    form = FORMATS.get(stored.extension, UNKNOWN)
+    headers = {
+        "Content-Type": form.media_type + ("; charset=utf-8" if form.is_text else ""),
+        "Content-Disposition": content_disposition_header(not form.inline, stored.name),
+        "Content-Length": str(stop - start),
+    }
+    if asked is not None:
+        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{stored.size}"
+    if request.method == "HEAD":
+        file.close()
+        return HttpResponse(headers=headers)
+    return StreamingHttpResponse(Part(file, start, stop - start), status=200 if asked is None else 206, headers=headers)
+
+
+def requested_range(request, etag, modified):
+    """The one range that a GET asks for, as a pair of texts, or None: several ranges, malformed ones, other units and a stale If-Range
+    get the whole."""
+    match = RANGE.match(request.headers.get("Range", ""))
+    if request.method != "GET" or not match or not any(match.groups()):
+        return None
+    first, last = match.groups()
+    if first and last and int(last) < int(first):
+        return None
+    condition = request.headers.get("If-Range")
+    if condition and condition != etag and (modified is None or parse_http_date_safe(condition) != modified):
+        return None
+    return first, last
+
+
+def bounds(asked, size):
+    """First position and the one after the last; empty when the range lies outside."""
+    first, last = asked
+    if not first:
+        return max(0, size - int(last)), size
+    return int(first), min(size, int(last) + 1) if last else size

@@ -1,0 +1,104 @@
+"""The form field for a stored file: what was uploaded is kept over a validation error elsewhere in the form."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext_lazy as _
+
+from files import uploads
+from files.formats import FORMATS
+from files.store import StoredFile
+
+SEAL = Signer(salt="publishing.uploadforms")  # signs what is out already, so it keeps the module's former name
+
+
+@dataclass(frozen=True)
+class SealedFile:
+    """A stored file as a form holds it; its text is what a hidden field sends back."""
+
+    stored: StoredFile
+
+    def __str__(self):
+        return SEAL.sign_object([self.stored.sha256, self.stored.size, self.stored.name])
+
+
+def unsealed(texts):
+    """The StoredFile that one of the texts names, or None. Signed, so that nobody attaches a file by guessing or knowing its hash."""
+    for text in texts:
+        try:
+            return StoredFile(*SEAL.unsign_object(text))
+        except BadSignature:
+            continue
+    return None
+
+
+@dataclass
+class FileChoice:
+    """What a form sent: a new upload, the file kept from an earlier attempt, or the wish to have none."""
+
+    upload: UploadedFile | None = None
+    kept: StoredFile | None = None
+    cleared: bool = False
+
+    @property
+    def stored(self):
+        """The file chosen as far as it is in the store."""
+        return getattr(self.upload, "stored", None) or (None if self.cleared else self.kept)
+
+
+class StoredFileInput(forms.FileInput):
+    """A file chooser, the file already chosen in a hidden field of the same name, and a box to take it away."""
+
+    template_name = "publishing/stored_file_input.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, None, attrs)
+        context["widget"] |= {
+            "kept": value if isinstance(value, SealedFile) else None,
+            "clear_name": f"{name}-clear",
+            "accept": ",".join(f".{extension}" for extension in FORMATS),
+        }
+        return context
+
+    def value_from_datadict(self, data, files, name):
+        # Scripts that send a form as text send something for the empty file chooser too, under the same name.
+        texts = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
+        return FileChoice(files.get(name), unsealed(map(str, texts)), bool(data.get(f"{name}-clear")))
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in files and name not in data and f"{name}-clear" not in data
+
+    def use_required_attribute(self, initial):
+        return super().use_required_attribute(initial) and not initial
+
+
+class StoredFileFormField(forms.Field):
+    widget = StoredFileInput
+    default_error_messages = {"required": _("Please choose a file.")}
+
+    def clean(self, value):
+        stored = self.chosen(value)
+        if stored is None and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return stored
+
+    def chosen(self, choice):
+        if not isinstance(choice, FileChoice):
+            return choice or None
+        # The upload is the same object each time the form looks at it, so it is checked and kept once.
+        if choice.upload is not None and not hasattr(choice.upload, "stored"):
+            choice.upload.stored = uploads.accept(choice.upload, choice.upload.name)
+        return choice.stored
+
+    def bound_data(self, data, initial):
+        return data
+
+    def prepare_value(self, value):
+        stored = value.stored if isinstance(value, FileChoice) else value
+        return SealedFile(stored) if stored else None
+
+    def has_changed(self, initial, data):
+        return isinstance(data, FileChoice) and (data.upload is not None or data.stored != (initial or None))

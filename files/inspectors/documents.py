@@ -1,0 +1,122 @@
+"""PDF, the Office formats before 2007, and plain text."""
+
+import codecs
+import re
+import zlib
+
+from files.inspectors.refusal import Refused
+
+CHUNK = 1024 * 1024
+TAIL = 1024
+OVERLAP = 64
+UNPACKED = 100_000_000
+OBJECT_STREAM = re.compile(rb"/ObjStm\b")
+DICTIONARY = 4096
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MACROS = "_VBA_PROJECT".encode("utf-16-le")
+CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+PROGRAM_OR_MARKUP = ("#!", "<?", "<!", "{\\rtf", "MZ")
+
+
+def pdf_names(*names):
+    """A pattern for names in a PDF, each letter of which may be written as its number too: `/J#61vaScript`."""
+    spelt = ("".join(f"(?:{c}|#{ord(c):02x}|#{ord(c):02X})" for c in name) for name in names)
+    return re.compile(f"/(?:{'|'.join(spelt)})\\b".encode())
+
+
+PDF_ACTIONS = pdf_names("JavaScript", "Launch")
+PDF_FILES = pdf_names("EmbeddedFile", "EmbeddedFiles", "FileAttachment", "RichMedia")
+
+
+def pdf(file, size):
+    file.seek(0)
+    if not re.match(rb"%PDF-[12]\.\d", file.read(8)):
+        raise Refused("its content is not a PDF.")
+    file.seek(max(0, size - TAIL))
+    before, mark, after = file.read().rpartition(b"%%EOF")
+    if not mark or b"startxref" not in before:
+        raise Refused("the PDF is cut off or damaged.")
+    if after.strip(b"\r\n\t \0"):
+        raise Refused("something else is attached to the PDF.")
+    for piece in pdf_pieces(file):
+        if PDF_ACTIONS.search(piece):
+            raise Refused("it holds scripts or starts programs. Please save it without them.")
+        if PDF_FILES.search(piece):
+            raise Refused("other files are packed into it. Please save it without them.")
+
+
+def pdf_pieces(file):
+    """The file, then what its compressed object streams hold; a stream packed or encrypted in another way is passed over."""
+    places, start = set(), 0
+    for piece in pieces(file):
+        places |= {start + found.start() for found in OBJECT_STREAM.finditer(piece)}
+        start += max(0, len(piece) - OVERLAP)
+        yield piece
+    left = UNPACKED
+    for place in sorted(places):
+        for piece in inflated(file, place):
+            left -= len(piece)
+            if left < 0:
+                raise Refused(f"it would unpack to more than {UNPACKED // 1_000_000} MB.")
+            yield piece
+
+
+def inflated(file, place):
+    """The content of the stream whose dictionary stands at `place`, in pieces that overlap."""
+    file.seek(place)
+    data = file.read(DICTIONARY).partition(b"stream")[2].lstrip(b"\r\n")
+    packed, tail = zlib.decompressobj(), b""
+    while data and not packed.eof:
+        try:
+            piece = packed.decompress(data, CHUNK)
+        except zlib.error:
+            return
+        yield tail + piece
+        tail = piece[-OVERLAP:]
+        data = packed.unconsumed_tail or file.read(CHUNK)
+
+
+def compound(*streams):
+    """Inspector of a .doc, .xls or .ppt, which has a stream of one of these names."""
+    names = [name.encode("utf-16-le") for name in streams]
+
+    def inspect(file, size):
+        file.seek(0)
+        if file.read(8) != COMPOUND:
+            raise Refused("its content is not what its ending says.")
+        has_stream = False
+        for piece in pieces(file):
+            if MACROS in piece:
+                raise Refused("it holds macros. Please save it without them.")
+            has_stream = has_stream or any(name in piece for name in names)
+        if not has_stream:
+            raise Refused("its content is not what its ending says.")
+
+    return inspect
+
+
+def text(file, size):
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    file.seek(0)
+    is_first = True
+    while chunk := file.read(CHUNK):
+        try:
+            part = decoder.decode(chunk)
+        except UnicodeDecodeError:
+            raise Refused("it is not text in UTF-8. Please save it with that encoding.") from None
+        if is_first and part.lstrip().startswith(PROGRAM_OR_MARKUP):
+            raise Refused("it is a program or a marked-up page, not plain text.")
+        if found := CONTROL.search(part):
+            raise Refused(f"it holds the character U+{ord(found[0]):04X}, which plain text does not have.")
+        is_first = False
+    if decoder.getstate()[0]:
+        raise Refused("it is not text in UTF-8. Please save it with that encoding.")
+
+
+def pieces(file):
+    """The file in pieces that overlap, so that nothing short is missed at a seam."""
+    file.seek(0)
+    tail = b""
+    while chunk := file.read(CHUNK):
+        yield tail + chunk
+        tail = chunk[-OVERLAP:]

@@ -1,0 +1,124 @@
+"""PNG, JPEG and WebP: read by their structure, never decoded, so that no picture can explode."""
+
+import struct
+
+from files.inspectors.refusal import Refused
+
+PIXELS = 40_000_000
+CHUNKS = 20_000
+TOO_MANY_CHUNKS = "it has more parts than a picture needs."
+
+
+def check_pixels(width, height):
+    if not width or not height:
+        raise Refused("the picture has no area.")
+    if width * height > PIXELS:
+        raise Refused(f"the picture has {width:,} × {height:,} points; at most {PIXELS:,} together are possible. Please scale it down.")
+
+
+def png(file, size):
+    file.seek(0)
+    if file.read(8) != b"\x89PNG\r\n\x1a\n":
+        raise Refused("its content is not a PNG picture.")
+    name, position = b"", 8
+    for number in range(CHUNKS):
+        head = file.read(8)
+        if len(head) < 8:
+            raise Refused("the picture is cut off.")
+        length, name = struct.unpack(">I4s", head)
+        if (name == b"IHDR") != (number == 0):
+            raise Refused("the picture is damaged.")
+        if name == b"IHDR":
+            check_pixels(*struct.unpack(">II", file.read(8)))
+        if name == b"acTL":
+            raise Refused("it is an animation; only still pictures are accepted.")
+        position += 12 + length
+        if name == b"IEND":
+            break
+        file.seek(position)
+    else:
+        raise Refused(TOO_MANY_CHUNKS)
+    if position != size:
+        raise Refused("something else is attached to the picture.")
+
+
+STANDALONE = {0x01, *range(0xD0, 0xD8)}
+FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+START_OF_SCAN = 0xDA
+
+
+def jpeg(file, size):
+    file.seek(0)
+    if file.read(3) != b"\xff\xd8\xff":
+        raise Refused("its content is not a JPEG picture.")
+    file.seek(2)
+    has_frame = False
+    for marker in jpeg_markers(file):
+        if marker in FRAMES:
+            height, width = struct.unpack(">HH", file.read(7)[3:])
+            check_pixels(width, height)
+            has_frame = True
+    if not has_frame:
+        raise Refused("the picture is damaged.")
+    file.seek(size - 2)
+    if file.read(2) != b"\xff\xd9":
+        raise Refused("something else is attached to the picture, or it is cut off.")
+
+
+def jpeg_markers(file):
+    """Markers up to the scan; at each, the file stands at the segment's length."""
+    for _ in range(CHUNKS):
+        prefix, marker = (file.read(2) + b"\0\0")[:2]
+        if prefix != 0xFF:
+            raise Refused("the picture is damaged.")
+        if marker == START_OF_SCAN:
+            return
+        if marker in STANDALONE:
+            continue
+        start = file.tell()
+        length = int.from_bytes(file.read(2), "big")
+        if length < 2:
+            raise Refused("the picture is damaged.")
+        file.seek(start)
+        yield marker
+        file.seek(start + length)
+    raise Refused(TOO_MANY_CHUNKS)
+
+
+def webp(file, size):
+    file.seek(0)
+    head = file.read(12)
+    if head[:4] != b"RIFF" or head[8:] != b"WEBP":
+        raise Refused("its content is not a WebP picture.")
+    if int.from_bytes(head[4:8], "little") + 8 != size:
+        raise Refused("something else is attached to the picture, or it is cut off.")
+    position, seen = 12, set()
+    for _ in range(CHUNKS):
+        if position >= size:
+            break
+        file.seek(position)
+        name, length = struct.unpack("<4sI", file.read(8).ljust(8, b"\0"))
+        if name in {b"ANIM", b"ANMF"}:
+            raise Refused("it is an animation; only still pictures are accepted.")
+        if name in WEBP_SIZES:
+            check_pixels(*WEBP_SIZES[name](file.read(10).ljust(10, b"\0")))
+        seen.add(name)
+        position += 8 + length + length % 2
+    if position != size or not seen & {b"VP8 ", b"VP8L"}:
+        raise Refused("the picture is damaged.")
+
+
+def lossy(data):
+    return int.from_bytes(data[6:8], "little") & 0x3FFF, int.from_bytes(data[8:10], "little") & 0x3FFF
+
+
+def lossless(data):
+    bits = int.from_bytes(data[1:5], "little")
+    return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+
+
+def extended(data):
+    return int.from_bytes(data[4:7], "little") + 1, int.from_bytes(data[7:10], "little") + 1
+
+
+WEBP_SIZES = {b"VP8 ": lossy, b"VP8L": lossless, b"VP8X": extended}

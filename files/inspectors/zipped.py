@@ -1,0 +1,117 @@
+"""Office and OpenDocument files: ZIP archives whose directory is read within bounds before Python's zipfile may touch them."""
+
+import re
+import struct
+import zipfile
+import zlib
+
+from files.inspectors.refusal import Refused
+
+ENTRIES = 5_000
+DIRECTORY = 2_000_000
+UNPACKED = 200_000_000
+END = struct.Struct("<4s4H2LH")
+RISKY = tuple(
+    ".exe .dll .com .scr .pif .msi .bat .cmd .js .jse .vbs .vbe .wsf .ps1 .sh .py .jar .class .lnk .reg "
+    ".html .htm .xhtml .hta .mht .mhtml .zip .7z .rar .iso .docm .dotm .xlsm .pptm".split()
+)
+ACTIVE = re.compile(r"vbaproject\.bin\Z|/(?:activex|macrosheets)/", re.IGNORECASE)
+# What a document loads from another machine when it is opened; links that wait for a click are none.
+RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>", re.IGNORECASE)
+ELSEWHERE = re.compile(rb"""Target\s*=\s*["'](?:https?:|ftp:|mhtml:|file:)?(?://|\\\\)(?!/)""", re.IGNORECASE)
+RELATIONS = 5_000_000
+
+
+def open_xml(part):
+    """Inspector of a .docx, .xlsx or .pptx, whose main part is `part`."""
+
+    def inspect(file, size):
+        with checked(file, size) as archive:
+            names = set(archive.namelist())
+            if not {"[Content_Types].xml", part} <= names:
+                raise Refused("its content is not what its ending says.")
+            with archive.open("[Content_Types].xml") as types:
+                declared = types.read(1_000_000).lower()
+            if b"macroenabled" in declared or b"vbaproject" in declared or any(map(ACTIVE.search, names)):
+                raise Refused("it holds macros. Please save it without them.")
+            for name in names:
+                if name.lower().endswith(".rels") and loads_from_elsewhere(archive, name):
+                    raise Refused("it loads a template, a picture or an object from another machine. Please save it without that.")
+
+    return inspect
+
+
+def loads_from_elsewhere(archive, name):
+    with archive.open(name) as part:
+        relations = RELATION.findall(part.read(RELATIONS))
+    return any(ELSEWHERE.search(relation) and b"/hyperlink" not in relation for relation in relations)
+
+
+def open_document(media_type):
+    """Inspector of an .odt, .ods or .odp."""
+
+    def inspect(file, size):
+        with checked(file, size) as archive:
+            if archive.infolist()[0].filename != "mimetype":
+                raise Refused("its content is not what its ending says.")
+            with archive.open("mimetype") as declared:
+                if declared.read(100).strip() != media_type.encode():
+                    raise Refused("its content is not what its ending says.")
+            names = archive.namelist()
+            if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in names):
+                raise Refused("it holds macros. Please save it without them.")
+            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                raise Refused("it is encrypted. Please save it without a password.")
+
+    return inspect
+
+
+def checked(file, size):
+    """The archive, if it is sound, small when unpacked, and nothing but an archive."""
+    check_frame(file, size)
+    try:
+        archive = zipfile.ZipFile(file)
+        check_entries(archive.infolist())
+        # Reads each entry up to its declared length, in pieces, and compares the checksum: a directory that lies is found out.
+        if archive.testzip() is not None:
+            raise Refused("the archive is damaged, or unpacks to more than it says.")
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, UnicodeError) as error:
+        raise Refused("the archive is damaged.") from error
+    return archive
+
+
+def check_frame(file, size):
+    """Begins with an entry, ends with the directory, with nothing before, between or after."""
+    file.seek(0)
+    if file.read(4) != b"PK\x03\x04":
+        raise Refused("its content is not what its ending says.")
+    start = max(0, size - END.size - 0xFFFF)
+    file.seek(start)
+    tail = file.read()
+    found = tail.rfind(b"PK\x05\x06")
+    if found < 0 or len(tail) - found < END.size:
+        raise Refused("the archive is cut off.")
+    _, disk, first_disk, here, entries, length, offset, comment = END.unpack_from(tail, found)
+    if disk or first_disk or here != entries or entries > ENTRIES or length > DIRECTORY:
+        raise Refused(f"the archive has more parts than a document needs ({entries:,}).")
+    if offset + length != start + found or start + found + END.size + comment != size:
+        raise Refused("something else is attached to the archive.")
+
+
+def check_entries(entries):
+    names = [entry.filename for entry in entries]
+    if not entries or len(set(names)) != len(names):
+        raise Refused("the archive is damaged.")
+    for entry in entries:
+        name = entry.orig_filename
+        if name.startswith("/") or "\\" in name or "\0" in name or ".." in name.split("/"):
+            raise Refused("a part of it would be unpacked outside its folder.")
+        if name.lower().endswith(RISKY):
+            raise Refused(f"it holds a program, an archive or a web page ({name[-40:]}).")
+        if entry.flag_bits & 1:
+            raise Refused("it is encrypted. Please save it without a password.")
+        if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise Refused("it is packed in an unusual way. Please save it anew.")
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > UNPACKED:
+        raise Refused(f"it would unpack to {unpacked / 1_000_000:,.0f} MB; at most {UNPACKED // 1_000_000} MB are possible.")

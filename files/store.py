@@ -1,0 +1,76 @@
+"""Files of public things: kept once under their SHA-256, named by the rows that refer to them.
+
+A row keeps hash, size and name in one column; nothing reaches a file but through such a row. What may come in is decided in uploads.py,
+how it goes out in downloads.py.
+"""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    sha256: str
+    size: int
+    name: str
+
+    def __str__(self):
+        """For editors; the beginning of the hash tells two files of one name and size apart."""
+        return f"{self.name} ({self.size_label}, SHA-256 {self.sha256[:8]}…)"
+
+    @property
+    def size_label(self):
+        return size_label(self.size)
+
+    @property
+    def extension(self):
+        return self.name.rpartition(".")[2].lower()
+
+    @property
+    def path(self):
+        return folder() / self.sha256[:2] / self.sha256
+
+    def open(self):
+        """The bytes, for reading. Raises FileNotFoundError when the store has lost them."""
+        return self.path.open("rb")
+
+
+def size_label(size):
+    """A size as people read it, in units of 1,000: `812 B`, `66 kB`, `1.2 MB`."""
+    if size < 1000:
+        return f"{size} B"
+    return f"{max(1, round(size / 1000))} kB" if size < 999_500 else f"{size / 1_000_000:.1f} MB"
+
+
+def folder():
+    return Path(settings.MEDIA_ROOT) / "files"
+
+
+def keep(file, name):
+    """Write the bytes of `file` to the store while hashing them; they appear under their hash whole or not at all."""
+    digest, size = hashlib.sha256(), 0
+    folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder(), prefix="incoming-", delete=False) as incoming:
+        try:
+            file.seek(0)
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                incoming.write(chunk)
+            incoming.flush()
+            os.fsync(incoming.fileno())
+            stored = StoredFile(digest.hexdigest(), size, name)
+            stored.path.parent.mkdir(exist_ok=True)
+            Path(incoming.name).chmod(0o644)
+            Path(incoming.name).replace(stored.path)
+        except BaseException:
+            Path(incoming.name).unlink(missing_ok=True)
+            raise
+    return stored

@@ -1,0 +1,76 @@
+"""What a visitor asks the site search, as it stands in an address: words, choices, order, page."""
+
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from markup.characters import FORBIDDEN
+from search import queries
+
+FACETS = ("kind", "section", "year", "class")
+PAGE = 20
+MOST_PAGES = 100
+PARAMETERS = ("q", *FACETS, "sort", "page", "format")
+BY_DATE = "date"
+# What is looked at of a text before it is cut to the length of a query.
+FURTHEST = 1000
+
+
+class NoSuchPage(ValueError):
+    """The page asked for cannot exist."""
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """A search: stripped, bounded, and false if nothing was asked. `chosen` maps a facet to its one chosen value."""
+
+    query: queries.Query
+    chosen: dict = field(default_factory=dict)
+    by_date: bool = False
+    page: int = 1
+
+    @classmethod
+    def of(cls, parameters):
+        """From the parameters of an address. Raises NoSuchPage for a page number that is none."""
+        query = queries.parse(printable(parameters.get("q", "")[:FURTHEST]))
+        chosen = {name: value for name in FACETS if (value := " ".join(printable(parameters.get(name, "")[:80]).split()))}
+        return cls(query, chosen, parameters.get("sort") == BY_DATE, page_number(parameters.get("page") or "1"))
+
+    def __bool__(self):
+        return bool(self.query)
+
+    @property
+    def text(self):
+        return self.query.text
+
+    @property
+    def start(self):
+        return (self.page - 1) * PAGE
+
+    def address(self, **more):
+        """The search as the query of an address, on its first page unless `more` says otherwise."""
+        pairs = [("q", self.text), *self.chosen.items()]
+        pairs += [("sort", BY_DATE)] if self.by_date else []
+        return "?" + urlencode([*pairs, *more.items()])
+
+    def choosing(self, name, value):
+        """The same search with another choice in a facet, or none."""
+        chosen = {facet: kept for facet, kept in self.chosen.items() if facet != name}
+        return replace(self, chosen=chosen | ({name: value} if value else {}), page=1)
+
+    def sorted(self, by_date):
+        return replace(self, by_date=by_date, page=1)
+
+    def asking(self, text):
+        """The same search for other words."""
+        return replace(self, query=queries.parse(text), page=1)
+
+
+def printable(text):
+    """The text with blanks for the characters that no page or feed can carry."""
+    return FORBIDDEN.sub(" ", text)
+
+
+def page_number(text):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MOST_PAGES):
+        raise NoSuchPage(text[:20])
+    return int(text)

@@ -1,0 +1,3 @@
+from tests.record import clock
+
+__all__ = ["clock"]

@@ -1,0 +1,215 @@
+"""The desk in a real browser, under the portal's own content security policy. Any complaint in the console fails a test."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.models import Page
+from publishing.ledger import publish
+from publishing.models import Edition, WorkingCopy
+from tests.desk_client import PASSWORD, at, person, publisher
+from tests.record import new_page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 20_000
+
+
+@pytest.fixture
+def tree():
+    home = new_page("", title="Home")
+    about = new_page("about", title="About CDM", body="## What it is\n\nThe first words.")
+    publish([home, about])
+    return {
+        "home": home,
+        "about": about,
+        "ccs": new_page("ccs", about, title="Capture"),
+        "end": new_page("end", about, title="End", position=10),
+    }
+
+
+@pytest.fixture
+def desk(page, tree):
+    """A tab in which a publisher has logged in."""
+    publisher()
+    log_in(page, "paul")
+    return page
+
+
+def log_in(tab, name):
+    tab.goto("/admin/login/")
+    tab.get_by_label("Username").fill(name)
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("heading", name="Desk", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+def body(tab):
+    return tab.locator("#id_body")
+
+
+def kept(tab):
+    return expect(tab.locator(".autosave")).to_contain_text(re.compile("Kept"), timeout=PATIENCE)
+
+
+def test_words_typed_are_previewed_kept_saved_published_and_read(desk, tree):
+    desk.goto(at("change", tree["about"]))
+    expect(desk.locator(".md-preview h2")).to_have_text("What it is", timeout=PATIENCE)
+    body(desk).fill("## What it is\n\nSecond *thoughts*.")
+    expect(desk.locator(".md-preview em")).to_have_text("thoughts", timeout=PATIENCE)
+    kept(desk)
+    with desk.context.expect_page() as opened:
+        desk.get_by_role("button", name="Preview (in a new window)").click()
+    expect(opened.value.get_by_text("Draft, not published.")).to_be_visible(timeout=PATIENCE)
+    expect(opened.value.locator("main em")).to_have_text("thoughts")
+    desk.get_by_role("button", name="Save draft and publish…").click()
+    desk.get_by_label("Public note").fill("Better words.")
+    desk.get_by_role("button", name="Publish", exact=True).click()
+    expect(desk.get_by_text("is published from now on")).to_be_visible(timeout=PATIENCE)
+    desk.get_by_role("link", name="View on site").first.click()
+    expect(desk.locator("main em")).to_have_text("thoughts")
+    assert not WorkingCopy.objects.exists()
+
+
+def test_what_is_saved_at_once_is_not_kept_as_unsaved(desk):
+    desk.goto(at("add"))
+    expect(desk.locator(".md-toolbar")).to_be_visible(timeout=PATIENCE)
+    desk.get_by_label("Title:", exact=True).fill("Quick")
+    body(desk).fill("Quick words.")
+    desk.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(desk.get_by_text("is saved")).to_be_visible(timeout=PATIENCE)
+    desk.goto("/admin/")
+    expect(desk.get_by_role("heading", name="Typed and not saved")).to_have_count(0)
+    assert not WorkingCopy.objects.exists()
+
+
+def test_words_begun_before_the_script_comes_go_on_in_their_place(desk, tree):
+    waiting = []
+    desk.route(re.compile(r"/desk/preview[^/]*\.js"), lambda route: waiting.append(route))  # noqa: PLW0108 (a built-in is refused)
+    desk.goto(at("change", tree["about"]), wait_until="commit")
+    body(desk).fill("Begun")
+    while not waiting:
+        desk.wait_for_timeout(50)
+    waiting.pop().continue_()
+    expect(desk.locator(".md-preview")).to_be_visible(timeout=PATIENCE)
+    desk.keyboard.type(" and gone on")
+    expect(body(desk)).to_have_value("Begun and gone on")
+
+
+def test_everything_is_reached_and_done_by_the_keyboard(desk, tree):
+    desk.goto(at("changelist"))
+    press_until(desk, "Tab", lambda: focused(desk) == "Capture")
+    desk.keyboard.press("Enter")
+    body(desk).wait_for()
+    press_until(desk, "Tab", lambda: focused(desk, "id") == "id_body")
+    desk.keyboard.press("Control+a")
+    desk.keyboard.type("Typed by hand, see ")
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("About")
+    expect(desk.locator(".link-dialog li button").first).to_contain_text("About CDM", timeout=PATIENCE)
+    desk.keyboard.press("Enter")
+    expect(body(desk)).to_have_value("Typed by hand, see [About CDM](/about/)")
+    press_until(desk, "Tab", lambda: focused(desk) == "Save draft and publish…")
+    desk.keyboard.press("Enter")
+    desk.get_by_label("Public note").wait_for(timeout=PATIENCE)
+    press_until(desk, "Tab", lambda: focused(desk) == "Publish")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("is published from now on")).to_be_visible(timeout=PATIENCE)
+    assert Edition.objects.filter(thing=tree["ccs"].pk).count() == 1
+
+
+def test_page_is_moved_by_the_keyboard_and_the_focus_stays(desk, tree):
+    desk.goto(at("move", tree["end"]))
+    press_until(desk, "Tab", lambda: focused(desk) == "Up")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("is moved")).to_be_visible(timeout=PATIENCE)
+    expect(desk.locator(":focus")).to_have_text("Up", timeout=PATIENCE)
+    assert [page.slug for page in Page.objects.filter(parent=tree["about"].pk).order_by("position", "title")] == ["end", "ccs"]
+
+
+def press_until(tab, key, is_there, most=120):
+    for _ in range(most):
+        tab.keyboard.press(key)
+        if is_there():
+            return
+    raise AssertionError(f"{most} times {key}, and not there")
+
+
+def focused(tab, attribute=None):
+    here = tab.locator(":focus")
+    if not here.count():
+        return ""
+    return here.get_attribute(attribute) if attribute else here.inner_text().strip()
+
+
+def test_second_tab_sees_both_texts(desk, tree):
+    other = desk.context.new_page()
+    for tab in (desk, other):
+        tab.goto(at("change", tree["about"]))
+    desk.get_by_label("Title:", exact=True).fill("About the mechanism")
+    desk.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(desk.get_by_text("is saved")).to_be_visible(timeout=PATIENCE)
+    other.get_by_label("Title:", exact=True).fill("About us")
+    other.get_by_role("button", name="Save draft", exact=True).last.click()
+    panel = other.get_by_role("region", name=re.compile("saved this draft"))
+    expect(panel.locator("del")).to_contain_text("mechanism", timeout=PATIENCE)
+    expect(panel.locator("ins")).to_contain_text("us")
+    other.get_by_role("button", name=re.compile("Take the saved “title”")).click()
+    expect(other.get_by_label("Title:", exact=True)).to_have_value("About the mechanism", timeout=PATIENCE)
+    other.close()
+
+
+def test_text_typed_without_a_connection_is_offered_again_and_sent(page, browser, live_server, tree):
+    publisher()
+    context = browser.new_context(base_url=live_server.url)
+    tab = context.new_page()
+    log_in(tab, "paul")
+    tab.goto(at("change", tree["about"]))
+    expect(tab.locator(".md-preview h2")).to_be_visible(timeout=PATIENCE)
+    context.set_offline(True)
+    body(tab).press_sequentially("Offline words. ")
+    expect(tab.locator(".autosave")).to_contain_text("No connection", timeout=PATIENCE)
+    tab.close()
+    context.set_offline(False)
+    tab = context.new_page()
+    tab.goto(at("change", tree["about"]))
+    tab.get_by_role("button", name="Use it").click()
+    assert "Offline words." in body(tab).input_value()
+    kept(tab)
+    assert "Offline words." in WorkingCopy.objects.get().fields["body"][0]
+    context.close()
+
+
+def test_session_that_ends_costs_no_words_even_without_script(browser, live_server, tree):
+    publisher()
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    tab = context.new_page()
+    log_in(tab, "paul")
+    tab.goto(at("change", tree["about"]))
+    body(tab).fill("An afternoon's work.\n\nA second paragraph.")
+    context.clear_cookies(name="sessionid")
+    tab.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(tab.get_by_text("Nothing that you typed is lost")).to_be_visible(timeout=PATIENCE)
+    tab.get_by_label("Username").fill("paul")
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.get_by_role("button", name="Open the form with my text").click()
+    expect(body(tab)).to_have_value("An afternoon's work.\n\nA second paragraph.", timeout=PATIENCE)
+    tab.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(tab.get_by_text("is saved")).to_be_visible(timeout=PATIENCE)
+    assert Page.objects.get(slug="about").body.startswith("An afternoon")
+    context.close()
+
+
+def test_every_page_of_the_desk_obeys_the_content_security_policy(page, tree):
+    """A script or style that the policy stops is told in the console, and the fixture fails on it."""
+    person("ada", "Administrator")
+    log_in(page, "ada")
+    views = ["change", "publish", "withdraw", "history", "share", "move", "erase", "delete"]
+    own = [at(view, tree["ccs"] if view == "delete" else tree["about"]) for view in views]
+    others = ["/admin/", "/admin/scheduled/", "/admin/links/", "/admin/auth/user/", "/admin/auth/user/add/", "/admin/password_change/"]
+    for address in [*own, *others, at("changelist"), at("add"), at("add", kind="term"), at("add", kind="notice")]:
+        answer = page.goto(address)
+        assert answer.status == 200, address
+        assert "unsafe-inline" not in answer.headers["content-security-policy"]
+        assert page.locator("style, [style]:not(svg [style]), script:not([src]):not([type='application/json'])").count() == 0, address

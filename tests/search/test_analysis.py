@@ -1,0 +1,43 @@
+"""Words are compared without case, diacritics and endings; compounds are found by their parts and whole."""
+
+import pytest
+
+from search.analysis import folded, positions, squashed, terms
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Poznań", "poznan"), ("São Tomé", "sao tome"), ("GROSS", "groß"), ("İstanbul", "istanbul"), ("Ångström", "angstrom")],
+)
+def test_case_and_diacritics_make_no_difference(one, other):
+    assert folded(one) == folded(other)
+
+
+ALIKE = [("registration", "register"), ("verification", "verify"), ("forestry", "forests"), ("reduction", "reduced")]
+
+
+@pytest.mark.parametrize("text", ["HFC-23", "hfc 23", "HFC23", "h-f-c 23"])
+def test_marks_make_no_difference_to_a_whole_name(text):
+    assert squashed(text) == "hfc23"
+
+
+@pytest.mark.parametrize(("one", "other"), [("methodologies", "methodology"), ("registered", "registering"), ("Parties", "party"), *ALIKE])
+def test_endings_make_no_difference(one, other):
+    assert terms(one) == terms(other)
+
+
+def test_short_abbreviations_keep_their_endings():
+    assert terms("AMS")[0] != terms("AM")[0]
+
+
+def test_capitals_make_an_abbreviation_of_a_stop_word():
+    assert terms("does")[0] == ()
+    assert terms("DOEs")[0] == terms("DOE")[0] == (("doe", 0),)
+
+
+def test_compound_has_its_parts_in_a_row_and_its_whole():
+    assert list(positions("in 3/CMP.1 annex")) == [("3", 1), ("cmp", 2), ("1", 3), ("3cmp1", 1), ("annex", 4)]
+
+
+def test_endless_words_are_left_out():
+    assert list(positions("a" * 100_000)) == []
