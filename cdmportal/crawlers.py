@@ -28,7 +28,7 @@ def robots(request):
 def sitemap(request):
     """Every address of every kind that is live at the moment, with the time since which it reads as it does."""
     # A part of a page, as an issue may be, is not listed beside the page.
-    found = {address: since for kind in kinds.every() for address, since in kind.addresses(request.moment) if "#" not in address}
+    found = {address: since for kind in kinds.addressed() for address, since in kind.addresses(request.moment) if "#" not in address}
     rows = (
         f"<url><loc>{escape(canonical(address))}</loc><lastmod>{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod></url>"
         for address, since in sorted(found.items())[:SITEMAP_LIMIT]

@@ -7,6 +7,7 @@ from django.db import models
 from desk.form_fields import words_for
 from markup.diff import fields_changed
 from publishing import kinds
+from publishing.field_text import as_text
 from publishing.fields import ThingListField
 from publishing.models import Thing
 
@@ -17,7 +18,7 @@ def shown(field, value):
         return title_of_thing(value)
     if isinstance(field, ThingListField):
         return "\n".join(words_for(value or []))
-    return kinds.as_text(field, value, None)
+    return as_text(field, value, None)
 
 
 def title_of_thing(pk):

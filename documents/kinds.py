@@ -7,18 +7,16 @@ from django.db.models import Count
 
 from documents.library import document_with_former_slug, library, version_with_former_place
 from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
-from markup.rendering import escape_markdown, links_in, plain_text
+from markup.rendering import escape_markdown, plain_text
 from publishing import dates
-from publishing.kinds import Kind, SearchDocument, Target
+from publishing.kinds import Addressed, Searched, Target
 
 DOCUMENT = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/\Z", re.ASCII)
 VERSION = re.compile(rf"/documents/(?P<slug>[-\w]{{1,80}})/(?P<number>{NUMBER})/(?P<name>[^/\x00-\x1f]{{0,150}})\Z", re.ASCII)
 
 
-class DocumentKind(Kind):
-    name = "document"
-    label = "Document"
-    label_plural = "Documents"
+class DocumentKind(Addressed, Searched):
+    section = "Reference / Documentation"
     draft = Document
     edition = DocumentEdition
 
@@ -75,35 +73,17 @@ class DocumentKind(Kind):
             titles = " and ".join(f"“{self.title(edition)}”" for edition in live.filter(slug=slug))
             raise refusal(f"{titles} would both have the address “{slug}”", at)
 
-    def addresses_linked(self, content):
-        return links_in(content.body)
+    def search_text(self, edition):
+        return " ".join([plain_text(edition.body), edition.meeting, *edition.subjects])
 
-    def search_document(self, edition, moment):
-        document = library(moment).by_thing[edition.thing_id]
-        return SearchDocument(
-            thing=edition.thing_id,
-            number=edition.number,
-            kind=self.name,
-            title=document.label,
-            summary=edition.summary,
-            text=" ".join([plain_text(edition.body), edition.meeting, *edition.subjects]),
-            section="Reference / Documentation",
-            day=edition.date,
-            words=tuple(filter(None, (edition.symbol, *edition.subjects))),
-            facets={
-                "kind": self.label,
-                "section": "Reference / Documentation",
-                "year": document.year,
-                "class": DocumentClass(edition.document_class).label,
-                "body": Body(edition.issued_by).label,
-            },
-        )
+    def words(self, edition):
+        return (edition.symbol, *edition.subjects)
+
+    def search_facets(self, edition):
+        return {"class": DocumentClass(edition.document_class).label, "body": Body(edition.issued_by).label}
 
 
-class DocumentVersionKind(Kind):
-    name = "documentversion"
-    label = "Document version"
-    label_plural = "Document versions"
+class DocumentVersionKind(Addressed):
     draft = DocumentVersion
     edition = DocumentVersionEdition
     # A version that is public already becomes the current one on its day.
@@ -166,9 +146,6 @@ class DocumentVersionKind(Kind):
             document = DocumentEdition.objects.live(at).filter(thing=thing).first()
             name = DocumentKind().title(document) if document else "a document that is not published"
             raise refusal(f"There would be two versions {number} of {name}", at)
-
-    def things_linked(self, content):
-        return {content.of_document_id} if content.of_document_id else set()
 
 
 def document_when(version):

@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
-from files.fields import StoredFileField
 
 from documents.subjects import SubjectListField
+from files.fields import StoredFileField
 from publishing import dates
 from publishing.content import Content, Draft
 from publishing.dates import Precision

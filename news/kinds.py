@@ -4,23 +4,21 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from markup.rendering import links_in, plain_text
 from news import archive, newsletters, recordings
 from news.models import NewsItem, NewsItemEdition, Newsletter, NewsletterEdition, Recording, RecordingEdition
 from news.topics import Topic
 from publishing import dates
-from publishing.kinds import Kind, SearchDocument, Target
+from publishing.kinds import Addressed, Searched, Target
 from publishing.models import Action
 
 FEED = r"(?:feed/(?:atom|rss|json)/)?"
 LIST = re.compile(rf"/news/(?:(?P<when>[0-9]{{4}}/(?:[0-9]{{2}}/){{0,2}})|topics/|(?:topics/(?P<topic>[a-z-]+)/)?{FEED})\Z")
 
 
-class DatedKind(Kind):
+class DatedKind(Addressed, Searched):
     """A kind whose things in force are held by address: `entries(moment)` gives them, `former_owner(path, now)` asks the record,
     `entry(draft, at)` makes one of a draft."""
 
-    section = ""
     # The fields that make an address; no two live things may have the same.
     address_fields = ()
     entries = None
@@ -76,29 +74,11 @@ class DatedKind(Kind):
     def address(self, draft, moment):
         return self.entry(draft, moment.at).path
 
-    def addresses_linked(self, content):
-        return links_in(content.body)
-
-    def search_document(self, edition, moment):
-        topics = [Topic(name).label for name in getattr(edition, "topics", ()) if name in Topic.values]
-        return SearchDocument(
-            thing=edition.thing_id,
-            number=edition.number,
-            kind=self.name,
-            title=edition.title,
-            summary=edition.summary,
-            text=plain_text(edition.body),
-            section=self.section,
-            day=edition.date,
-            words=tuple(topics),
-            facets={"kind": self.label, "section": self.section, "year": str(edition.date.year)},
-        )
+    def words(self, edition):
+        return [Topic(name).label for name in getattr(edition, "topics", ()) if name in Topic.values]
 
 
 class NewsItemKind(DatedKind):
-    name = "newsitem"
-    label = "News item"
-    label_plural = "News items"
     draft = NewsItem
     edition = NewsItemEdition
     section = "CDM News Archive"
@@ -106,9 +86,6 @@ class NewsItemKind(DatedKind):
     entries = staticmethod(archive.archive)
     former_owner = staticmethod(archive.former_owner)
     entry = staticmethod(archive.item_of)
-
-    def things_linked(self, content):
-        return set(content.related)
 
     def serves(self, path, moment):
         match = LIST.match(path)
@@ -120,9 +97,6 @@ class NewsItemKind(DatedKind):
 
 
 class NewsletterKind(DatedKind):
-    name = "newsletter"
-    label = "Newsletter"
-    label_plural = "Newsletters"
     draft = Newsletter
     edition = NewsletterEdition
     section = "CDM Newsletters"
@@ -134,17 +108,11 @@ class NewsletterKind(DatedKind):
     def is_own(self, edition):
         return True
 
-    def things_linked(self, content):
-        return set(content.items)
-
     def serves(self, path, moment):
         return bool(re.match(rf"/newsletters/{FEED}\Z", path))
 
 
 class RecordingKind(DatedKind):
-    name = "recording"
-    label = "Recording"
-    label_plural = "Recordings"
     draft = Recording
     edition = RecordingEdition
     section = "CDM Audio Files"

@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from files.fields import StoredFileField
 
+from files.fields import StoredFileField
 from files.inspectors import audio
 from files.inspectors.refusal import Refused
 from news.topics import TopicListField, check_topics

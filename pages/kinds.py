@@ -2,10 +2,9 @@
 
 from django.core.exceptions import ValidationError
 
-from markup.rendering import links_in, plain_text
 from pages import glossary, navigation
 from pages.models import Notice, NoticeEdition, Page, PageEdition, Term, TermEdition
-from publishing.kinds import Kind, SearchDocument, Target
+from publishing.kinds import Addressed, Kind, Searched, Target
 
 
 def refuse(problems, at):
@@ -14,10 +13,7 @@ def refuse(problems, at):
         raise ValidationError([f"{problem.removesuffix('.')} (from {at:%d %B %Y %H:%M} UTC)." for problem in problems])
 
 
-class PageKind(Kind):
-    name = "page"
-    label = "Page"
-    label_plural = "Pages"
+class PageKind(Addressed, Searched):
     draft = Page
     edition = PageEdition
 
@@ -63,35 +59,16 @@ class PageKind(Kind):
             parent = above.parent_id
         return "/" + "".join(f"{step}/" for step in reversed(steps) if step)
 
-    def addresses_linked(self, content):
-        return links_in(content.body)
-
-    def things_linked(self, content):
-        return {thing for thing in (content.parent_id, content.menu_below_id) if thing}
-
-    def search_document(self, edition, moment):
+    def section_of(self, edition, moment):
         tree = navigation.tree(moment)
         node = tree.nodes[edition.thing_id]
-        top = (tree.trail(node) or [node])[0]
-        return SearchDocument(
-            thing=edition.thing_id,
-            number=edition.number,
-            kind=self.name,
-            title=edition.title,
-            summary=edition.summary,
-            text=plain_text(edition.body),
-            section=top.label,
-            day=edition.live_from.date(),
-            facets={"kind": self.label, "section": top.label, "year": str(edition.live_from.year)},
-        )
+        return (tree.trail(node) or [node])[0].label
 
 
-class TermKind(Kind):
-    name = "term"
-    label = "Glossary term"
-    label_plural = "Glossary terms"
+class TermKind(Addressed, Searched):
     draft = Term
     edition = TermEdition
+    section = "Glossary"
 
     def find(self, path, moment):
         entry = glossary.entries(moment).by_path.get(path)
@@ -122,29 +99,10 @@ class TermKind(Kind):
     def abbreviations(self, moment):
         return glossary.entries(moment).abbreviations
 
-    def addresses_linked(self, content):
-        return links_in(content.body)
-
-    def search_document(self, edition, moment):
-        return SearchDocument(
-            thing=edition.thing_id,
-            number=edition.number,
-            kind=self.name,
-            title=edition.name,
-            text=plain_text(edition.body),
-            section="Glossary",
-            day=edition.live_from.date(),
-            words=(edition.abbreviation, *edition.synonyms),
-            facets={"kind": self.label, "section": "Glossary", "year": str(edition.live_from.year)},
-        )
+    def words(self, edition):
+        return (edition.abbreviation, *edition.synonyms)
 
 
 class NoticeKind(Kind):
-    name = "notice"
-    label = "Site notice"
-    label_plural = "Site notices"
     draft = Notice
     edition = NoticeEdition
-
-    def addresses_linked(self, content):
-        return links_in(content.body)

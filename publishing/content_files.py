@@ -14,10 +14,10 @@ from pathlib import Path
 import frontmatter
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from files.fields import StoredFileField
 from yaml import YAMLError
 
 from files import uploads
+from files.fields import StoredFileField
 from publishing import kinds
 from publishing.fields import ThingListField
 from publishing.ledger import import_editions

@@ -1,19 +1,20 @@
 """The registry of kinds: all that one app knows of another's things.
 
-Each app registers its kinds when it starts (`AppConfig.ready`). A kind answers questions about its things at a moment;
-`Kind` gives the answers of a kind that has no address and no rules of its own.
+Each app registers its kinds when it starts (`AppConfig.ready`). A kind answers questions about its things at a moment; which ones, its
+base classes tell: every `Kind` is recorded and edited, an `Addressed` one has addresses, a `Searched` one is found by the search.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from markup.rendering import escape_markdown
+from markup.rendering import escape_markdown, links_in, plain_text
 from publishing import preview
 from publishing.fields import ThingListField
-from publishing.models import Thing
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,77 @@ class SearchDocument:
 
 
 class Kind:
-    """One kind of public thing. Subclasses set the names and models and override what their things can do."""
+    """One kind of public thing, as the record, its history and the desk ask of every kind.
 
-    name = ""
-    label = ""
-    label_plural = ""
+    Subclasses name their models. `Addressed` and `Searched` are for kinds whose things have addresses and are found by the search.
+    """
+
     draft = None
     edition = None
     # A date field of the edition from whose midnight (UTC) on the answers of this kind change without a new entry in the record, or empty.
     turns_on = ""
+
+    @cached_property
+    def name(self):
+        return self.edition.KIND
+
+    @cached_property
+    def label(self):
+        return capfirst(self.draft._meta.verbose_name)
+
+    @cached_property
+    def label_plural(self):
+        return capfirst(self.draft._meta.verbose_name_plural)
+
+    def check_record(self, at):
+        """Raise ValidationError naming the culprit if the things of this kind contradict each other at `at`."""
+
+    def branch(self, thing, at):
+        """Ids of the things that go when `thing` is withdrawn at `at`, itself first."""
+        return [thing]
+
+    def title(self, content):
+        """The title of a draft or edition of this kind."""
+        return content.title
+
+    def markdown(self, content):
+        """The text of an edition as one Markdown document."""
+        parts = (f"# {escape_markdown(self.title(content))}", getattr(content, "summary", ""), getattr(content, "body", ""))
+        return "\n\n".join(part.strip() for part in parts if part)
+
+    def is_own(self, edition):
+        """Whether the portal itself made what the edition holds, so that no source lies behind it."""
+        return False
+
+    def address(self, draft, moment):
+        """The root-relative path that a draft would get if it were published at the moment, or None for a kind without pages of its own."""
+        return None
+
+    def preview(self, request, draft):
+        """The public page with the draft in it instead of what is live there."""
+        return preview.show(request, draft, self.address(draft, request.moment) or "/")
+
+    def targets(self, things, moment):
+        """Targets of those of the thing ids that are live at the moment and can be read somewhere, as a dict by id."""
+        return {}
+
+    def abbreviations(self, moment):
+        """Abbreviations that this kind explains at the moment, with their meanings."""
+        return {}
+
+    def addresses_linked(self, content):
+        """The root-relative addresses that the text of a draft or edition links to."""
+        return links_in(getattr(content, "body", ""))
+
+    def things_linked(self, content):
+        """The ids of things that a draft or edition refers to other than by links in its text."""
+        values = [(field, getattr(content, field.attname)) for field in content.content_fields()]
+        single = {value for field, value in values if isinstance(field, models.ForeignKey) and value}
+        return single.union(*(value for field, value in values if isinstance(field, ThingListField)))
+
+
+class Addressed(Kind):
+    """A kind whose things have addresses of their own, as links, the sitemap and the views of any address ask."""
 
     def find(self, path, moment):
         """The Target whose address at the moment is `path`, or None."""
@@ -77,85 +140,56 @@ class Kind:
         """Whether the app answers the address `path` at the moment without a thing behind it, such as an archive by year or a feed."""
         return False
 
-    def targets(self, things, moment):
-        """Targets of those of the thing ids that are live at the moment, as a dict by id."""
-        return {}
-
     def addresses(self, moment):
         """(address, since when it reads so) of each live thing of this kind with a page on this site; for the sitemap."""
         since = dict(self.edition.objects.live(moment.at).values_list("thing", "live_from"))
         found = self.targets(since, moment).values()
         return [(target.address, since[target.thing]) for target in found if not target.outside]
 
-    def markdown(self, content):
-        """The text of an edition as one Markdown document."""
-        parts = (f"# {escape_markdown(self.title(content))}", getattr(content, "summary", ""), getattr(content, "body", ""))
-        return "\n\n".join(part.strip() for part in parts if part)
 
-    def abbreviations(self, moment):
-        """Abbreviations that this kind explains at the moment, with their meanings."""
-        return {}
+class Searched(Kind):
+    """A kind whose things are found by the search and named by the Quickfinder."""
 
-    def check_record(self, at):
-        """Raise ValidationError naming the culprit if the things of this kind contradict each other at `at`."""
-
-    def branch(self, thing, at):
-        """Ids of the things that go when `thing` is withdrawn at `at`, itself first."""
-        return [thing]
-
-    def title(self, content):
-        """The title of a draft or edition of this kind."""
-        return content.title
-
-    def is_own(self, edition):
-        """Whether the portal itself made what the edition holds, so that no source lies behind it."""
-        return False
-
-    def shown(self, field, value, moment):
-        """The value of a content field as text, for people who compare editions."""
-        return as_text(field, value, moment)
-
-    def address(self, draft, moment):
-        """The root-relative path that a draft would get if it were published at the moment, or None for a kind without pages of its own."""
-        return None
-
-    def preview(self, request, draft):
-        """The public page with the draft in it instead of what is live there."""
-        return preview.show(request, draft, self.address(draft, request.moment) or "/")
-
-    def addresses_linked(self, content):
-        """The root-relative addresses that a draft or edition links to."""
-        return set()
-
-    def things_linked(self, content):
-        """The ids of things that a draft or edition refers to other than by links in its text."""
-        return set()
+    section = ""
 
     def search_document(self, edition, moment):
-        """The SearchDocument of a live edition, or None if the kind is not searched."""
-        return None
+        """The SearchDocument of a live edition, or None for one that is not to be found."""
+        day, section = self.day(edition), self.section_of(edition, moment)
+        return SearchDocument(
+            thing=edition.thing_id,
+            number=edition.number,
+            kind=self.name,
+            title=self.title(edition),
+            text=self.search_text(edition),
+            summary=self.search_summary(edition),
+            section=section,
+            day=day,
+            words=tuple(filter(None, self.words(edition))),
+            facets={"kind": self.label, "section": section, "year": str(day.year) if day else ""} | self.search_facets(edition),
+        )
 
+    def section_of(self, edition, moment):
+        """The part of the site in which search results place the edition."""
+        return self.section
 
-def as_text(field, value, moment):
-    """A content field's value as people read it; things are named by their titles at the moment, flags by yes and no."""
-    if value is None or value == "":
-        return ""
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(field, models.ForeignKey):
-        return titles([value], moment)
-    if isinstance(field, ThingListField):
-        return titles(value, moment)
-    return "\n".join(map(getattr(field, "label_of", str), value)) if isinstance(value, list) else str(value)
+    def day(self, edition):
+        """The day by which search results are sorted, or None."""
+        return edition.date if hasattr(edition, "date") else edition.live_from.date()
 
+    def search_summary(self, edition):
+        return getattr(edition, "summary", "")
 
-def titles(things, moment):
-    """The titles of things, one a line; what is not public at the moment is not named."""
-    references = Thing.objects.filter(pk__in=things).values_list("kind", "pk")
-    live = targets(references, moment)
-    return "\n".join(live[thing].title if thing in live else "(not public)" for thing in things)
+    def search_text(self, edition):
+        """What is searched besides title, summary and words, as plain text."""
+        return plain_text(edition.body)
+
+    def words(self, edition):
+        """Other names by which the edition is found."""
+        return ()
+
+    def search_facets(self, edition):
+        """Values of further facets by name."""
+        return {}
 
 
 _registry = {}
@@ -176,6 +210,14 @@ def every():
     return list(_registry.values())
 
 
+def addressed():
+    return [kind for kind in every() if isinstance(kind, Addressed)]
+
+
+def searched():
+    return [kind for kind in every() if isinstance(kind, Searched)]
+
+
 def turns():
     """(edition model, date field) of the kinds whose things change by themselves on a day that an edition names."""
     return [(kind.edition, kind.turns_on) for kind in every() if kind.turns_on]
@@ -188,7 +230,7 @@ def origin(edition):
 
 def is_served(path, moment):
     """Whether an app answers the address without a thing behind it."""
-    return path in served or any(kind.serves(path, moment) for kind in every())
+    return path in served or any(kind.serves(path, moment) for kind in addressed())
 
 
 def abbreviations(moment):
@@ -198,21 +240,16 @@ def abbreviations(moment):
 
 def resolve(path, moment):
     """The live Target at the root-relative address `path`, or None."""
-    for kind in every():
+    for kind in addressed():
         if target := kind.find(path, moment):
             return target
     return None
 
 
-def resolve_former(path, moment):
-    """The live Target that had the address `path` at another time and lives elsewhere at the moment, or None."""
-    return resolve_formers([path], moment).get(path)
-
-
 def resolve_formers(paths, moment):
     """Live Targets of things that had the addresses at another time, as a dict by path."""
     found = {}
-    for kind in every():
+    for kind in addressed():
         left = [path for path in paths if path not in found]
         formers = kind.find_formers(left, moment) if left else {}
         live = kind.targets(list(formers.values()), moment) if formers else {}
@@ -222,7 +259,7 @@ def resolve_formers(paths, moment):
 
 def owner(path, moment):
     """The id of the thing that owns the address at the moment, or None."""
-    return next((thing for kind in every() if (thing := kind.owner(path, moment)) is not None), None)
+    return next((thing for kind in addressed() if (thing := kind.owner(path, moment)) is not None), None)
 
 
 def targets(references, moment):

@@ -15,6 +15,7 @@ from markup.rendering import escape_markdown
 from publishing import kinds
 from publishing.addresses import at_moment, canonical
 from publishing.exports import markdown_answer, markdown_list
+from publishing.field_text import as_text
 from publishing.models import Action, Thing
 from publishing.parameters import query_parameters
 
@@ -87,7 +88,7 @@ def difference(request, number, address="", is_source=False):
     earlier = [edition for edition in editions[place + 1 :] if edition in texts]
     against = request.GET.get("against", "")
     old = next((edition for edition in texts if str(edition.number) == against), (earlier or [None])[0])
-    shown = partial(kinds.get(new.kind).shown, moment=request.moment)
+    shown = partial(as_text, moment=request.moment)
     context = {
         "path": f"/{address}",
         "title": title_of(editions),

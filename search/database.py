@@ -9,13 +9,14 @@ from math import log
 
 from django.db.models import CharField, Q, TextField
 
+from publishing.kinds import searched
 from publishing.models import Edition
 from publishing.snapshots import Snapshot
 from search.analysis import folded
 from search.backend import zones_of
 from search.engine.fields import ZonedText
 from search.engine.index import Found
-from search.index_documents import documents, searched
+from search.index_documents import documents
 from search.queries import AnyOf, Beginning, Word, leaves
 from search.search_request import FACETS
 

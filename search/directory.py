@@ -133,7 +133,7 @@ instances.append(titles)
 
 def titles_and_words(moment):
     """(kind, thing, title, other names) of everything searched but the issues, live at the moment."""
-    for kind in kinds.every():
+    for kind in kinds.searched():
         if kind.name != "issue":
             yield from titles.of(kind, kind.edition.objects.live(moment.at), moment)
 

@@ -3,8 +3,8 @@
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
+from publishing.kinds import searched
 from search.analysis import folded
-from search.index_documents import searched
 
 FACETS = {"kind": _("Kind"), "section": _("Section"), "year": _("Year"), "class": _("Document class")}
 

@@ -5,17 +5,12 @@ import logging
 from django.db.models import Q
 
 from publishing import kinds
-from publishing.kinds import Kind
+from publishing.kinds import searched
 from publishing.models import Edition
 from search.models import IssueEdition
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 500
-
-
-def searched():
-    """The kinds that give search documents."""
-    return [kind for kind in kinds.every() if type(kind).search_document is not Kind.search_document]
 
 
 def documents(moment, failed, things=None):

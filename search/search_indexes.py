@@ -2,8 +2,9 @@
 
 from haystack import indexes
 
+from publishing.kinds import searched
 from publishing.moment import Moment
-from search.index_documents import prepared, searched
+from search.index_documents import prepared
 
 
 class EditionIndex(indexes.SearchIndex):

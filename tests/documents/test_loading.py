@@ -2,9 +2,9 @@
 
 import pytest
 from django.core.management import call_command
-from files.fields import StoredFileField
 
 from documents.models import DocumentVersionEdition
+from files.fields import StoredFileField
 from publishing import content_files, kinds
 from publishing.models import Edition, Thing
 

@@ -8,10 +8,10 @@ import lxml.etree
 import pytest
 from django.urls import reverse
 
+from publishing.kinds import searched
 from publishing.moment import Moment
 from search import indexer
 from search.highlight import Highlighter
-from search.index_documents import searched
 from search.queries import parse
 from tests.reading import parsed, text_of
 from tests.record import live_page, new_term, publish, republish

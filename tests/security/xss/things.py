@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import NoReverseMatch, reverse
-from files.fields import StoredFileField
 
 from files import store
+from files.fields import StoredFileField
 from markup.characters import FORBIDDEN
 from publishing import kinds, ledger
 from publishing.fields import ThingListField
