@@ -2,23 +2,21 @@
 
 import os
 import re
-import shutil
 import subprocess
 from collections import Counter
 from itertools import groupby, product
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from publishing.content_files import load
+from tests.checkers import axe, program
 from tests.conftest import tab_on
 from tests.record import live_page
 from tests.walk import log_in, one_of_each, served, walk
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 VIEWS = list(product(("light", "dark"), (1280, 320)))
-AXE = (settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js").read_text()
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex='0']"
@@ -81,7 +79,7 @@ def found(portal):
 
 
 def violations(tab):
-    tab.evaluate(AXE)
+    tab.evaluate(axe())
     asked = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False}
     found = tab.evaluate("asked => axe.run(asked)", asked)["violations"]
     return [(violation["id"], violation["nodes"][0]["html"], violation["nodes"][0]["failureSummary"]) for violation in found]
@@ -219,9 +217,8 @@ ORDER = {
 @pytest.mark.once
 @pytest.mark.parametrize("address", ORDER)
 def test_text_browser_shows_the_parts_in_a_sensible_order(portal, address):
-    if not shutil.which("w3m"):
-        pytest.fail("This test needs w3m: apt-get install w3m")
-    shown = subprocess.run(["w3m", "-dump", portal.address + address], capture_output=True, text=True, check=True, timeout=60).stdout
+    command = [program("w3m", "w3m"), "-dump", portal.address + address]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     for part in ORDER[address].split("|"):
         before, found, shown = shown.partition(part)
         assert found, f"{part} does not come after {before[-300:]}"

@@ -5,6 +5,7 @@ from statistics import median
 import pytest
 
 from bench import lighthouse
+from tests.checkers import module_file, program
 from tests.server import Server
 
 FAST = 0.98
@@ -12,6 +13,8 @@ FAST = 0.98
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory):
+    program("node", "nodejs")
+    module_file("lighthouse/cli/index.js")
     server = Server(tmp_path_factory.mktemp("portal"))
     server.manage("prepare")
     server.manage("run_indexer", "--once")

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
+from tests.checkers import module_file, program
 from tests.reading import crawl, parsed, text_of
 from tests.shipped import shipped
 
@@ -255,7 +256,7 @@ def test_pages_are_valid_html(pages, client, tmp_path):
         file = tmp_path / f"{number}.html"
         file.write_bytes(client.get(address).content)
         names[file.name] = address
-    jar = settings.BASE_DIR / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-    command = ["java", "-jar", jar, "--format", "json", "--exit-zero-always", *sorted(tmp_path.iterdir())]
+    jar = module_file("vnu-jar/build/dist/vnu.jar")
+    command = [program("java", "default-jre-headless"), "-jar", jar, "--format", "json", "--exit-zero-always", *sorted(tmp_path.iterdir())]
     said = json.loads(subprocess.run(command, capture_output=True, text=True, timeout=300).stderr)["messages"]
     assert not [(names[message["url"].rpartition("/")[2]], message["message"]) for message in said]

@@ -1,13 +1,12 @@
 """The Quickfinder and the site search in Chromium: by keyboard alone, by touch, without scripts, and with axe."""
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from publishing.content_files import load
 from search import indexer
+from tests.checkers import axe
 
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 FIELD = "#quickfinder-q"
 OPTIONS = "#quickfinder-list [role=option]"
@@ -22,7 +21,7 @@ def site(transactional_db, tmp_path, settings):
 
 
 def violations(tab):
-    tab.evaluate(AXE.read_text())
+    tab.evaluate(axe())
     found = tab.evaluate("tags => axe.run({runOnly: tags})", TAGS)["violations"]
     return [(violation["id"], violation["nodes"][0]["html"], violation["nodes"][0]["failureSummary"]) for violation in found]
 
