@@ -7,15 +7,14 @@ from pathlib import Path
 
 import markdown
 import nh3
-from django.utils.text import slugify
 from markdown.extensions import Extension
 from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
 
+from markup.anchors import ID_PREFIX, heading_id, is_own_id, to_heading
 from markup.characters import FORBIDDEN
-
-# Ids made from headings bear this prefix, so that no heading can clash with an id of the page around it.
-ID_PREFIX = "h-"
+from markup.elements import Elements, as_written
+from markup.raised import LoneMarks
 
 TAGS = set(
     "a abbr blockquote br caption code dd del div dl dt em h2 h3 h4 h5 h6 hr img li ol p pre strong sub sup"
@@ -34,8 +33,6 @@ ATTRIBUTES = {
 } | {f"h{level}": {"id"} for level in range(2, 7)}
 CLASSES = {"footnote", "footnote-ref", "footnote-backref", "left", "right", "center"}
 SCHEMES = {"http", "https", "mailto", "tel"}
-OWN_ID = re.compile(rf"(?:{ID_PREFIX}[\w-]+|fn(?:ref\d*)?:[\w-]+)\Z")
-OWN_FRAGMENT = re.compile(rf"\A(?P<path>(?:/[^#]*)?)#(?!fn|{ID_PREFIX})")
 # Browsers read tabs and line ends within an address as nothing, and a backslash as a slash.
 OTHER_HOST = re.compile(r"[\x00-\x20]*[/\\][\x00-\x20]*[/\\]")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -68,6 +65,7 @@ class PageShape(Treeprocessor):
     headings by the ids that headings get."""
 
     def run(self, root):
+        ids = {element.get("id") for element in root.iter()}
         for element in root.iter():
             if element.tag == "h1":
                 element.tag = "h2"
@@ -76,16 +74,14 @@ class PageShape(Treeprocessor):
             if element.tag == "th":
                 element.set("scope", "col")
             if element.tag == "a" and (href := element.get("href")):
-                element.set("href", OWN_FRAGMENT.sub(rf"\g<path>#{ID_PREFIX}", href))
+                element.set("href", to_heading(href, ids))
 
 
 class PageExtension(Extension):
     def extendMarkdown(self, md):
-        md.treeprocessors.register(PageShape(md), "page_shape", 15)
-
-
-def heading_id(text, separator):
-    return ID_PREFIX + (slugify(text) or "section")
+        md.preprocessors.register(Elements(md), "html_block", 20)
+        md.treeprocessors.register(PageShape(md), "page_shape", 4)
+        md.inlinePatterns.register(LoneMarks(), "lone_marks", 61)
 
 
 def converter():
@@ -110,7 +106,7 @@ def to_html(source):
 
     Only for texts of which it is known that they do not stall the converter: see `guarded`.
     """
-    return clean(converter().convert(LONE_SURROGATE.sub("\ufffd", source)))
+    return clean(as_written(converter().convert(LONE_SURROGATE.sub("\ufffd", source))))
 
 
 def clean(html):
@@ -124,7 +120,7 @@ def keep_attribute(tag, name, value):
     if name == "class":
         return value if value in CLASSES else None
     if name == "id":
-        return value if OWN_ID.match(value) else None
+        return value if is_own_id(value) else None
     if name in {"href", "src"} and OTHER_HOST.match(value):
         return None
     return value

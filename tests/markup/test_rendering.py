@@ -165,7 +165,7 @@ def test_any_text_is_converted(source):
 
 def test_headings_get_prefixed_ids_and_no_second_h1():
     html = shown("# Main\n\n## Main\n\n## Search form\n\n###### Ж")
-    assert re.findall(r'<(h\d) id="([^"]*)"', html) == [("h2", "h-main"), ("h2", "h-main_1"), ("h2", "h-search-form"), ("h6", "h-section")]
+    assert re.findall(r'<(h\d) id="([^"]*)"', html) == [("h2", "h-main"), ("h2", "h-main_1"), ("h2", "h-search-form"), ("h6", "h-ж")]
     assert [(h.level, h.text) for h in rendering.headings(html)][2] == (2, "Search form")
 
 
