@@ -11,7 +11,7 @@ from markdown.extensions import Extension
 from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
 
-from markup.anchors import ID_PREFIX, heading_id, is_own_id, to_heading
+from markup.anchors import heading_id, is_own_id, to_heading
 from markup.characters import FORBIDDEN
 from markup.elements import Elements, as_written
 from markup.raised import LoneMarks

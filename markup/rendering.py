@@ -17,7 +17,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from markup.conversion import ID_PREFIX, SCHEMES, TooComplex, guarded
+from markup.anchors import ID_PREFIX
+from markup.conversion import SCHEMES, TooComplex, guarded
 from markup.lru import LRU
 from markup.plaintext import plain_text
 from markup.tables import framed

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from markup import conversion, rendering
+from markup.anchors import ID_PREFIX
 from markup.conversion import SCHEMES, TAGS, clean, is_simple
 from markup.lru import LRU
 from publishing.kinds import Target
@@ -102,7 +103,7 @@ def harmless(html):
                 scheme = re.match(r"([a-z][a-z0-9+.-]*):", plain)
                 assert scheme is None or scheme[1] in SCHEMES
             if name == "id":
-                assert value.startswith((conversion.ID_PREFIX, "fn"))
+                assert value.startswith((ID_PREFIX, "fn"))
             if name == "class":
                 assert value in conversion.CLASSES | {"outside", "size", "visually-hidden", "more"}
 
