@@ -68,12 +68,12 @@ addresses_kept = LRU(most=ADDRESSES_KEPT)
 
 def safe_html(source):
     """Safe HTML of a Markdown text; links to our own things are not resolved yet."""
-    return kept["safe"].get(digest(source), lambda: made(source))
+    return kept["safe"].get_or_make(digest(source), lambda: made(source))
 
 
 def framed_html(source):
     """The same with its tables and notes framed, for pages."""
-    return kept["framed"].get(digest(source), lambda: framed(safe_html(source)))
+    return kept["framed"].get_or_make(digest(source), lambda: framed(safe_html(source)))
 
 
 def check(source):
@@ -101,7 +101,7 @@ def links_in(source):
 
 def addresses_in(html):
     """The root-relative addresses that safe HTML links to, without query and fragment."""
-    return addresses_kept.get(digest(html), lambda: find_addresses(html))
+    return addresses_kept.get_or_make(digest(html), lambda: find_addresses(html))
 
 
 def find_addresses(html):
@@ -142,7 +142,7 @@ def fill(html, resolve, abbreviations, prefix="/"):
     """
     targets = {path: resolve(path) for path in addresses_in(html)}
     key = (html, frozenset(targets.items()), frozenset(abbreviations.items()), prefix, get_language())
-    return kept["filled"].get(key, lambda: filled(html, targets, abbreviations, prefix))
+    return kept["filled"].get_or_make(key, lambda: filled(html, targets, abbreviations, prefix))
 
 
 def filled(html, targets, abbreviations, prefix):

@@ -3,13 +3,12 @@
 Two moments with the same version show the same site, so a snapshot serves both. Old ones fall out when there are too many.
 """
 
-from collections import OrderedDict
 from functools import lru_cache
-from threading import Lock, RLock
+from threading import RLock
 
 from django.db.models import Q
 
-from markup.lru import LRU
+from markup.lru import LRU, one
 from publishing import kinds
 from publishing.models import Edition
 
@@ -22,43 +21,23 @@ class Snapshot:
 
     def __init__(self, build, most=24, of=()):
         self.build = build
-        self.most = most
         self.of = frozenset(of)
-        self._kept = OrderedDict()
-        self._lock, self._building = Lock(), RLock()
-        instances.append(self)
+        self.versions = LRU(most, size=one)
+        self._building = RLock()
+        instances.append(self.versions)
 
     def __call__(self, moment):
-        key = moment.version
-        found = self._find(key)
+        found = self.versions.get(moment.version)
         if found is None:
             with self._building:  # one thread at a time, so that several do not make the same
-                found = self._find(key)
-                if found is None:
-                    found = self._make(moment)
+                found = self.versions.get_or_make(moment.version, lambda: self._make(moment))
         return found
 
-    def _find(self, key):
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
     def _make(self, moment):
-        key = moment.version
-        with self._lock:
-            nearest = max(filter(key.comes_after, self._kept), key=lambda before: (before.changed, before.last), default=None)
-            base = self._kept.get(nearest) if self.of else None
-        made = base if base is not None and not self.of & kinds_changed(nearest, key) else self.build(moment)
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self.most:
-                self._kept.popitem(last=False)
-        return made
-
-    def clear(self):
-        with self._lock:
-            self._kept.clear()
+        version = moment.version
+        nearest = max(filter(version.comes_after, self.versions.keys()), key=lambda before: (before.changed, before.last), default=None)
+        base = self.versions.get(nearest) if self.of else None
+        return base if base is not None and not self.of & kinds_changed(nearest, version) else self.build(moment)
 
 
 @lru_cache(maxsize=64)
@@ -73,7 +52,7 @@ def kinds_changed(before, after):
 
 def edition_of(model, number, moment):
     """An edition, read once for a state of the record: only an erasure changes it, and that is an entry too."""
-    return editions.get((model, number, moment.version.last), lambda: model.objects.get(number=number))
+    return editions.get_or_make((model, number, moment.version.last), lambda: model.objects.get(number=number))
 
 
 editions = LRU(most=500_000, size=lambda edition: len(edition.body))
@@ -83,5 +62,5 @@ instances = [editions]
 def clear_all():
     """Forget every snapshot; for tests, whose databases share version numbers."""
     kinds_changed.cache_clear()
-    for held in instances:
-        held.clear()
+    for store in instances:
+        store.clear()

@@ -1,13 +1,13 @@
 """Whole answers kept in a process: one entry for all its codings, and a store bounded in bytes."""
 
 import gzip
-from collections import OrderedDict
 from hashlib import blake2b
-from threading import Lock
+from operator import attrgetter
 
 import brotli
 
 from cdmportal.page_cache.negotiation import IDENTITY, holds_tag
+from markup.lru import LRU
 
 # Levels at which a page costs about a millisecond; the sizes of higher ones are 2-5 % smaller at many times the price.
 COMPRESS = {
@@ -79,50 +79,16 @@ def entity_tag(body, coding):
     return f'"{blake2b(body, digest_size=12).hexdigest()}{suffix}"'
 
 
-class ResponseStore:
-    """Entries by key within a number of bytes; the least recently used go first."""
+class ResponseStore(LRU):
+    """Cached responses by key, within a number of bytes; none takes more than a quarter of them."""
 
     def __init__(self, most):
-        self.most = most
-        self.bytes = 0
-        self._entries = OrderedDict()
-        self._sizes = {}
-        self._lock = Lock()
+        super().__init__(most, size=attrgetter("size"))
 
-    def __len__(self):
-        return len(self._entries)
-
-    def get(self, key):
-        entry = self._entries.get(key)
-        if entry is not None:
-            try:
-                self._entries.move_to_end(key)
-            except KeyError:  # another thread has just thrown it out
-                return entry
-        return entry
-
-    def put(self, key, entry):
-        """Keep an entry, or count it anew after it has grown; returns whether there is room for it."""
-        if entry.size * 4 > self.most:
+    def put(self, key, value):
+        """Store a response, or measure it anew after it has grown; returns whether there is room for it."""
+        if value.size * 4 > self.most:
             self.drop(key)
             return False
-        with self._lock:
-            self._entries[key] = entry
-            self._entries.move_to_end(key)
-            self.bytes += entry.size - self._sizes.get(key, 0)
-            self._sizes[key] = entry.size
-            while self.bytes > self.most:
-                oldest, _ = self._entries.popitem(last=False)
-                self.bytes -= self._sizes.pop(oldest)
+        super().put(key, value)
         return True
-
-    def drop(self, key):
-        with self._lock:
-            if self._entries.pop(key, None) is not None:
-                self.bytes -= self._sizes.pop(key)
-
-    def clear(self):
-        with self._lock:
-            self._entries.clear()
-            self._sizes.clear()
-            self.bytes = 0

@@ -34,4 +34,4 @@ class SnapshotNode(template.Node):
         if not hasattr(request, "snapshot_state"):
             request.snapshot_state = (request.moment.version, get_script_prefix(), get_language())
         key = (request.snapshot_state, *[value.resolve(context) for value in self.depends])
-        return parts.get(key, lambda: self.nodelist.render(context))
+        return parts.get_or_make(key, lambda: self.nodelist.render(context))

@@ -313,7 +313,7 @@ def test_html_is_made_once_and_kept_within_bounds():
     kept = LRU(most=100)
 
     def formatted(letter):
-        return kept.get(letter, lambda: made.append(letter) or letter * 40)
+        return kept.get_or_make(letter, lambda: made.append(letter) or letter * 40)
 
     assert [formatted("a"), formatted("a")] == ["a" * 40] * 2
     assert len(made) == 1

@@ -157,7 +157,7 @@ def test_past_moments_cannot_push_out_the_present(portal):
     small.get("/about/")
     for minute in range(60):
         small.get(f"/@2010-03-10T17:{minute:02}/about/")
-    assert small.cache.made_up.bytes <= 25_000
+    assert small.cache.made_up.size <= 25_000
     made = small.made
     small.get("/about/")
     assert small.made == made
@@ -169,7 +169,7 @@ def test_bytes_are_bounded(portal):
         publish(f"page-{number}", body="word " * 2000)
     for number in range(20):
         small.get(f"/page-{number}/", Accept_Encoding="br")
-        assert small.cache.now.bytes + small.cache.made_up.bytes <= 100_000
+        assert small.cache.now.size + small.cache.made_up.size <= 100_000
 
 
 def test_cache_of_no_bytes_asks_each_time(portal):

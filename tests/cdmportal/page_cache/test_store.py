@@ -17,10 +17,10 @@ def test_kept_stays_within_its_bytes():
     kept = ResponseStore(100_000)
     for number in range(500):
         kept.put(number, entry(number * 10))
-        assert kept.bytes <= 100_000
+        assert kept.size <= 100_000
     assert kept.get(499) is not None
     assert kept.get(0) is None
-    assert kept.bytes == sum(kept.get(number).size for number in range(500) if kept.get(number))
+    assert kept.size == sum(kept.get(number).size for number in range(500) if kept.get(number))
 
 
 def test_kept_throws_out_what_was_used_longest_ago():
@@ -51,10 +51,10 @@ def test_kept_replaces_without_counting_twice():
     kept = ResponseStore(100_000)
     for _ in range(50):
         kept.put("a", entry(2000))
-    assert kept.bytes == 2000 + OVERHEAD
+    assert kept.size == 2000 + OVERHEAD
     kept.drop("a")
     kept.drop("a")
-    assert kept.bytes == 0
+    assert kept.size == 0
 
 
 def test_kept_counts_right_under_threads():
@@ -71,8 +71,8 @@ def test_kept_counts_right_under_threads():
         thread.start()
     for thread in threads:
         thread.join()
-    assert kept.bytes == sum(kept.get(key).size for key in range(37) if kept.get(key))
-    assert kept.bytes <= 60_000
+    assert kept.size == sum(kept.get(key).size for key in range(37) if kept.get(key))
+    assert kept.size <= 60_000
 
 
 @pytest.mark.parametrize(("coding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress), ("identity", bytes)])
