@@ -65,6 +65,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="session")
+def database_url():
+    """The address of the PostgreSQL of this pass, empty for SQLite. Who makes databases of their own asks for it."""
+    return os.environ.get("DATABASE_URL", "")
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium with an empty profile. Pages opened in it may only reach this machine."""
     require_chromium()
