@@ -61,7 +61,7 @@ def marked(response, moment, path):
     response["X-Robots-Tag"] = "noindex"
     if moment.is_open:
         response["Cache-Control"] = "private, no-store"
-    if response.status_code == 200:
+    if response.status_code in {200, 206}:
         response["Memento-Datetime"] = http_date(int(moment.at.timestamp()))
         links = [response["Link"]] if "Link" in response else []
         links.append(f'<{canonical(path)}>; rel="original"')

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "cdmportal.throttling.LoginMiddleware",
     "cdmportal.throttling.DeviceMiddleware",
     "axes.middleware.AxesMiddleware",
     "cdmportal.page_cache.outage.OutageMiddleware",
@@ -135,6 +136,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 # Uploads go to disk as they come and stop at a limit.
 FILE_UPLOAD_HANDLERS = ["files.uploads.CappedUploadHandler"]
+# The internal location of nginx that sends stored files, so that no slow reader holds a thread of ours.
+X_ACCEL_REDIRECT = os.environ.get("X_ACCEL_REDIRECT", "").rstrip("/")
+X_ACCEL_REDIRECT += "/" if X_ACCEL_REDIRECT else ""
 
 # Static files: an absolute address, since a relative one would be cached with the prefix of a moment
 

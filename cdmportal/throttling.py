@@ -2,7 +2,10 @@
 
 django-axes counts failures by name and client. A client is a device on which that very name has logged in before (a signed cookie
 says so), else the network that the request comes from. So whoever guesses uses up only the tries of their own network, and never those
-of the owner's device. Clients are stored as pseudonyms in the form of IPv6 addresses, because the column wants one.
+of the owner's device. Clients are stored as pseudonyms in the form of IPv6 addresses, because the column wants one. A network that has
+failed too often under any names tries no more for a while; devices known there still do.
+
+Hashing a password takes a core for a third of a second on purpose. So in each process one stranger at a time is let in, and one device.
 """
 
 import hmac
@@ -10,23 +13,39 @@ import unicodedata
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from secrets import token_urlsafe
+from threading import BoundedSemaphore
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.core.signing import BadSignature, Signer
+from django.db.models import Sum
 from django.dispatch import receiver
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
 
 COOKIE = "device"
 COOKIE_PATH = "/admin/"
 REMEMBERED = 180 * 24 * 3600
+NETWORK_LIMIT = 20  # failures of one network under all names together, within the time after which they are forgotten
+PATIENCE = 5  # seconds that one log-in waits for another's end
+SOON = 2  # seconds after which to try again where others log in
 
 
 def client_of(request):
     """The pseudonym under which django-axes counts failures of this request."""
-    name = unicodedata.normalize("NFKC", request.POST.get("username", ""))
-    device = known_device(request, name)
-    return pseudonym(f"device {device}" if device else f"network {network_of(request)}")
+    device = asking_device(request)
+    return pseudonym(f"device {device}") if device else network_client(request)
+
+
+def network_client(request):
+    return pseudonym(f"network {network_of(request)}")
+
+
+def asking_device(request):
+    """The device that the request comes from, if the name that it gives has logged in there before."""
+    return known_device(request, unicodedata.normalize("NFKC", request.POST.get("username", "")))
 
 
 def known_device(request, name):
@@ -61,8 +80,61 @@ def pseudonym(client):
 def locked_out(request, original_response=None, credentials=None):
     """What a client sees whose tries are used up; the same whether the name exists or not."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    headers = {"Retry-After": str(minutes * 60), "Cache-Control": "private, no-store"}
-    return TemplateResponse(request, "429.html", {"minutes": minutes}, status=429, headers=headers).render()
+    return refusal(request, minutes * 60, {"minutes": minutes})
+
+
+def refusal(request, seconds, context):
+    headers = {"Retry-After": str(seconds), "Cache-Control": "private, no-store"}
+    context["carried"] = request.POST.get("carried", "")
+    return TemplateResponse(request, "429.html", context, status=429, headers=headers).render()
+
+
+def is_exhausted(network):
+    """Whether the tries of a network's strangers are used up, whatever names they gave."""
+    recent = AccessAttempt.objects.filter(ip_address=network, attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME)
+    return (recent.aggregate(failures=Sum("failures_since_start"))["failures"] or 0) >= NETWORK_LIMIT
+
+
+class Turns:
+    """One at a time, and one more who waits; everybody else is sent away at once, since whoever waits holds a thread."""
+
+    def __init__(self):
+        self._present, self._turn = BoundedSemaphore(2), BoundedSemaphore(1)
+
+    def take(self):
+        """Whether the caller may go on; then it gives back when it has done."""
+        if not self._present.acquire(blocking=False):
+            return False
+        if self._turn.acquire(timeout=PATIENCE):
+            return True
+        self._present.release()
+        return False
+
+    def give_back(self):
+        self._turn.release()
+        self._present.release()
+
+
+class LoginMiddleware:
+    """Lets log-ins come in turn, strangers apart from known devices, and refuses strangers of a network that failed too often."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.strangers, self.known_devices = Turns(), Turns()
+
+    def __call__(self, request):
+        if request.method != "POST" or request.path_info != reverse("admin:login"):
+            return self.get_response(request)
+        is_stranger = not asking_device(request)  # reads the form to its end before anybody's turn begins
+        if is_stranger and is_exhausted(network_client(request)):
+            return locked_out(request)
+        turns = self.strangers if is_stranger else self.known_devices
+        if not turns.take():
+            return refusal(request, SOON, {})
+        try:
+            return self.get_response(request)
+        finally:
+            turns.give_back()
 
 
 @receiver(user_logged_in)

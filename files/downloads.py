@@ -1,7 +1,11 @@
-"""Sending a stored file: whole or in part, resumable, and never as something that a browser could run."""
+"""Sending a stored file: whole or in part, resumable, and never as something that a browser could run.
+
+With X_ACCEL_REDIRECT set, nginx sends the bytes (docs/deploy.md), so that a slow reader holds no thread; who may have them is decided here.
+"""
 
 import re
 
+from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -15,6 +19,10 @@ POLICY = "default-src 'none'; sandbox"
 # Safari shows no PDF in a sandbox without scripts (its viewer is one); the origin stays opaque and every script of the file forbidden.
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-scripts"
 UNKNOWN = Format("file", "application/octet-stream", None)
+# Set in the WSGI environ for a HEAD that the page cache asks as a GET.
+IS_HEAD = "portal.is_head"
+# nginx would weigh these by the file's own date and without our tag.
+WEIGHED_BY_NGINX = {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 
 
 class Part:
@@ -65,30 +73,36 @@ def serve(request, stored, changed=None):
 
 
 def answer(request, file, stored, etag, modified):
-    asked = requested_range(request, etag, modified)
-    start, stop = (0, stored.size) if asked is None else bounds(asked, stored.size)
-    if start >= stop and stored.size:
-        file.close()
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{stored.size}"}, content_type="text/plain; charset=utf-8")
     form = FORMATS.get(stored.extension, UNKNOWN)
     headers = {
         "Content-Type": form.media_type + ("; charset=utf-8" if form.is_text else ""),
         "Content-Disposition": content_disposition_header(not form.inline, stored.name),
-        "Content-Length": str(stop - start),
     }
+    if request.method == "HEAD" or request.META.get(IS_HEAD):
+        file.close()
+        return StreamingHttpResponse((), headers=headers | {"Content-Length": str(stored.size)})
+    if settings.X_ACCEL_REDIRECT and not WEIGHED_BY_NGINX & request.META.keys():
+        file.close()
+        return StreamingHttpResponse((), headers=headers | {"X-Accel-Redirect": f"{settings.X_ACCEL_REDIRECT}{stored.place}"})
+    return sent_here(file, stored, requested_range(request, etag, modified), headers)
+
+
+def sent_here(file, stored, asked, headers):
+    start, stop = (0, stored.size) if asked is None else bounds(asked, stored.size)
+    if start >= stop and stored.size:
+        file.close()
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{stored.size}"}, content_type="text/plain; charset=utf-8")
+    headers["Content-Length"] = str(stop - start)
     if asked is not None:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{stored.size}"
-    if request.method == "HEAD":
-        file.close()
-        return HttpResponse(headers=headers)
     return StreamingHttpResponse(Part(file, start, stop - start), status=200 if asked is None else 206, headers=headers)
 
 
 def requested_range(request, etag, modified):
-    """The one range that a GET asks for, as a pair of texts, or None: several ranges, malformed ones, other units and a stale If-Range
+    """The one range that is asked for, as a pair of texts, or None: several ranges, malformed ones, other units and a stale If-Range
     get the whole."""
     match = RANGE.match(request.headers.get("Range", ""))
-    if request.method != "GET" or not match or not any(match.groups()):
+    if not match or not any(match.groups()):
         return None
     first, last = match.groups()
     if first and last and int(last) < int(first):

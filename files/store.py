@@ -34,8 +34,13 @@ class StoredFile:
         return self.name.rpartition(".")[2].lower()
 
     @property
+    def place(self):
+        """Where the bytes lie in the folder of the store."""
+        return f"{self.sha256[:2]}/{self.sha256}"
+
+    @property
     def path(self):
-        return folder() / self.sha256[:2] / self.sha256
+        return folder() / self.place
 
     def open(self):
         """The bytes, for reading. Raises FileNotFoundError when the store has lost them."""

@@ -18,6 +18,8 @@ SECONDS_TO_START = 40
 class Server:
     """Starts in `with`; `address` is its root. `database` is a DATABASE_URL, or nothing for SQLite in `folder`."""
 
+    greeting = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+
     def __init__(self, folder, database="", workers=1, threads=4, **environment):
         self.folder, self.workers, self.threads = Path(folder), workers, threads
         with socket.socket() as probe:
@@ -71,7 +73,7 @@ class Server:
             if self.process.poll() is not None:
                 self.start()
             try:
-                if self.raw(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200"):
+                if self.raw(self.greeting).startswith(b"HTTP/1.1 200"):
                     return
             except OSError:
                 pass

@@ -19,6 +19,7 @@ from cdmportal.page_cache.outage import GONE, with_notice
 from cdmportal.page_cache.store import CachedResponse, ResponseStore
 from cdmportal.page_cache.version_watch import VersionWatch
 from cdmportal.request_id import ID, request_id
+from files.downloads import IS_HEAD
 from publishing.parameters import declared
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
@@ -55,6 +56,8 @@ class PageCache:
         method = environ["REQUEST_METHOD"]
         if method not in METHODS:
             return refuse_method(environ, start_response)
+        if method == "HEAD":
+            environ.pop("HTTP_RANGE", None)  # ranges are for GET alone (RFC 9110, 14.2)
         cookies = environ.get("HTTP_COOKIE")
         is_personal = cookies and any(name in cookies for name in self.cookies)
         if is_personal or method not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(WITHOUT_A_PAST):
@@ -106,7 +109,7 @@ class PageCache:
     def visitor(self, environ):
         """The request as public views may see it: a GET without cookies and other headers, so that no answer can depend on them."""
         bare = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in self.passed_on}
-        bare["REQUEST_METHOD"] = "GET"
+        bare |= {"REQUEST_METHOD": "GET", IS_HEAD: environ["REQUEST_METHOD"] == "HEAD"}
         return bare
 
 

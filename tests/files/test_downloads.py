@@ -115,9 +115,41 @@ def test_unchanged_file_is_not_sent_again(client, address):
 def test_head_equals_get_without_body(client, address):
     whole, head = client.get(address), client.head(address)
     body(whole)
-    assert head.content == b""
+    assert body(head) == b""
     for name in ("Content-Length", "Content-Type", "Content-Disposition", "ETag", "Accept-Ranges", "Content-Security-Policy"):
         assert head.headers[name] == whole.headers[name]
+
+
+def test_head_asks_for_the_whole_whatever_range_it_names(client, address):
+    for asked in ("bytes=0-9", "bytes=5000-6000", "bytes=-0", "nonsense"):
+        head = client.head(address, headers={"range": asked})
+        assert head.status_code == 200, asked
+        assert head.headers["Content-Length"] == "1000"
+        assert "Content-Range" not in head.headers
+
+
+def test_nginx_is_told_where_the_bytes_lie(client, address, settings):
+    settings.X_ACCEL_REDIRECT = "/stored/"
+    stored = kept("notes.txt", TEXT)
+    for asked in ({}, {"range": "bytes=10-19"}, {"if-none-match": '"other"'}, {"if-range": '"other"', "range": "bytes=10-"}):
+        response = client.get(address, headers=asked)
+        assert (response.status_code, body(response)) == (200, b""), asked
+        assert response.headers["X-Accel-Redirect"] == f"/stored/{stored.sha256[:2]}/{stored.sha256}"
+        assert "Content-Length" not in response.headers
+        assert "default-src 'none'; sandbox" in response.headers["Content-Security-Policy"]
+
+
+def test_what_nginx_cannot_weigh_is_answered_here(client, address, settings):
+    settings.X_ACCEL_REDIRECT = "/stored/"
+    tag = client.head(address).headers["ETag"]
+    assert client.get(address, headers={"if-none-match": tag}).status_code == 304
+    assert client.get(address, headers={"if-match": '"other"'}).status_code == 412
+    for condition in ({"if-match": tag}, {"if-match": "*"}, {"if-unmodified-since": "Fri, 31 Dec 2100 00:00:00 GMT"}):
+        response = client.get(address, headers=condition)
+        assert (response.status_code, body(response)) == (200, TEXT), condition
+        assert "X-Accel-Redirect" not in response.headers
+    kept("notes.txt", TEXT).path.unlink()
+    assert client.get(address).status_code == 404
 
 
 def test_row_whose_file_is_missing_answers_404_in_words(client, address):

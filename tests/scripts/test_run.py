@@ -86,6 +86,8 @@ def test_run_serves_refuses_a_second_and_ends_cleanly(start, port, var_dir):
     assert f"make editor VAR_DIR={var_dir}" in greeting
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
         assert answer.status == 200
+    with socket.create_server(("127.0.0.2", port)):
+        pass  # which would be taken if the portal listened on more than the one address that only this machine reaches
     assert f"already running on {var_dir} (process {first.pid}, http://127.0.0.1:{port})" in refusal(start(PORT=str(port + 1)))
     workers = children(first.pid)
     assert workers

@@ -2,14 +2,17 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from axes.models import AccessAttempt
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.hashers import MD5PasswordHasher, PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 from django.db.models import F
-from django.test import Client, override_settings
+from django.http import HttpResponse
+from django.test import Client, RequestFactory, override_settings
 
 from cdmportal import throttling
 
@@ -130,6 +133,65 @@ def test_guessing_in_the_same_office_does_not_lock_the_owners_device(client, edi
         log_in(colleague, password=f"guess {number}")
     assert log_in(colleague).status_code == 429
     assert log_in(client).status_code == 302
+
+
+def test_network_that_tries_many_names_is_throttled(editor):
+    statuses = [log_in(Client(), f"name{number}", "one guess").status_code for number in range(60)]
+    assert statuses == [200] * throttling.NETWORK_LIMIT + [429] * (60 - throttling.NETWORK_LIMIT)
+    refused = log_in(Client())
+    assert (refused.status_code, refused["Retry-After"]) == (429, "900")
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=16))
+    assert log_in(Client()).status_code == 302
+
+
+def test_throttled_network_locks_out_neither_others_nor_known_devices(client, editor):
+    log_in(client)
+    client.post("/admin/logout/")
+    for number in range(30):
+        log_in(Client(), f"name{number}", "one guess")
+    assert log_in(Client(REMOTE_ADDR="203.0.113.5")).status_code == 302
+    assert log_in(client).status_code == 302
+    assert log_in(client, "another").status_code == 429, "the device is known for one name"
+
+
+def test_throttling_costs_no_hash_and_writes_nothing(editor, monkeypatch, django_assert_max_num_queries):
+    for number in range(throttling.NETWORK_LIMIT):
+        log_in(Client(), f"name{number}", "one guess")
+    monkeypatch.setattr(MD5PasswordHasher, "encode", None)
+    with django_assert_max_num_queries(1) as asked:
+        assert log_in(Client()).status_code == 429
+    assert asked.captured_queries[0]["sql"].startswith("SELECT")
+
+
+def test_strangers_come_in_turn_and_do_not_keep_known_devices_waiting(client, editor, monkeypatch):
+    """One stranger is held in the middle of a log-in, one waits; a third is sent away, a known device is let in."""
+    log_in(client)
+    arrived, goes_on = Event(), Event()
+
+    def view(request):
+        if not throttling.asking_device(request):
+            arrived.set()
+            goes_on.wait(10)
+        return HttpResponse("done")
+
+    middleware, asking = throttling.LoginMiddleware(view), RequestFactory()
+    monkeypatch.setattr(throttling, "is_exhausted", lambda network: False)
+    form = {"username": "editor", "carried": "words"}
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            held = [pool.submit(middleware, asking.post(LOGIN, form)) for _ in range(2)]
+            assert arrived.wait(10)
+            while middleware.strangers._present._value:
+                time.sleep(0.01)
+            refused = middleware(asking.post(LOGIN, form))
+            assert (refused.status_code, refused["Retry-After"]) == (429, str(throttling.SOON))
+            assert 'name="carried" value="words"' in refused.content.decode(), "nothing typed is lost"
+            asking.cookies["device"] = client.cookies["device"].value
+            assert middleware(asking.post(LOGIN, form)).content == b"done"
+        finally:
+            goes_on.set()
+    assert [answer.result().content for answer in held] == [b"done", b"done"]
+    assert middleware.strangers._present._value == 2, "given back"
 
 
 def test_device_cookie_of_one_name_helps_no_other(client, editor):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from pages.models import Page
 from publishing import ledger
+from tests.documents.conftest import kept, live_document, live_version
 from tests.serving import MEGABYTE, Portal, publish, publish_again
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -323,3 +324,26 @@ def test_missing_slash_leads_on_only_to_what_is_there(portal):
     }
     assert portal.get("/search?q=words")["Location"] == "/search/?q=words"
     assert portal.get("/@2999-01-01/about")["Location"] == "/@2999-01-01/about/"
+
+
+def test_head_with_a_range_is_that_of_the_whole(portal, settings):
+    """A page, a static file, a page of the desk; files: tests/files/test_downloads.py."""
+    settings.X_ACCEL_REDIRECT = "/stored/"
+    for path in ("/about/", "/static/admin/css/base.css", "/admin/login/", "/@2010-03-10/about/"):
+        whole, head = portal.ask("HEAD", path), portal.ask("HEAD", path, Range="bytes=0-9")
+        assert head.status == whole.status == portal.get(path).status, path
+        assert head["Content-Length"] == whole["Content-Length"]
+        assert not head["Content-Range"]
+
+
+def test_file_asked_for_by_head_is_not_taken_for_an_empty_one(portal, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    live_version(live_document(slug="notes"), file=kept("notes.txt", b"0123456789"))
+    path = "/documents/notes/1/notes.txt"
+    for prefix in ("", "/stored/"):
+        settings.X_ACCEL_REDIRECT = prefix
+        head = portal.ask("HEAD", path, Range="bytes=0-4")
+        assert (head.status, head["Content-Length"], head.body) == (200, "10", b"")
+        assert not head["X-Accel-Redirect"]
+        whole = portal.get(path)
+        assert (whole.body, whole["X-Accel-Redirect"] is None) == ((b"", False) if prefix else (b"0123456789", True))
