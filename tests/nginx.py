@@ -44,7 +44,8 @@ class Nginx:
     """Starts in `with`. Only ports, folders and the certificate differ from docs/deploy.md."""
 
     def __init__(self, folder, server):
-        assert shutil.which("nginx"), "apt-get install nginx"
+        self.program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+        assert self.program, "apt-get install nginx"
         self.folder, self.server, self.port = Path(folder), server, free_port()
         self.trust = ssl.create_default_context(cafile=self.certificate())
 
@@ -74,7 +75,9 @@ class Nginx:
 
     def __enter__(self):
         self.configure()
-        self.process = subprocess.Popen(["nginx", "-p", self.folder, "-e", self.folder / "error.log", "-c", self.folder / "nginx.conf"])
+        self.process = subprocess.Popen(
+            [self.program, "-p", self.folder, "-e", self.folder / "error.log", "-c", self.folder / "nginx.conf"]
+        )
         end = time.monotonic() + 10
         while time.monotonic() < end and self.process.poll() is None:
             try:
