@@ -7,7 +7,7 @@ LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run editor test check lint migrations deploy format lock development bench-menu bench-search bench-library bench-news bench-serve bench-load bench-lighthouse
+.PHONY: run editor test check explore lint migrations deploy format lock development bench-menu bench-search bench-library bench-news bench-serve bench-load bench-lighthouse
 
 run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
@@ -20,7 +20,13 @@ editor: ## Make the first editor, an administrator
 test: ## All tests on SQLite and on PostgreSQL (ARGS goes to pytest)
 	@exec $(PYTHON) -m scripts.test $(ARGS)
 
-check: lint migrations deploy test ## Everything that CI checks
+check: export REGISTRY_DATA ?= $(wildcard ../shared/data)
+check: ## Everything that CI checks
+	@$(PYTHON) -m scripts.machine
+	@$(MAKE) --no-print-directory lint migrations deploy test
+
+explore: ## The tests that draw their examples, with new seeds (ARGS=--seed=N repeats a run)
+	@$(PYTHON) -m scripts.explore $(ARGS)
 
 lint: development ## Style, templates, and the arrows between the rooms
 	$(VENV)/ruff check .

@@ -13,7 +13,6 @@ STAMP = ROOT / "node_modules" / ".installed"
 
 
 def ensure_node_modules():
-    require("java", "default-jre-headless")
     wanted = fingerprint(LOCK)
     if STAMP.exists() and STAMP.read_text() == wanted:
         return

@@ -3,14 +3,23 @@
 import contextlib
 import os
 
+import hypothesis
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.urls import set_script_prefix
 
 from publishing import clock, immutability, snapshots
 from scripts.browser import chromium, require_chromium
+from tests.passes import pytest_collection_modifyitems, pytest_unconfigure, pytest_xdist_make_scheduler
 
+__all__ = ["pytest_collection_modifyitems", "pytest_unconfigure", "pytest_xdist_make_scheduler"]
+
+# A run of the tests has the same examples every time; `make explore` draws others.
+hypothesis.settings.register_profile("fixed", derandomize=True, database=None)
+hypothesis.settings.register_profile("explore", print_blob=True)
+hypothesis.settings.load_profile("fixed")
 BROWSER_FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -19,17 +28,6 @@ BROWSER_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Files that take a minute, begun first, so that neither of two processes is left alone with one at the end.
-LONG = {"test_stored_xss", "test_a11y", "test_lighthouse", "test_canary", "test_swap_and_kill", "test_policy", "test_pages_html"}
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
-        if item.get_closest_marker("once") and os.environ.get("DATABASE_URL"):
-            item.add_marker(pytest.mark.skip(reason="reads a server with a database of its own, so it runs once, in the pass on SQLite"))
-    items.sort(key=lambda item: item.path.stem not in LONG)
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +66,21 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def database_url():
     """The address of the PostgreSQL of this pass, empty for SQLite. Who makes databases of their own asks for it."""
     return os.environ.get("DATABASE_URL", "")
+
+
+@pytest.fixture(scope="session")
+def registry_data():
+    """The folder of registry data that REGISTRY_DATA names; without it the test is skipped, and the last line of the run says so."""
+    return registry_folder(os.environ.get("REGISTRY_DATA"))
+
+
+def registry_folder(name):
+    if not name:
+        pytest.skip("REGISTRY_DATA is not set: no registry data to read")
+    folder = settings.BASE_DIR / name
+    if not folder.is_dir():
+        pytest.fail(f"REGISTRY_DATA={name} is not a folder")
+    return folder
 
 
 @pytest.fixture(scope="session")

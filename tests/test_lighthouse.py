@@ -23,6 +23,7 @@ def portal(tmp_path_factory):
 
 
 @pytest.mark.once
+@pytest.mark.alone
 @pytest.mark.browser
 @pytest.mark.parametrize("form", lighthouse.FORMS)
 @pytest.mark.parametrize("name", lighthouse.PAGES)

@@ -15,7 +15,7 @@ from tests.reading import crawl, parsed, text_of
 from tests.shipped import shipped
 
 __all__ = ["shipped"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
 FIRST_VIEW = 14_336
 NAMES = 30  # by so much the names of collected files, which tests do not have, lengthen a page

@@ -1,7 +1,9 @@
 """The suite's own guards hold: no network, and databases that can be emptied in spite of the triggers."""
 
 import socket
+from types import SimpleNamespace
 
+import hypothesis
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -11,6 +13,8 @@ from pytest_socket import SocketConnectBlockedError
 
 from publishing.immutability import armed_tables
 from publishing.models import Record
+from tests.conftest import registry_folder
+from tests.passes import skipped
 
 
 def test_network_outside_this_machine_is_blocked():
@@ -23,10 +27,8 @@ def test_network_of_this_machine_is_open():
         pass
 
 
-def test_database_is_the_one_asked_for():
-    from os import environ
-
-    assert connection.vendor == ("postgresql" if environ.get("DATABASE_URL") else "sqlite")
+def test_database_is_the_one_asked_for(database_url):
+    assert connection.vendor == ("postgresql" if database_url else "sqlite")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -44,3 +46,25 @@ def test_emptied_database_keeps_its_triggers_and_first_rows():
 def test_prefix_of_a_moment_does_not_reach_the_next_test(time):
     assert get_script_prefix() == "/"
     set_script_prefix("/@2010-03-10/")
+
+
+def test_registry_data_has_files(registry_data):
+    assert any(registry_data.iterdir())
+
+
+def test_registry_data_is_skipped_aloud_or_fails_when_it_is_not_there(tmp_path):
+    with pytest.raises(pytest.skip.Exception, match="REGISTRY_DATA is not set"):
+        registry_folder("")
+    with pytest.raises(pytest.fail.Exception, match="is not a folder"):
+        registry_folder(str(tmp_path / "nowhere"))
+    assert registry_folder(str(tmp_path)) == tmp_path
+
+
+def test_last_line_counts_what_was_skipped_by_reason():
+    reports = [SimpleNamespace(longrepr=("file", 1, f"Skipped: {reason}")) for reason in ("no data", "no database", "no database")]
+    assert skipped(reports) == "Skipped: 2 (no database), 1 (no data)."
+    assert skipped([]) == "Skipped: nothing."
+
+
+def test_examples_are_drawn_alike_in_every_run():
+    assert hypothesis.settings.default.derandomize

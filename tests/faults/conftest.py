@@ -34,7 +34,7 @@ def own_database(template=""):
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory):
+def prepared(tmp_path_factory, database_url):
     """A folder, and on PostgreSQL a database, with some pages and one editor, from which each test takes a copy."""
     folder = tmp_path_factory.mktemp("prepared")
     with own_database() as database:

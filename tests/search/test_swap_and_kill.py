@@ -67,6 +67,7 @@ def environment(index):
     return os.environ | own
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_queries_go_on_while_the_index_is_swapped_and_indexers_are_killed(ask, index, environment, capsys):
     live_page("", title="CDM Home")

@@ -5,15 +5,10 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 from django.test import Client
 from lxml import etree
 
-with_one_database = pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="How text is escaped does not depend on the database that it comes from: read once, with SQLite."
-)
 HARNESS = (Path(__file__).parent / "harness.js").read_text()
 AT_ONCE = 24
 XML = {"application/atom+xml", "application/rss+xml", "application/xml", "text/xml", "application/opensearchdescription+xml"}
