@@ -12,6 +12,7 @@ from desk.draft_form import MARKDOWN_FIELDS, as_typed
 from desk.states import State
 from desk.views import saves
 from markup import lint
+from publishing.anchors import parts
 from publishing.links import links
 from publishing.roles import Can, can
 
@@ -123,10 +124,10 @@ def stamp_known(form, offered):
 
 def notes(request, draft):
     """(name of the field, Note) for every Markdown text of the saved draft."""
-    found = []
+    found, known, places = [], links(request.moment).__getitem__, parts(request.moment)
     for name in sorted(MARKDOWN_FIELDS & {field.name for field in draft.content_fields()}):
         label = draft._meta.get_field(name).verbose_name
-        found += [(label, note) for note in lint.notes(getattr(draft, name), links(request.moment).__getitem__)]
+        found += [(label, note) for note in lint.notes(getattr(draft, name), known, places)]
     return found
 
 

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 # Ids made from headings bear this prefix, so that no heading can clash with an id of the page around it.
 ID_PREFIX = "h-"
 NOTE = re.compile(r"fn(?:ref\d*)?:(?P<name>[\w-]+)\Z")
+TO_NOTE = re.compile(r"fn(?:ref\d*)?:")
 OWN_FRAGMENT = re.compile(r"(?P<path>(?:/[^#]*)?)#(?P<part>.*)\Z", re.DOTALL)
 
 
@@ -41,7 +42,7 @@ def is_own_id(value):
 def to_heading(href, ids):
     """The address that a writer gave a link, leading to the id that its heading gets; `ids` are those of the own page."""
     own = OWN_FRAGMENT.match(href)
-    if own is None or NOTE.match(unquote(own["part"])):
+    if own is None or TO_NOTE.match(own["part"]):
         return href
     part = unquote(own["part"])
     is_whole = part.startswith(ID_PREFIX) and (own["path"] or part in ids or ID_PREFIX + part not in ids)

@@ -94,6 +94,11 @@ def headings(html):
     return [Heading(int(level), anchor, unescape(TOKEN.sub("", text))) for level, anchor, text in found]
 
 
+def ids(html):
+    """All ids of safe HTML, of its headings and of its notes."""
+    return {unescape(match[1]) for match in re.finditer(r' id="([^"]*)"', html)}
+
+
 def links_in(source):
     """The root-relative addresses that a Markdown text links to, without query and fragment."""
     return addresses_in(safe_html(source))

@@ -9,9 +9,9 @@ from django.views.decorators.http import condition, require_safe
 
 from publishing import kinds
 from publishing.addresses import canonical
+from publishing.anchors import existing
 from publishing.parameters import query_parameters
 from search import directory as names
-from search.anchors import existing
 
 MOST_TYPED = 128
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 
 from publishing import kinds
+from publishing.anchors import existing
 from publishing.models import Edition
 from publishing.snapshots import Snapshot
 from search import backend, database, facet_labels, index_documents
-from search.anchors import existing
 from search.directory import MOST_TYPED, exact, named_in
 from search.highlight import Highlighter
 from search.issues import issues

@@ -3,9 +3,9 @@
 import pytest
 
 from publishing import kinds
+from publishing.anchors import ids
 from publishing.moment import Moment
 from search import indexer
-from search.anchors import ids
 from search.issues import issues
 from search.models import Group
 
@@ -32,7 +32,7 @@ def test_places_of_shipped_issues_are_headings_of_their_pages(asked):
     for entry in issues(moment).entries:
         if entry.place and "#" not in entry.place:
             target = kinds.targets([(entry.target_kind, entry.target)], moment)[entry.target]
-            assert entry.place in ids(target.address, moment), entry.label
+            assert entry.place in ids(target, moment), entry.label
 
 
 def test_database_finds_what_the_index_finds(ask, index):

@@ -1,0 +1,9 @@
+"""A note on a text for its editor."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Note:
+    line: int
+    text: str
