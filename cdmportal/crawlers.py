@@ -43,7 +43,7 @@ def sitemap(request):
 def llms(request):
     """The sections with their Markdown texts, as llmstxt.org proposes."""
     below = navigation.tree(request.moment).menu_children
-    entries = [node for above in below.get(None, []) for node in (above, *below.get(above.thing, []))]
+    entries = [node for above in below(None) for node in (above, *below(above.thing))]
     rows = [f"- [{escape_markdown(node.label)}]({canonical(node.path)}index.md): {' '.join(node.summary.split())}" for node in entries]
     intro = [
         "# " + _("CDM portal"),

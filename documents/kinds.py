@@ -2,13 +2,11 @@
 
 import re
 
-from django.core.exceptions import ValidationError
-from django.db.models import Count
-
 from documents.library import document_with_former_slug, library, version_with_former_place
 from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
 from markup.rendering import escape_markdown, plain_text
 from publishing import dates
+from publishing.clashes import claimed_twice, refusal
 from publishing.kinds import Addressed, Searched, Target
 
 DOCUMENT = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/\Z", re.ASCII)
@@ -67,11 +65,10 @@ class DocumentKind(Addressed, Searched):
         head, text = f"# {escape_markdown(self.title(content))}", [content.summary, content.body]
         return "\n\n".join(part.strip() for part in (head, "\n".join(lines), *text) if part)
 
-    def check_record(self, at):
-        live = self.edition.objects.live(at)
-        for (slug,) in repeated(live, "slug"):
-            titles = " and ".join(f"“{self.title(edition)}”" for edition in live.filter(slug=slug))
-            raise refusal(f"{titles} would both have the address “{slug}”", at)
+    def check_record(self, things, since):
+        documents = near(self.edition, things, since, "slug")
+        for one, other, slug, at in claimed_twice(documents, lambda document: [document.slug], since, things):
+            raise refusal(f"“{self.title(one)}” and “{self.title(other)}” would both have the address “{slug}”", at)
 
     def search_text(self, edition):
         return " ".join([plain_text(edition.body), edition.meeting, *edition.subjects])
@@ -141,11 +138,15 @@ class DocumentVersionKind(Addressed):
         """Those of the files; a version that lies elsewhere has no page of its own."""
         return [(version.address, version.live_from) for version in library(moment).versions.values() if version.is_live and version.file]
 
-    def check_record(self, at):
-        for thing, number in repeated(self.edition.objects.live(at), "of_document", "version_number"):
-            document = DocumentEdition.objects.live(at).filter(thing=thing).first()
-            name = DocumentKind().title(document) if document else "a document that is not published"
+    def check_record(self, things, since):
+        versions = near(self.edition, things, since, "of_document")
+        for _one, _other, (document, number), at in claimed_twice(versions, self.claims, since, things):
+            edition = DocumentEdition.objects.live(at).filter(thing=document).first()
+            name = DocumentKind().title(edition) if edition else "a document that is not published"
             raise refusal(f"There would be two versions {number} of {name}", at)
+
+    def claims(self, version):
+        return {(version.of_document_id, version.version_number)}
 
 
 def document_when(version):
@@ -153,10 +154,7 @@ def document_when(version):
     return DocumentEdition.objects.live(version.live_from).filter(thing=version.of_document_id).first()
 
 
-def repeated(editions, *names):
-    """The values of these fields that more than one of the editions has."""
-    return editions.order_by().values_list(*names).annotate(times=Count("number")).filter(times__gt=1).values_list(*names)
-
-
-def refusal(problem, at):
-    return ValidationError(f"{problem} (from {at:%d %B %Y %H:%M} UTC).")
+def near(model, things, since, field):
+    """Editions live at `since` or later that have the same value in the field as one of the things; all of them if `things` is None."""
+    live = model.objects.live_from_on(since).defer(*model.long_texts())
+    return live if things is None else live.filter(**{f"{field}__in": live.filter(thing__in=things).values(field)})

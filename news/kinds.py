@@ -8,8 +8,8 @@ from news import archive, newsletters, recordings
 from news.models import NewsItem, NewsItemEdition, Newsletter, NewsletterEdition, Recording, RecordingEdition
 from news.topics import Topic
 from publishing import dates
+from publishing.clashes import claimed_twice, refusal
 from publishing.kinds import Addressed, Searched, Target
-from publishing.models import Action
 
 FEED = r"(?:feed/(?:atom|rss|json)/)?"
 LIST = re.compile(rf"/news/(?:(?P<when>[0-9]{{4}}/(?:[0-9]{{2}}/){{0,2}})|topics/|(?:topics/(?P<topic>[a-z-]+)/)?{FEED})\Z")
@@ -44,25 +44,20 @@ class DatedKind(Addressed, Searched):
     def _target(self, entry):
         return Target(entry.thing, self.name, entry.title, entry.path)
 
-    def check_record(self, at):
-        """Things clash from the moment on at which the last of them begins, so what begins at `at` is compared with what is live then."""
-        published = self.edition.objects.filter(action=Action.PUBLISH, erased_by__isnull=True).defer(*self.edition.long_texts())
-        beginning = list(published.ever_in_force().filter(live_from=at))
-        for edition in beginning:
-            self.check_not_early(edition, at)
+    def check_record(self, things, since):
+        """No two things have one address, and none is public before the day that it bears."""
+        published = self.edition.objects.live_from_on(since).defer(*self.edition.long_texts())
+        own = published if things is None else published.filter(thing__in=things)
+        for edition in own:
+            if edition.live_from >= since:
+                self.check_not_early(edition, edition.live_from)
         first_field = self.address_fields[0]
-        near = published.filter(**{f"{first_field}__in": {getattr(edition, first_field) for edition in beginning}})
-        holders = {}
-        for edition in near:
-            if edition.is_in_force(at):
-                self.check_alone(edition, holders, at)
+        near = published.filter(**{f"{first_field}__in": {getattr(edition, first_field) for edition in own}}) if things else own
+        for one, other, _address, at in claimed_twice(near, self.claims, since, things):
+            raise refusal(f"“{one.title}” and “{other.title}” would both have the same address", at)
 
-    def check_alone(self, edition, holders, at):
-        """Raise ValidationError naming both if an edition in `holders` has the same address."""
-        other = holders.setdefault(tuple(getattr(edition, name) for name in self.address_fields), edition)
-        if other is not edition:
-            titles = f"“{other.title}” and “{edition.title}”"
-            raise ValidationError(f"{titles} would both have the same address (from {at:%d %B %Y %H:%M} UTC).")
+    def claims(self, edition):
+        return {tuple(getattr(edition, name) for name in self.address_fields)}
 
     def check_not_early(self, edition, at):
         """Raise ValidationError for what would be public before the day that it bears."""

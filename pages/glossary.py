@@ -64,15 +64,6 @@ class Glossary:
         """Abbreviation to term, for `<abbr>`."""
         return {entry.abbreviation: entry.name for entry in self.entries if entry.abbreviation}
 
-    def problems(self):
-        """Sentences about terms that clash, each naming the culprits."""
-        seen = {}
-        for entry in self.entries:
-            for what, value in (("address", entry.slug), ("abbreviation", entry.abbreviation)):
-                other = seen.setdefault((what, value), entry) if value else entry
-                if other is not entry:
-                    yield f"“{entry.title}” and “{other.title}” would both have the {what} “{value}”."
-
 
 def rows(moment):
     """What `publishing.exports.markdown_list` shows of the terms."""

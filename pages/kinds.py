@@ -1,16 +1,8 @@
 """What the other apps may know of pages, glossary terms and notices."""
 
-from django.core.exceptions import ValidationError
-
-from pages import glossary, navigation
+from pages import glossary, navigation, soundness
 from pages.models import Notice, NoticeEdition, Page, PageEdition, Term, TermEdition
 from publishing.kinds import Addressed, Kind, Searched, Target
-
-
-def refuse(problems, at):
-    """Raise ValidationError with the problems, if there are any, and the moment at which they would arise."""
-    if problems:
-        raise ValidationError([f"{problem.removesuffix('.')} (from {at:%d %B %Y %H:%M} UTC)." for problem in problems])
 
 
 class PageKind(Addressed, Searched):
@@ -39,9 +31,8 @@ class PageKind(Addressed, Searched):
     def _target(self, node):
         return Target(node.thing, self.name, node.title, node.path)
 
-    def check_record(self, at):
-        tree = navigation.load_tree(at)
-        refuse([*tree.problems(), *navigation.hidden(tree, glossary.load_entries(at).by_path)], at)
+    def check_record(self, things, since):
+        soundness.check_pages(things, since)
 
     def branch(self, thing, at):
         node = navigation.load_tree(at).nodes.get(thing)
@@ -89,9 +80,8 @@ class TermKind(Addressed, Searched):
     def _target(self, entry):
         return Target(entry.thing, self.name, entry.title, entry.path)
 
-    def check_record(self, at):
-        terms = glossary.load_entries(at)
-        refuse([*terms.problems(), *navigation.hidden(navigation.load_tree(at), terms.by_path)], at)
+    def check_record(self, things, since):
+        soundness.check_terms(things, since)
 
     def address(self, draft, moment):
         return f"/glossary/{draft.slug}/"

@@ -20,13 +20,6 @@ def load_tree(at):
     return Tree(PageEdition.objects.rows_in_force(at, FIELDS))
 
 
-def hidden(tree, terms):
-    """Sentences about pages that nobody would ever see, since another part of the portal answers at their addresses."""
-    for node in tree.nodes.values():
-        if node.is_live and (node.path in terms or is_taken(node.path)):
-            yield f"“{node.label}” would be hidden: at its address, {node.path}, the portal shows something else."
-
-
 def is_taken(path):
     """Whether the address is not the tree's. The top page of a section that another app serves is shown above its list."""
     first, *below = path.strip("/").split("/")
@@ -40,7 +33,12 @@ def is_of_tree(path):
     return resolve(path).view_name == "tree:page"
 
 
-tree = Snapshot(lambda moment: load_tree(moment.at), of=["page"])
+def update_tree(before, moment, changed):
+    things = changed[PageEdition.KIND]
+    return before.updated(things, PageEdition.objects.rows_in_force(moment.at, FIELDS).filter(thing__in=things))
+
+
+tree = Snapshot(lambda moment: load_tree(moment.at), of=["page"], update=update_tree)
 
 
 def former_owners(paths, moment):

@@ -1,17 +1,44 @@
 """The content tree at one moment: a plain structure built from rows, with no database in it."""
 
-from dataclasses import dataclass, field
+from bisect import insort
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
+from operator import attrgetter
+from typing import NamedTuple
+
+from publishing.layered import Layered
 
 DEPTH_LIMIT = 6
-FIELDS = ("thing_id", "number", "action", "parent_id", "menu_below_id", "slug", "position", "title", "menu_title", "in_menu", "summary")
 
 
-@dataclass(slots=True, eq=False)
+class Row(NamedTuple):
+    """What the tree knows of a page. `action` tells whether it is there to read or was withdrawn or erased."""
+
+    thing_id: int
+    number: int
+    action: str
+    parent_id: int | None
+    menu_below_id: int | None
+    slug: str
+    position: int
+    title: str
+    menu_title: str
+    in_menu: bool
+    summary: str = ""
+
+
+FIELDS = Row._fields
+# How pages stand in order, and by what the tree finds them: those below a page, those with an address there, those shown there in the menu.
+place = attrgetter("position", "title", "thing_id")
+PARENT, ADDRESS, MENU = attrgetter("parent_id"), attrgetter("parent_id", "slug"), attrgetter("menu_below_id")
+
+
+@dataclass(eq=False)
 class Node:
-    """A page in the tree. `action` tells whether it is there to read or was withdrawn or erased; `path` is empty outside the tree."""
+    """A page in its tree; made when it is asked for, one for each page. `path` is empty outside the tree."""
 
+    tree: "Tree"
     thing: int
     number: int
     action: str
@@ -23,10 +50,6 @@ class Node:
     menu_title: str
     in_menu: bool
     summary: str = ""
-    path: str = ""
-    depth: int = 0
-    parent: "Node | None" = None
-    children: list["Node"] = field(default_factory=list)
 
     @property
     def label(self):
@@ -36,6 +59,29 @@ class Node:
     @property
     def is_live(self):
         return self.action == "publish"
+
+    @cached_property
+    def path(self):
+        return "/" + "".join(f"{node.slug}/" for node in self.way if node.slug) if self.way else ""
+
+    @property
+    def depth(self):
+        """1 for a page at the top, 0 outside the tree."""
+        return len(self.way)
+
+    @cached_property
+    def way(self):
+        """From the top down to the page itself; empty outside the tree."""
+        chain = [*self.ancestors(), self]
+        return chain if chain[0].parent_id is None else []
+
+    @cached_property
+    def parent(self):
+        return self.tree.nodes.get(self.parent_id)
+
+    @property
+    def children(self):
+        return self.tree.below(self.thing)
 
     def ancestors(self):
         """From the top down, without the page itself. Ends at a circle."""
@@ -54,39 +100,64 @@ class Node:
 
 
 class Tree:
-    """All pages in force at one moment, by thing and by address; `rows` have the columns of FIELDS."""
+    """All pages in force at one moment, by thing and by address; `rows` have the columns of FIELDS.
+
+    A tree never changes. `updated` gives another one that shares with it what stayed.
+    """
 
     def __init__(self, rows):
-        self.nodes = {row[0]: Node(*row) for row in sorted(rows, key=itemgetter(FIELDS.index("number")))}
-        self.top = []
-        for node in sorted(self.nodes.values(), key=lambda node: (node.position, node.title, node.thing)):
-            node.parent = self.nodes.get(node.parent_id)
-            if node.parent:
-                node.parent.children.append(node)
-            elif node.parent_id is None:
-                self.top.append(node)
-        for top in self.top:
-            for node in top.branch():
-                node.depth = node.parent.depth + 1 if node.parent else 1
-                node.path = (node.parent.path if node.parent else "/") + (f"{node.slug}/" if node.slug else "")
+        self._rows = {row.thing_id: row for row in sorted((Row(*row) for row in rows), key=attrgetter("number"))}
+        ordered = sorted(self._rows.values(), key=place)
+        self._rows = Layered(self._rows)
+        self._below, self._named = Layered(grouped(ordered, PARENT)), Layered(grouped(ordered, ADDRESS))
+        self._shown = Layered(grouped(filter(MENU, ordered), MENU))
+        self._menus = {}
+
+    def updated(self, things, rows):
+        """The tree in which the pages of the ids `things` stand as `rows` say; those without a row have gone."""
+        after = {row[0]: Row(*row) for row in rows}
+        before = [self._rows[thing] for thing in things if thing in self._rows]
+        tree = Tree(())
+        tree._rows = self._rows.changed({thing: after.get(thing) for thing in things})
+        tree._below = regrouped(self._below, PARENT, before, after.values())
+        tree._named = regrouped(self._named, ADDRESS, before, after.values())
+        tree._shown = regrouped(self._shown, MENU, filter(MENU, before), filter(MENU, after.values()))
+        return tree
+
+    @cached_property
+    def nodes(self):
+        """Nodes by thing."""
+        return Nodes(self)
 
     @cached_property
     def by_path(self):
         """Nodes by address; a page to read owns an address before one that is gone."""
-        ordered = sorted(self.nodes.values(), key=lambda node: node.is_live)
-        return {node.path: node for node in ordered if node.path}
+        return Addresses(self)
 
-    @cached_property
-    def menu_children(self):
-        """The menu entries below each page, by thing id; None holds the top."""
-        entries = {}
-        for node in self.nodes.values():
-            if node.is_live and node.in_menu and node.path:
-                above = self.menu_parent(node)
-                entries.setdefault(above and above.thing, []).append(node)
-        for nodes in entries.values():
-            nodes.sort(key=lambda node: (node.position, node.title, node.thing))
-        return entries
+    @property
+    def top(self):
+        return self.below(None)
+
+    def below(self, thing):
+        """The pages below a page, in their order; None stands for the top."""
+        return [self.nodes[row.thing_id] for row in self._below.get(thing, ())]
+
+    def at(self, path):
+        """The node that owns the address, or None."""
+        homes = [None, *(row.thing_id for row in self._named.get((None, ""), ()))]
+        above, found = homes, homes[1:]
+        for step in path.strip("/").split("/") if path != "/" else ():
+            found = above = [row.thing_id for thing in above for row in self._named.get((thing, step), ())]
+        nodes = [node for thing in found if (node := self.nodes[thing]).path == path]
+        return max(nodes, key=attrgetter("is_live", "number"), default=None)
+
+    def menu_children(self, thing):
+        """The menu entries below a page, in their order; None stands for the top."""
+        if thing not in self._menus:
+            own, rows = self.nodes.get(thing), sorted({*self._below.get(thing, ()), *self._shown.get(thing, ())}, key=place)
+            nodes = [self.nodes[row.thing_id] for row in rows if row.in_menu]
+            self._menus[thing] = [node for node in nodes if node.is_live and node.path and self.menu_parent(node) is own]
+        return self._menus[thing]
 
     def menu_parent(self, node):
         """The page below which the menu and the breadcrumb show `node`, or None at the top."""
@@ -102,39 +173,95 @@ class Tree:
             above = self.menu_parent(above)
         return chain[::-1]
 
-    def problems(self):
-        """Sentences about what cannot be, each naming the culprits; empty when the tree is sound."""
-        found = []
-        live = [node for node in self.nodes.values() if node.is_live]
-        addresses = {}
-        for node in live:
+    def problems(self, among=None):
+        """Sentences about what cannot be, each naming the culprits; of those `among` the things, if given. Empty when the tree is sound."""
+        found, addresses = [], {}
+        for node in filter(attrgetter("is_live"), self.nodes.values()):
             other = addresses.setdefault(node.path or (node.parent_id, node.slug), node)
-            if other is not node and other.parent_id == node.parent_id:
-                found.append(f"“{node.label}” and “{other.label}” would both have the address “{node.slug}” below the same page.")
-            elif other is not node:
-                found.append(f"“{node.label}” and “{other.label}” would both have the address {node.path}.")
-            if self._in_circle(node, parent_of):
-                names = " > ".join(f"“{n.label}”" for n in [*node.ancestors(), node])
-                found.append(f"“{node.label}” would be below itself: {names}.")
-            elif node.parent_id and (node.parent is None or node.parent.action == "withdraw"):
-                above = f"“{node.parent.label}”, which is withdrawn" if node.parent else "a page that is not published"
-                found.append(f"“{node.label}” would be below {above}.")
-            elif self._in_circle(node, self.menu_parent):
-                found.append(f"“{node.label}” would be shown below itself in the menu.")
-            elif node.depth > DEPTH_LIMIT:
-                names = " > ".join(f"“{n.label}”" for n in [*node.ancestors(), node])
-                found.append(f"“{node.label}” would be {node.depth} levels deep; at most {DEPTH_LIMIT} are possible: {names}.")
+            if other is not node and (among is None or not among.isdisjoint({node.thing, other.thing})):
+                where = f"“{node.slug}” below the same page" if other.parent_id == node.parent_id else node.path
+                found.append(f"“{node.label}” and “{other.label}” would both have the address {where}.")
+            if (among is None or node.thing in among) and (problem := self.problem(node)):
+                found.append(problem)
         return found
 
-    @staticmethod
-    def _in_circle(node, above):
-        """Whether one comes back to the node by going up; `above(node)` gives the next or None."""
-        seen, step = {node.thing}, above(node)
-        while step and step is not node and step.thing not in seen:
-            seen.add(step.thing)
-            step = above(step)
-        return step is node
+    def problem(self, node):
+        """A sentence about a live page that cannot be where it is, or None."""
+        names = " > ".join(f"“{n.label}”" for n in [*node.ancestors(), node])
+        if in_circle(node, attrgetter("parent")):
+            return f"“{node.label}” would be below itself: {names}."
+        if node.parent_id and (node.parent is None or node.parent.action == "withdraw"):
+            above = f"“{node.parent.label}”, which is withdrawn" if node.parent else "a page that is not published"
+            return f"“{node.label}” would be below {above}."
+        if in_circle(node, self.menu_parent):
+            return f"“{node.label}” would be shown below itself in the menu."
+        if node.depth > DEPTH_LIMIT:
+            return f"“{node.label}” would be {node.depth} levels deep; at most {DEPTH_LIMIT} are possible: {names}."
+        return None
 
 
-def parent_of(node):
-    return node.parent
+def in_circle(node, above):
+    """Whether one comes back to the node by going up; `above(node)` gives the next or None."""
+    seen, step = {node.thing}, above(node)
+    while step and step is not node and step.thing not in seen:
+        seen.add(step.thing)
+        step = above(step)
+    return step is node
+
+
+class Nodes(Mapping):
+    """The nodes of a tree by thing."""
+
+    def __init__(self, tree):
+        self._tree, self._made = tree, {}
+
+    def __getitem__(self, thing):
+        if thing not in self._made:
+            self._made.setdefault(thing, Node(self._tree, *self._tree._rows[thing]))
+        return self._made[thing]
+
+    def __contains__(self, thing):
+        return thing in self._tree._rows
+
+    def __iter__(self):
+        return iter(self._tree._rows)
+
+    def __len__(self):
+        return len(self._tree._rows)
+
+
+class Addresses(Mapping):
+    """The nodes of a tree by the address that they own."""
+
+    def __init__(self, tree):
+        self._tree = tree
+
+    def __getitem__(self, path):
+        if node := self._tree.at(path):
+            return node
+        raise KeyError(path)
+
+    def __iter__(self):
+        return iter({node.path for node in self._tree.nodes.values() if node.path})
+
+    def __len__(self):
+        return sum(1 for _ in self)
+
+
+def grouped(rows, key):
+    """Tuples of the rows by the key, in their order."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return {name: tuple(members) for name, members in groups.items()}
+
+
+def regrouped(groups, key, before, after):
+    """The groups with the rows `before` taken out and the rows `after` put in."""
+    before, after = list(before), list(after)
+    changed = {key(row): list(groups.get(key(row), ())) for row in before + after}
+    for row in before:
+        changed[key(row)].remove(row)
+    for row in after:
+        insort(changed[key(row)], row, key=place)
+    return groups.changed({name: tuple(members) or None for name, members in changed.items()})

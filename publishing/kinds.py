@@ -68,8 +68,11 @@ class Kind:
     def label_plural(self):
         return capfirst(self.draft._meta.verbose_name_plural)
 
-    def check_record(self, at):
-        """Raise ValidationError naming the culprit if the things of this kind contradict each other at `at`."""
+    def check_record(self, things, since):
+        """Raise ValidationError naming the culprit if one of the things contradicts another at the moment `since` or later.
+
+        `things` are the ids of those that were touched, None stands for all of this kind.
+        """
 
     def branch(self, thing, at):
         """Ids of the things that go when `thing` is withdrawn at `at`, itself first."""

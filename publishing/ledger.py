@@ -54,13 +54,13 @@ def publish(drafts, live_from=None, note="", minor=False, author="", on_pending=
         raise ValidationError("The same thing was given twice to be published.")
     for draft in drafts:
         draft.full_clean(validate_unique=False, validate_constraints=False)
-    with record_transaction() as entry:
-        moment = moment_to_write(entry, live_from)
-        again = settle(scheduled(entry, things, moment), on_pending)
-        entry.supersede(things, moment)
+    with record_transaction() as record:
+        moment = moment_to_write(record, live_from)
+        again = settle(scheduled(record, things, moment), on_pending)
+        record.supersede(things, moment)
         fields = {"note": note, "minor": minor, "author": author}
-        editions = [entry.add(kinds.get(draft.KIND).edition, draft.pk, moment, draft.content(), **fields) for draft in drafts]
-        record_again(entry, again)
+        editions = [record.add(kinds.get(draft.KIND).edition, draft.pk, moment, draft.content(), **fields) for draft in drafts]
+        record_again(record, again)
     return editions
 
 
@@ -71,20 +71,20 @@ def withdraw(thing, reason, live_from=None, successor=None, note="", author="", 
     rest; kept, it needs another place. Raises ValidationError if the thing is not public then, or if the moment is past.
     """
     kind = kinds.get(thing.kind)
-    with record_transaction() as entry:
-        moment = moment_to_write(entry, live_from)
+    with record_transaction() as record:
+        moment = moment_to_write(record, live_from)
         branch = list(kind.edition.objects.live(moment).filter(thing__in=kind.branch(thing.pk, moment)))
         things = [edition.thing_id for edition in branch]
         if thing.pk not in things:
             raise ValidationError(f"“{thing}” is not public at {when(moment)}, so there is nothing to withdraw.")
-        own, coming = scheduled(entry, things, moment), arrivals(kind, thing.pk, things, moment)
+        own, coming = scheduled(record, things, moment), arrivals(kind, thing.pk, things, moment)
         again = settle(own + coming, on_pending)
         if not again:
-            cancel_each(entry, coming, note, author)
-        entry.supersede(things, moment)
+            cancel_each(record, coming, note, author)
+        record.supersede(things, moment)
         fields = {"action": Action.WITHDRAW, "reason": reason, "successor_id": successor and successor.pk, "note": note, "author": author}
-        gone = [entry.add(kind.edition, old.thing_id, moment, old.content() | old.erasable_blanks(), **fields) for old in branch]
-        record_again(entry, [edition for edition in again if edition.thing_id in things])
+        gone = [record.add(kind.edition, old.thing_id, moment, old.content() | old.erasable_blanks(), **fields) for old in branch]
+        record_again(record, [edition for edition in again if edition.thing_id in things])
     return gone
 
 
@@ -95,11 +95,11 @@ def cancel(edition, note="", author=""):
 
 def cancel_all(editions, note="", author=""):
     """Cancel scheduled editions together; returns for each of their things the edition that says so."""
-    with record_transaction() as entry:
+    with record_transaction() as record:
         editions = list(Edition.objects.filter(number__in=[edition.number for edition in editions]))
-        if not all(edition.is_pending(entry.now) for edition in editions):
+        if not all(edition.is_pending(record.now) for edition in editions):
             raise ValidationError("This edition is not scheduled any more, so there is nothing to cancel.")
-        return cancel_each(entry, editions, note, author)
+        return cancel_each(record, editions, note, author)
 
 
 def erase(edition, reason, author=""):
@@ -113,31 +113,31 @@ def erase_all(editions, reason, author=""):
     For each edition of the thing that holds one of the texts a row that says so is appended, and the text is blanked, in the draft too.
     The thing's address answers 451 while such an edition is or was in force. Returns the rows by the number of the edition erased.
     """
-    with record_transaction() as entry:
+    with record_transaction() as record:
         chosen = [child_of(edition) for edition in editions]
         if any(old.is_erased() or old.action != Action.PUBLISH for old in chosen):
             raise ValidationError("There is no text to erase in this edition.")
         copies = {copy.number: copy for old in chosen for copy in same_text(old)}
         for copy in copies.values():
-            if copy.is_pending(entry.now):
+            if copy.is_pending(record.now):
                 raise ValidationError(f"Edition {copy.number} with this text is scheduled from {when(copy.live_from)}: cancel it first.")
         held = {value for copy in copies.values() for value in copy.content().values() if isinstance(value, StoredFile)}
-        marks = {number: erase_one(entry, copy, reason, author) for number, copy in sorted(copies.items())}
+        marks = {number: erase_one(record, copy, reason, author) for number, copy in sorted(copies.items())}
         for old in chosen:
-            forget(old, entry.now)
+            forget(old, record.now)
         transaction.on_commit(lambda: [forget_file(stored) for stored in held])
     return marks
 
 
-def erase_one(entry, old, reason, author):
+def erase_one(record, old, reason, author):
     frame = old.content() | old.erasable_blanks()
     fields = {"action": Action.ERASE, "erases": Edition(number=old.number), "reason": reason, "author": author}
-    if old.is_in_force(entry.now):
-        later = scheduled(entry, [old.thing_id], entry.now)
-        mark = entry.append(type(old), old.thing_id, entry.now, frame, **fields)
-        record_again(entry, later)
+    if old.is_in_force(record.now):
+        later = scheduled(record, [old.thing_id], record.now)
+        mark = record.append(type(old), old.thing_id, record.now, frame, **fields)
+        record_again(record, later)
     else:
-        mark = entry.mark(type(old), old.thing_id, frame, **fields)
+        mark = record.mark(type(old), old.thing_id, frame, **fields)
     type(old).objects.filter(number=old.number).update(**old.erasable_blanks())
     return mark
 
@@ -184,18 +184,18 @@ def restore(edition):
     return draft
 
 
-def moment_to_write(entry, live_from):
+def moment_to_write(record, live_from):
     """The moment from which an edition is to hold, never in the past."""
     if live_from is None:
-        return entry.now
-    if live_from < entry.now:
+        return record.now
+    if live_from < record.now:
         raise ValidationError(f"{when(live_from)} is in the past. What visitors were shown then cannot change; choose a later time or now.")
     return live_from
 
 
-def scheduled(entry, things, moment):
+def scheduled(record, things, moment):
     """What is scheduled for the things at the moment or later."""
-    return list(Edition.objects.filter(thing__in=things, live_from__gte=moment).pending(entry.now))
+    return list(Edition.objects.filter(thing__in=things, live_from__gte=moment).pending(record.now))
 
 
 def settle(pending, on_pending):
@@ -214,32 +214,32 @@ def arrivals(kind, thing, branch, moment):
     return list(found.values())
 
 
-def cancel_each(entry, editions, note, author):
+def cancel_each(record, editions, note, author):
     """Cancel scheduled editions; returns for each of their things the edition that says so."""
     said = {"note": note or "Schedule cancelled.", "author": author}
     cancelled = {edition.number for edition in editions}
     appended = []
     for thing in dict.fromkeys(edition.thing_id for edition in editions):
         model = kinds.get(next(edition.kind for edition in editions if edition.thing_id == thing)).edition
-        pending = scheduled(entry, [thing], entry.now)
-        current = model.objects.in_force(entry.now).filter(thing=thing).first()
+        pending = scheduled(record, [thing], record.now)
+        current = model.objects.in_force(record.now).filter(thing=thing).first()
         if current:
             kept = attributes(current, "action", "reason", "successor_id", "minor")
-            appended.append(entry.append(model, thing, entry.now, current.content(), **kept, **said))
+            appended.append(record.append(model, thing, record.now, current.content(), **kept, **said))
         else:
             frame = child_of(pending[0])
-            entry.supersede([thing], entry.now)
-            appended.append(entry.mark(model, thing, frame.content() | frame.erasable_blanks(), action=Action.CANCEL, **said))
-        record_again(entry, [edition for edition in pending if edition.number not in cancelled])
+            record.supersede([thing], record.now)
+            appended.append(record.mark(model, thing, frame.content() | frame.erasable_blanks(), action=Action.CANCEL, **said))
+        record_again(record, [edition for edition in pending if edition.number not in cancelled])
     return appended
 
 
-def record_again(entry, pending):
+def record_again(record, pending):
     """Append copies of editions that an earlier-dated one has just superseded, each at its own moment."""
     for old in pending:
         copy = child_of(old)
         kept = attributes(copy, "action", "reason", "successor_id", "author", "note", "minor")
-        entry.append(type(copy), copy.thing_id, copy.live_from, copy.content(), **kept)
+        record.append(type(copy), copy.thing_id, copy.live_from, copy.content(), **kept)
 
 
 def child_of(edition):
@@ -270,7 +270,5 @@ def import_editions(rows):
         record.at = max([row.recorded for row in rows], default=now)
         record.save()
         for name in {row.kind for row in rows}:
-            moments = {row.live_from for row in rows if row.kind == name}
-            for moment in sorted(moments):
-                kinds.get(name).check_record(moment)
+            kinds.get(name).check_record(None, min(row.live_from for row in rows if row.kind == name))
         transaction.on_commit(lambda: recorded.send_robust(sender=Edition, numbers=[row.number for row in rows]))

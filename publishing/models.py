@@ -58,18 +58,29 @@ class EditionQuerySet(models.QuerySet):
         """Editions of every action whose interval holds the moment `at`: at most one a thing."""
         return self._of_kind().filter(Q(live_to__isnull=True) | Q(live_to__gt=at), live_from__lte=at)
 
+    def in_force_from_on(self, since):
+        """Editions of every action that are in force at the moment `since` or at a later one."""
+        return self.ever_in_force().filter(Q(live_to__isnull=True) | Q(live_to__gt=since))
+
     def live(self, at):
         """What the public sees at the moment `at`. Twin of `Edition.is_live`."""
         return self.in_force(at).filter(action=Action.PUBLISH).exclude(number__in=erased_numbers())
 
+    def live_from_on(self, since):
+        """What the public sees at the moment `since` or at a later one."""
+        return self.in_force_from_on(since).filter(action=Action.PUBLISH).exclude(number__in=erased_numbers())
+
     def rows_in_force(self, at, fields):
-        """Rows of `fields` of the editions in force, in no order; what was erased has ERASE as its `action`.
+        return self.in_force(at).rows(fields)
+
+    def rows(self, fields):
+        """Rows of `fields`, in no order; what was erased has ERASE as its `action`.
 
         Asked for an order, or with a join to erasures where there are none, SQLite would read the whole record.
         """
         standing = Case(When(number__in=erased_numbers(), then=Value(Action.ERASE)), default="action", output_field=models.CharField())
         columns = ["standing" if name == "action" else name for name in fields]
-        return self.in_force(at).annotate(standing=standing).order_by().values_list(*columns)
+        return self._of_kind().annotate(standing=standing).order_by().values_list(*columns)
 
     def pending(self, at):
         """Editions of every action that come into force after `at`, in their order."""

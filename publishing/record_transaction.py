@@ -1,4 +1,4 @@
-"""A writing session on the record: under its lock, in one transaction, with a check of the result."""
+"""A transaction on the record: under its lock, with a check of the result before it is kept."""
 
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -25,11 +25,11 @@ recorded = Signal()
 class RecordTransaction:
     """Gives out numbers, shortens and appends, and checks the result."""
 
-    def __init__(self, record):
-        self.record = record
-        self.now = max(clock.now(), record.at + TICK)
+    def __init__(self, row):
+        self.row = row
+        self.now = max(clock.now(), row.at + TICK)
         self.numbers = []
-        self.moments = set()
+        self.touched = {}
 
     def supersede(self, things, moment):
         """End what is in force of the things at the moment and drop what was to follow."""
@@ -47,29 +47,26 @@ class RecordTransaction:
         return self.add(model, thing, self.now, content, live_to=self.now, **fields)
 
     def add(self, model, thing, live_from, content, **fields):
-        self.record.last += 1
-        edition = model(number=self.record.last, thing_id=thing, live_from=live_from, recorded=self.now, kind=model.KIND, **fields)
+        self.row.last += 1
+        edition = model(number=self.row.last, thing_id=thing, live_from=live_from, recorded=self.now, kind=model.KIND, **fields)
         edition.put_content(content)
         edition.save(force_insert=True)
         self.numbers.append(edition.number)
-        self.moments.add((model.KIND, live_from))
+        self.touched.setdefault(model.KIND, []).append((live_from, thing))
         return edition
 
     def check(self):
-        """Ask each kind touched whether its things agree at the moments touched and at every later change that is pending."""
-        for name in sorted({kind for kind, _ in self.moments}):
-            touched = {moment for kind, moment in self.moments if kind == name}
-            later = Edition.objects.filter(kind=name).pending(min(touched)).values_list("live_from", flat=True)
-            for moment in sorted(touched | set(later)):
-                kinds.get(name).check_record(moment)
+        """Ask each kind touched whether its things agree from the first moment touched on."""
+        for name, touched in sorted(self.touched.items()):
+            kinds.get(name).check_record({thing for _, thing in touched}, min(moment for moment, _ in touched))
 
     def keep(self):
         """Move the record on to this entry."""
-        soonest = min(moment for _, moment in self.moments)
+        soonest = min(moment for touched in self.touched.values() for moment, _ in touched)
         if clock.now() > soonest + LONGEST:
             raise ValidationError("Recording this took too long, so nothing was recorded. Please schedule it for a time a minute ahead.")
-        self.record.at = self.now
-        self.record.save()
+        self.row.at = self.now
+        self.row.save()
         transaction.on_commit(lambda: recorded.send_robust(sender=Edition, numbers=self.numbers))
 
 
@@ -80,10 +77,10 @@ def open_record(using="default", **kwargs):
 
 @contextmanager
 def record_transaction():
-    """Take the lock, hand out an Entry, check and keep what it wrote."""
+    """Take the lock, hand out a RecordTransaction, check and keep what it wrote."""
     with transaction.atomic():
-        entry = RecordTransaction(Record.objects.select_for_update().get())
-        yield entry
-        if entry.numbers:
-            entry.check()
-            entry.keep()
+        record = RecordTransaction(Record.objects.select_for_update().get())
+        yield record
+        if record.numbers:
+            record.check()
+            record.keep()

@@ -16,11 +16,13 @@ from publishing.models import Edition
 class Snapshot:
     """Keeps the results of `build(moment)`, never None, by the record's version at the moment.
 
-    `of` names the kinds that a result is made from: it serves later versions too, until something of these kinds changes.
+    `of` names the kinds that a result is made from, all of them if none is named: it serves later versions too, until something of these
+    kinds changes. Then `update(before, moment, changed)`, where there is one, makes the new result out of the one before, which it must
+    leave as it is; `changed` has the ids of things by kind.
     """
 
-    def __init__(self, build, most=24, of=()):
-        self.build = build
+    def __init__(self, build, most=24, of=(), update=None):
+        self.build, self.update = build, update
         self.of = frozenset(of)
         self.versions = LRU(most, size=one)
         self._building = RLock()
@@ -36,18 +38,39 @@ class Snapshot:
     def _make(self, moment):
         version = moment.version
         nearest = max(filter(version.comes_after, self.versions.keys()), key=lambda before: (before.changed, before.last), default=None)
-        base = self.versions.get(nearest) if self.of else None
-        return base if base is not None and not self.of & kinds_changed(nearest, version) else self.build(moment)
+        base = self.versions.get(nearest)
+        if base is None or not (self.of or self.update):
+            return self.build(moment)
+        changed = {kind: things for kind, things in changes(nearest, version).items() if kind in self.of or not self.of}
+        if not changed:
+            return base
+        if self.update is None or None in changed.values():
+            return self.build(moment)
+        return self.update(base, moment, changed)
+
+
+# Of more things that changed, snapshots are made anew.
+MOST_CHANGED = 500
 
 
 @lru_cache(maxsize=64)
-def kinds_changed(before, after):
-    """Names of the kinds of which anything may differ between two versions of the record; all of them if the second is not the later."""
+def changes(before, after):
+    """Ids of the things of which anything may differ between two versions of the record, by kind; None stands for all of a kind.
+
+    All of every kind, if the second version is not the later.
+    """
     if not after.comes_after(before):
-        return frozenset(kind.name for kind in kinds.every())
+        return {kind.name: None for kind in kinds.every()}
     came = Q(number__gt=before.last) | Q(live_from__gt=before.changed, live_from__lte=after.changed)
-    turned = {model.KIND for model, _day in kinds.turns()} if before.changed.date() < after.changed.date() else set()  # at midnight, UTC
-    return frozenset(turned.union(Edition.objects.filter(came).order_by().values_list("kind", flat=True).distinct()))
+    editions = Edition.objects.filter(came).order_by()
+    rows = list(editions.values_list("kind", "thing_id").distinct()[: MOST_CHANGED + 1])
+    if len(rows) > MOST_CHANGED:
+        found = dict.fromkeys(editions.values_list("kind", flat=True).distinct())
+    else:
+        found = {kind: {thing for name, thing in rows if name == kind} for kind, _thing in rows}
+    if before.changed.date() < after.changed.date():  # at midnight, UTC
+        found |= {model.KIND: None for model, _day in kinds.turns()}
+    return found
 
 
 def edition_of(model, number, moment):
@@ -61,6 +84,6 @@ instances = [editions]
 
 def clear_all():
     """Forget every snapshot; for tests, whose databases share version numbers."""
-    kinds_changed.cache_clear()
+    changes.cache_clear()
     for store in instances:
         store.clear()

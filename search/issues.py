@@ -6,7 +6,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from publishing.snapshots import Snapshot
-from search.analysis import TOKEN, folded, parts, terms
+from search.analysis import TOKEN, parts, terms
 from search.models import Group, IssueEdition
 
 
@@ -92,15 +92,6 @@ class Issues:
 
     def peculiarity(self, wording):
         return sum(1 / self.sharing[term] for term in sorted(wording.apart))
-
-    def problems(self):
-        """Sentences about names that two issues share, each naming the culprits."""
-        owners = {}
-        for entry in self.entries:
-            for name in entry.names:
-                other = owners.setdefault(folded(name), entry)
-                if other is not entry:
-                    yield f"“{entry.label}” and “{other.label}” would both be found by “{name}”."
 
 
 FIELDS = (

@@ -1,10 +1,10 @@
 """What the other apps may know of issues."""
 
-from django.core.exceptions import ValidationError
-
 from publishing import kinds
+from publishing.clashes import claimed_twice, refusal
 from publishing.kinds import Searched, Target
-from search.issues import issues, load_issues
+from search.analysis import folded
+from search.issues import issues
 from search.models import Group, Issue, IssueEdition
 
 
@@ -23,9 +23,12 @@ class IssueKind(Searched):
         place = f"#{entry.place}" if entry.place and "#" not in entry.place else ""
         return Target(entry.thing, self.name, entry.label, target.address + place)
 
-    def check_record(self, at):
-        if problems := list(load_issues(at).problems()):
-            raise ValidationError([f"{problem} (from {at:%d %B %Y %H:%M} UTC)" for problem in problems])
+    def check_record(self, things, since):
+        """No two issues have a name in common. Names are compared as they are folded here, so all issues are read."""
+        editions = self.edition.objects.live_from_on(since)
+        for one, other, folded_name, at in claimed_twice(editions, lambda issue: set(map(folded, issue.names)), since, things):
+            name = next(name for name in other.names if folded(name) == folded_name)
+            raise refusal(f"“{other.label}” and “{one.label}” would both be found by “{name}”", at)
 
     def section_of(self, edition, moment):
         return Group(edition.heading).label

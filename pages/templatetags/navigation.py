@@ -42,7 +42,7 @@ def section_menu(context):
     trail = {above.thing for above in tree.trail(node)} | {node.thing} if node else set()
 
     def entries(above):
-        return [entry(node) for node in tree.menu_children.get(above, [])]
+        return [entry(node) for node in tree.menu_children(above)]
 
     def entry(item):
         is_open = item.thing in trail or item.path == "/about/"
@@ -66,8 +66,8 @@ def breadcrumb(context, *leaves):
 @register.inclusion_tag("_sections.html", takes_context=True)
 def section_blocks(context):
     """A block for each section of the menu but CDM Home: its name, what it holds, and the way in."""
-    entries = navigation.tree(context["request"].moment).menu_children
-    return {"sections": [node for node in entries.get(None, []) if node.path != "/"]}
+    entries = navigation.tree(context["request"].moment).menu_children(None)
+    return {"sections": [node for node in entries if node.path != "/"]}
 
 
 @register.simple_tag(takes_context=True)

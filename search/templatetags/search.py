@@ -16,7 +16,7 @@ def options_of(moment):
     return format_html_join("", '<optgroup label="{}">{}</optgroup>', listed)
 
 
-options = Snapshot(options_of)
+options = Snapshot(options_of, of=["issue"])
 
 
 @register.inclusion_tag("search/_quickfinder.html", takes_context=True)

@@ -28,9 +28,9 @@ def test_page_to_read_owns_an_address_before_one_that_is_gone():
 
 def test_menu_is_in_order_and_without_hidden_or_withdrawn_pages():
     tree = Tree([row(1, position=2), row(2, position=1), row(3, in_menu=False), row(4, action="withdraw"), row(5, 1, below=2), row(6, 1)])
-    assert [node.thing for node in tree.menu_children[None]] == [2, 1]
-    assert [node.thing for node in tree.menu_children[2]] == [5]
-    assert [node.thing for node in tree.menu_children[1]] == [6]
+    assert [node.thing for node in tree.menu_children(None)] == [2, 1]
+    assert [node.thing for node in tree.menu_children(2)] == [5]
+    assert [node.thing for node in tree.menu_children(1)] == [6]
     assert [node.thing for node in tree.trail(tree.nodes[5])] == [2]
 
 

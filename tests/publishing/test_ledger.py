@@ -253,7 +253,7 @@ def test_withdrawn_branch_comes_back_together(clock):
 
 def test_entry_that_takes_too_long_leaves_nothing(clock, monkeypatch):
     page = new_page("about")
-    monkeypatch.setattr("pages.kinds.PageKind.check_record", lambda kind, at: clock.tick())
+    monkeypatch.setattr("pages.kinds.PageKind.check_record", lambda kind, things, since: clock.tick())
     with pytest.raises(ValidationError, match="took too long"):
         publish([page])
     assert numbers() == []

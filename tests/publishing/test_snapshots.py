@@ -6,7 +6,7 @@ from pages import glossary, navigation, notices
 from pages.models import Notice, Page
 from publishing.ledger import publish, withdraw
 from publishing.moment import Moment, Reading, Version, fixed
-from publishing.snapshots import Snapshot, kinds_changed
+from publishing.snapshots import Snapshot, changes
 from tests.record import DAY, HOUR, START, edit, live_page, new_term, republish
 
 pytestmark = pytest.mark.django_db
@@ -81,8 +81,8 @@ def test_every_snapshot_equals_a_fresh_one_through_a_history(clock):
 def test_going_back_in_time_carries_nothing(clock):
     live_page("about")
     early, late = Version(1, START), Version(1, START + DAY)
-    assert "page" in kinds_changed(late, early)
-    assert "page" in kinds_changed(Version(0, None), early)
+    assert "page" in changes(late, early)
+    assert "page" in changes(Version(0, None), early)
 
 
 def test_past_moment_keeps_its_own_snapshot_after_a_publication_elsewhere(clock, counted):
@@ -99,8 +99,8 @@ def test_past_moment_keeps_its_own_snapshot_after_a_publication_elsewhere(clock,
 
 def test_snapshot_that_turns_by_itself_is_made_anew_for_another_day_alone(clock):
     morning = Version(1, START.replace(hour=8))
-    assert "documentversion" not in kinds_changed(morning, Version(2, START))
-    assert "documentversion" in kinds_changed(morning, Version(2, START + DAY))
+    assert "documentversion" not in changes(morning, Version(2, START))
+    assert "documentversion" in changes(morning, Version(2, START + DAY))
 
 
 def test_snapshots_are_bounded():

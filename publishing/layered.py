@@ -1,0 +1,36 @@
+"""A mapping that never changes and gives changed copies of itself cheaply: what a snapshot shares with the one before it."""
+
+from collections.abc import Mapping
+
+ABSENT = object()
+
+
+class Layered(Mapping):
+    """A large dict and a small one of what has changed since; None stands there for what has gone.
+
+    The small one is folded into a new large one before its square outgrows it, so a change costs the square root of the size.
+    """
+
+    def __init__(self, base=(), over=()):
+        self._base, self._over = dict(base) if not isinstance(base, dict) else base, dict(over)
+
+    def changed(self, values):
+        over = self._over | values
+        if len(over) ** 2 <= len(self._base):
+            return Layered(self._base, over)
+        return Layered({key: value for key, value in (self._base | over).items() if value is not None})
+
+    def __getitem__(self, key):
+        value = self._over.get(key, ABSENT)
+        if value is ABSENT:
+            return self._base[key]
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def __iter__(self):
+        yield from (key for key in self._base if key not in self._over)
+        yield from (key for key, value in self._over.items() if value is not None)
+
+    def __len__(self):
+        return sum(1 for _ in self)
