@@ -9,8 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from markup import rendering
-from markup.characters import normalised
 from publishing import kinds
+from publishing.content import cleaned
 from publishing.models import Record, Thing
 from publishing.roles import Can, can
 
@@ -60,12 +60,12 @@ class DraftForm(forms.ModelForm):
             self.check_version(cleaned)
         return cleaned
 
-    def normalise(self, cleaned):
+    def normalise(self, values):
         """Browsers send other line ends than those stored, which is no change. What cannot be stored is left for the draft to refuse."""
         for name in self.content_names:
-            if isinstance(cleaned.get(name), str):
+            if name in values:
                 with suppress(ValidationError):
-                    cleaned[name] = normalised(cleaned[name])
+                    values[name] = cleaned(values[name])
 
     def check_markdown(self, cleaned):
         for name in MARKDOWN_FIELDS & set(cleaned):

@@ -3,8 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from markup.characters import normalised
-
 MOST = 12
 LONGEST = 60
 
@@ -14,8 +12,6 @@ def check(subjects):
         raise ValidationError("Subjects are a list of words.")
     if len(subjects) > MOST or any(len(word) > LONGEST for word in subjects):
         raise ValidationError(f"At most {MOST} subjects of {LONGEST} letters each.")
-    for word in subjects:
-        normalised(word)
 
 
 class SubjectListField(models.JSONField):

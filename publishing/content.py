@@ -8,6 +8,13 @@ from publishing import kinds
 from publishing.models import Action, Edition, Thing
 
 
+def cleaned(value):
+    """A text, or the texts in a list, as they are kept; any other value as it is. Raises ValidationError for what cannot be published."""
+    if isinstance(value, list):
+        return [cleaned(one) for one in value]
+    return normalised(value) if isinstance(value, str) else value
+
+
 class Content(models.Model):
     """Base of each kind's content class, which its draft and its edition share.
 
@@ -31,17 +38,19 @@ class Content(models.Model):
         """Names of the fields that lists of many things leave in the database."""
         return [f.name for f in cls.content_fields() if isinstance(f, models.TextField)]
 
-    def clean(self):
-        """Normalise every text; raises ValidationError by field for characters that cannot be published."""
-        super().clean()
+    def clean_fields(self, exclude=None):
+        """Normalise every text before it is judged, so that no field is blank or too long only once it is kept."""
         errors = {}
         for field in self.content_fields():
-            value = getattr(self, field.attname)
-            if isinstance(value, str):
+            if field.name not in (exclude or ()):
                 try:
-                    setattr(self, field.attname, normalised(value))
+                    setattr(self, field.attname, cleaned(getattr(self, field.attname)))
                 except ValidationError as error:
                     errors[field.name] = error
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
         if errors:
             raise ValidationError(errors)
 

@@ -9,7 +9,15 @@ from scripts.browser import chromium
 from scripts.environment import is_module, say
 
 PLACES = os.pathsep.join([*os.get_exec_path(), "/usr/sbin"])
-PROGRAMS = {"java": "default-jre-headless", "node": "nodejs", "npm": "npm", "w3m": "w3m", "nginx": "nginx"}
+PROGRAMS = {
+    "java": "default-jre-headless",
+    "node": "nodejs",
+    "npm": "npm",
+    "w3m": "w3m",
+    "nginx": "nginx",
+    "openssl": "openssl",
+    "ps": "procps",
+}
 INSTALL = "apt-get install --no-install-recommends"
 
 

@@ -289,7 +289,7 @@ def test_two_live_versions_cannot_share_a_number():
         ({"outside_size": "66 kB"}, "outside_size"),
         ({"version_number": "../1"}, "version_number"),
         ({"version_number": "1a"}, "version_number"),
-        ({"version_number": "1\n"}, "version_number"),
+        ({"version_number": "1\n2"}, "version_number"),
         ({"valid_from": date(2010, 1, 2), "valid_to": date(2010, 1, 1)}, "valid_to"),
     ],
 )
@@ -298,6 +298,12 @@ def test_version_that_cannot_be_is_refused(fields, culprit):
     with pytest.raises(ValidationError) as refusal:
         version.full_clean()
     assert culprit in refusal.value.message_dict
+
+
+def test_number_of_a_version_is_judged_without_the_blanks_around_it():
+    version = DocumentVersion(of_document_id=live_document().pk, version_number="1\n", file=kept())
+    version.full_clean()
+    assert version.version_number == "1"
 
 
 @pytest.mark.parametrize("slug", ["history", "timemap", "preview", "History", "a/b", "ä", ""])

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pages.models import Page, PageEdition, Term
@@ -15,7 +16,22 @@ from publishing.fields import ThingListField
 from publishing.ledger import cancel, erase, publish, withdraw
 from publishing.models import Edition, Record, Thing
 from tests.record import DAY, HOUR, START, edit, live_page, new_page, new_term, republish
+from tests.security.xss.things import Planter
 
+ODD = [
+    "\u2003",
+    " x ",
+    "\u0958" * 15,
+    "e\u0301 \u2028 x",
+    "---\n: # x",
+    "\u200b",
+    "'\"%@`|>&*!{}[]",
+    "null",
+    "2010-03-10",
+    "~",
+    "0x1f",
+    "\ufeffx",
+]
 SHIPPED = Path(__file__).parent.parent.parent / "fixtures"
 
 
@@ -134,8 +150,9 @@ class TestIdentity:
         title=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"]), min_size=1, max_size=30),
         body=st.text(st.one_of(st.sampled_from("-\n :#'\"%@`|>&*!{}[]\\\u2028\u0085x"), st.characters(codec="utf-8")), max_size=60),
     )
+    @example(title="\u2003", body="")
+    @example(title="x", body="\u2003\n\u3000")
     def test_any_text_survives(self, title, body, tmp_path_factory):
-        from django.core.exceptions import ValidationError
         from django.db import transaction
 
         folder = tmp_path_factory.mktemp("any") / "dump"
@@ -152,6 +169,30 @@ class TestIdentity:
             load(folder)
             assert everything() == before
             transaction.set_rollback(True)
+
+    @pytest.mark.parametrize("text", ODD)
+    def test_text_that_a_kind_takes_survives_in_each_of_its_fields(self, text, tmp_path, settings):
+        settings.MEDIA_ROOT = tmp_path / "media"
+        planter = Planter("odd")
+        planter.file_name = lambda payload: "file"
+        planter.plant([text, text])
+        before = everything()
+        dump(tmp_path / "dump")
+        emptied()
+        load(tmp_path / "dump")
+        assert everything() == before
+
+    @pytest.mark.parametrize("blank", [" ", "\u00a0", "\u2003", "\u3000\n", "\u2028\t"])
+    def test_title_of_blanks_is_refused_like_an_empty_one(self, blank):
+        for draft in (Page(slug="a", title=blank), Term(slug="a", name=blank)):
+            with pytest.raises(ValidationError, match="cannot be blank"):
+                draft.full_clean()
+
+    def test_text_is_measured_as_it_is_kept(self):
+        limit = Page._meta.get_field("title").max_length
+        Page(slug="a", title=" " * limit + "x" * limit).full_clean()
+        with pytest.raises(ValidationError, match="at most"):
+            Page(slug="a", title="\u0958" * limit).full_clean()  # two characters each in NFC
 
 
 def file(folder, place, text="title: About\nslug: about\nlive_from: 2010-03-10 17:07:00\n", body="Text."):
