@@ -67,4 +67,4 @@ def test_every_remedy_that_a_test_names_is_installed_beforehand():
     sources = "".join(file.read_text() for file in (ROOT / "tests").glob("**/*.py"))
     named = set(re.findall(r'program\("[^"]+", "([^"]+)"\)|apt-get install ([\w-]+)"', sources))
     packages = {name for pair in named for name in pair if name}
-    assert {"w3m", "nginx", "default-jre-headless"} <= packages <= {"chromium", *machine.PROGRAMS.values()}
+    assert {"w3m", "nginx", "default-jre-headless"} <= packages <= {"chromium", "python3-venv", *machine.PROGRAMS.values()}
