@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from threading import local
 
 import markdown
 import nh3
@@ -101,12 +102,24 @@ def converter():
     )
 
 
+_own = local()
+
+
 def to_html(source):
     """Safe HTML of a Markdown text; links to our own things are not resolved yet. Cleaning it again changes nothing.
 
     Only for texts of which it is known that they do not stall the converter: see `guarded`.
     """
-    return clean(as_written(converter().convert(LONE_SURROGATE.sub("\ufffd", source))))
+    return clean(as_written(converted(LONE_SURROGATE.sub("\ufffd", source))))
+
+
+def converted(source):
+    """HTML made by the thread's converter; after an error it gets a new one. Making one takes as long as converting a page."""
+    own = getattr(_own, "converter", None) or converter()
+    _own.converter = None
+    html = own.reset().convert(source)
+    _own.converter = own
+    return html
 
 
 def clean(html):

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 from markup.anchors import ID_PREFIX
 from markup.conversion import SCHEMES, TooComplex, guarded
 from markup.lru import LRU
-from markup.plaintext import plain_text
+from markup.plaintext import blocks, text_of
 from markup.tables import framed
 
-__all__ = ["ID_PREFIX", "SCHEMES", "plain_text"]
+__all__ = ["ID_PREFIX", "SCHEMES"]
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +74,16 @@ def safe_html(source):
 def framed_html(source):
     """The same with its tables and notes framed, for pages."""
     return kept["framed"].get_or_make(digest(source), lambda: framed(safe_html(source)))
+
+
+def plain_text(source):
+    """The words of a Markdown text in one line, as its page shows them."""
+    return text_of(safe_html(source))
+
+
+def text_blocks(source):
+    """The same in its Blocks, for passages: paragraphs, items, rows with their headings, footnotes, each with the heading above."""
+    return blocks(safe_html(source))
 
 
 def check(source):
