@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedi
 from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.utils.encoding import iri_to_uri
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from documents import exports
@@ -70,7 +71,7 @@ def section_text(request):
         return {}
     kind = kinds.get(target.kind)
     section = drafted(request, kind.draft) or kind.edition.objects.live(request.moment.at).get(thing=target.thing)
-    return {"section": section, "text": render_text(section, request.moment, section.body)}
+    return {"section": section, "text": SimpleLazyObject(lambda: render_text(section, request.moment, section.body))}
 
 
 def page_of(documents, number):

@@ -14,7 +14,6 @@ from html import unescape
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from markup.anchors import ID_PREFIX
@@ -35,8 +34,6 @@ ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 SCHEME = re.compile(rf"(?:{'|'.join(sorted(SCHEMES))}):", re.IGNORECASE)
 MORE = re.compile(r"\s*more\s*(?:&gt;&gt;|»|&raquo;)\s*\Z")
 CLOSED_TO_TERMS = {"a", "abbr", "code", "pre", "h2", "h3", "h4", "h5", "h6"}
-CHARACTERS_KEPT = 1_000_000
-ADDRESSES_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class AsWritten(str):
     """A text that cannot be converted, shown as it was written. Forms refuse such texts; an import may have brought one in."""
 
 
-def made(source):
+def convert(source):
     try:
         return guarded(source)
     except TooComplex:
@@ -62,18 +59,17 @@ def digest(source):
     return blake2b(source.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-kept = {name: LRU(most=CHARACTERS_KEPT) for name in ("safe", "framed", "filled")}
-addresses_kept = LRU(most=ADDRESSES_KEPT)
+safe = LRU(most=1_000_000)  # characters
 
 
 def safe_html(source):
     """Safe HTML of a Markdown text; links to our own things are not resolved yet."""
-    return kept["safe"].get_or_make(digest(source), lambda: made(source))
+    return safe.get_or_make(digest(source), lambda: convert(source))
 
 
 def framed_html(source):
     """The same with its tables and notes framed, for pages."""
-    return kept["framed"].get_or_make(digest(source), lambda: framed(safe_html(source)))
+    return framed(safe_html(source))
 
 
 def plain_text(source):
@@ -116,12 +112,8 @@ def links_in(source):
 
 def addresses_in(html):
     """The root-relative addresses that safe HTML links to, without query and fragment."""
-    return addresses_kept.get_or_make(digest(html), lambda: find_addresses(html))
-
-
-def find_addresses(html):
     hrefs = (unescape(attributes_of(match).get("href", "")) for match in LINK.finditer(html))
-    return frozenset(path_of(href) for href in hrefs if href.startswith("/"))
+    return {path_of(href) for href in hrefs if href.startswith("/")}
 
 
 def attributes_of(match):
@@ -155,17 +147,11 @@ def fill(html, resolve, abbreviations, prefix="/"):
 
     `resolve(path)` gives a Target or None; `abbreviations` maps each to its meaning; `prefix` starts the addresses of the moment.
     """
-    targets = {path: resolve(path) for path in addresses_in(html)}
-    key = (html, frozenset(targets.items()), frozenset(abbreviations.items()), prefix, get_language())
-    return kept["filled"].get_or_make(key, lambda: filled(html, targets, abbreviations, prefix))
-
-
-def filled(html, targets, abbreviations, prefix):
-    html = LINK.sub(lambda match: fill_link(match, targets, prefix), html)
+    html = LINK.sub(lambda match: fill_link(match, resolve, prefix), html)
     return mark_safe(fill_terms(html, abbreviations))  # noqa: S308  (cleaned by nh3; what is added here is escaped)
 
 
-def fill_link(match, targets, prefix):
+def fill_link(match, resolve, prefix):
     """A link within the page as it is, one to our own things at their address, one elsewhere marked so; any other is only its text."""
     attributes, text = attributes_of(match), match["text"]
     href = attributes.pop("href", "")
@@ -173,7 +159,7 @@ def fill_link(match, targets, prefix):
         return match[0]
     if SCHEME.match(href):
         return link(attributes | outside(href), href, text)
-    target = targets[path_of(unescape(href))] if href.startswith("/") else None
+    target = resolve(path_of(unescape(href))) if href.startswith("/") else None
     if target is None:
         return text
     address = escape(prefix + target.address.lstrip("/") + unescape(href)[len(path_of(unescape(href))) :])

@@ -4,6 +4,7 @@ from itertools import groupby
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from markup.rendering import plain_text
@@ -32,7 +33,8 @@ def page(request, address="", template="pages/page.html"):
 
 
 def page_text(edition, moment):
-    return render_text(edition, moment, edition.body, glossary.entries(moment).abbreviations)
+    """The text, made when a template asks for it: that of a page drawn before stands in its snapshot."""
+    return SimpleLazyObject(lambda: render_text(edition, moment, edition.body, glossary.entries(moment).abbreviations))
 
 
 def elsewhere(request, path):

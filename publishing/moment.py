@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, cached_property, partial
+from functools import cached_property
 from typing import NamedTuple
 
-from django.db import connections
 from django.db.models import DateTimeField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Greatest, Least
 
@@ -127,42 +126,25 @@ def closed(reading):
     return max(reading.clock - SETTLING, reading.recorded)
 
 
-# Stand in the compiled query for what each reading has anew.
-FOR_CLOCK, FOR_SETTLED, FOR_ASKED = (datetime(1, 1, day, tzinfo=UTC) for day in (1, 2, 3))
+# The moment at which something last came into force.
+LATEST_CHANGE = Subquery(
+    Edition.objects.filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")), live_from__lte=OuterRef("moment"))
+    .order_by("-live_from")
+    .values("live_from")[:1]
+)
 
 
-def read_record(way, asked=None):
-    """A Reading, in one query."""
-    now_here = clock.now()
-    sql, parameters, converted = compiled(connections[Record.objects.db].vendor, way)
-    values = {FOR_CLOCK: now_here, FOR_SETTLED: now_here - SETTLING, FOR_ASKED: asked}
-    with connections[Record.objects.db].cursor() as cursor:
-        adapt = cursor.db.ops.adapt_datetimefield_value
-        cursor.execute(sql, [adapt(values[parameter]) for parameter in parameters])
-        ((recorded, at, last, *changes),) = converted(cursor.fetchall())
-    return Reading(now_here, recorded, at, Version(last, max((as_moment(change) for change in changes if change), default=None)))
-
-
-@cache
-def compiled(vendor, way):
-    """The SQL of a reading, its parameters and what converts its rows: made once, since that takes ten times as long as the query."""
-    now_here, settled, asked = (Value(moment, DateTimeField()) for moment in (FOR_CLOCK, FOR_SETTLED, FOR_ASKED))
-    ways = {"now": F("now"), "asked": asked, "asked, if closed": Least(asked, F("closed"))}
-    turned = days_turned()
-    bounds = {"now": Greatest("at", now_here), "closed": Greatest("at", settled)}
-    rows = Record.objects.annotate(**bounds).annotate(moment=ways[way]).annotate(changed=latest_change(), **turned)
-    compiler = rows.values_list("at", "moment", "last", "changed", *turned).query.get_compiler(rows.db)
-    sql, parameters = compiler.as_sql()
-    adapt = compiler.connection.ops.adapt_datetimefield_value
-    stood_for = {adapt(moment): moment for moment in (FOR_CLOCK, FOR_SETTLED, FOR_ASKED)}
-    converters = compiler.get_converters([column for column, *_ in compiler.select])
-    return sql, [stood_for[parameter] for parameter in parameters], partial(compiler.apply_converters, converters=converters)
-
-
-def latest_change():
-    """A subquery for the moment at which something last came into force."""
-    came = Edition.objects.filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")), live_from__lte=OuterRef("moment"))
-    return Subquery(came.order_by("-live_from").values("live_from")[:1])
+def read_record(shown, asked=None):
+    """A Reading in one query. `shown` tells which moment is shown: now, the one asked for, or that one if it is closed."""
+    clock_now, turned = clock.now(), days_turned()
+    moments = {
+        "now": Greatest("at", Value(clock_now)),
+        "asked": Value(asked, DateTimeField()),
+        "asked, if closed": Least(Value(asked, DateTimeField()), Greatest("at", Value(clock_now - SETTLING))),
+    }
+    rows = Record.objects.annotate(moment=moments[shown], changed=LATEST_CHANGE, **turned)
+    recorded, at, last, *changes = rows.values_list("at", "moment", "last", "changed", *turned).get()
+    return Reading(clock_now, recorded, at, Version(last, max((as_moment(change) for change in changes if change), default=None)))
 
 
 def days_turned():

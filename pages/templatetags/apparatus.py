@@ -98,7 +98,7 @@ def site_notices(context):
 @register.inclusion_tag("_contents.html")
 def page_contents(text):
     """The second-level headings of a long text."""
-    found = [heading for heading in rendering.headings(text) if heading.level == 2]
+    found = [heading for heading in rendering.headings(str(text)) if heading.level == 2]
     return {"headings": found if len(found) >= LONG else []}
 
 

@@ -7,10 +7,8 @@ from django.utils.translation import get_language
 from markup.lru import LRU
 from publishing.snapshots import instances
 
-CHARACTERS_HELD = 500_000
-
 register = template.Library()
-parts = LRU(most=CHARACTERS_HELD)
+parts = LRU(most=1_000_000)  # characters
 instances.append(parts)
 
 
