@@ -3,19 +3,18 @@
 `static/css/portal/*.css` become `css/portal.css`, `static/js/portal/*.js` become `js/portal.js`; the parts themselves are not served.
 """
 
-import re
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.storage import FileSystemStorage
+from rcssmin import cssmin
 
 # In the order in which they count: a later part may override an earlier one.
 JOINED = {
     "css/portal.css": ["tokens", "elements", "forms", "layout", "navigation", "text", "components", "search", "record", "news", "print"],
     "js/portal.js": ["tools", "quickfinder"],
 }
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 class JoiningFinder(FileSystemFinder):
@@ -56,12 +55,5 @@ def joined(name):
     folder, suffix = settings.BASE_DIR / "static" / Path(name).with_suffix(""), Path(name).suffix
     parts = [(folder / part).with_suffix(suffix).read_text() for part in JOINED[name]]
     if suffix == ".css":
-        return "".join(map(smaller_css, parts))
+        return cssmin("".join(parts))
     return '"use strict";\n' + "".join(f"{{\n{part}}}\n" for part in parts)  # a block each, so that names cannot clash
-
-
-def smaller_css(text):
-    """Without comments, indentation and line ends; what stands within a line stays as it is."""
-    text = re.sub(r"\s*\n\s*", "", COMMENT.sub("", text))
-    text = re.sub(r"\s*([{};,])\s*", r"\1", text).replace(";}", "}")
-    return re.sub(r"([{;][\w-]+:) ", r"\1", text)
