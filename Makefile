@@ -7,7 +7,7 @@ LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run editor test check explore lint migrations deploy format lock development bench-menu bench-search bench-library bench-news bench-serve bench-load bench-lighthouse
+.PHONY: run editor test check explore lint migrations deploy format lock development bench-menu bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse
 
 run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
@@ -42,6 +42,9 @@ deploy: development ## The settings of a production site
 
 bench-serve: development ## What a page costs, beside nginx, bare WSGI, Django and Wagtail (needs wrk and nginx)
 	$(VENV)/python -m bench.serve $(ARGS)
+
+bench-stores: development ## What each store of the process saves a page that is drawn anew
+	$(VENV)/python -m bench.stores $(ARGS)
 
 bench-load: development ## Mixed addresses for a minute while an editor publishes (needs wrk)
 	$(VENV)/python -m bench.load $(ARGS)
