@@ -9,11 +9,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk import autosave, comparison, resubmission
-from desk.action_forms import DraftMovedOn, EraseForm, PublishForm, SentTwice, WithdrawForm, erasable_editions, only_if_seen
-from desk.draft_form import as_typed, check_move, titles_of
-from publishing import backlinks, ledger
-from publishing.models import Edition, ShareLink, Thing, WorkingCopy
+from desk import change_form, comparison, people, resubmission
+from desk.action_forms import EraseForm, PublishForm, SentTwice, WithdrawForm, erasable_editions, only_if_seen
+from desk.draft_form import titles_of
+from desk.draft_notes import notes
+from desk.restoring import put_back
+from publishing import backlinks, draft_versions, ledger
+from publishing.models import Edition, How, ShareLink, WorkingCopy
 from publishing.roles import Can
 
 
@@ -71,7 +73,9 @@ def publish(desk, request, pk=None):
 def line(desk, request, draft):
     """What publishing would change about one thing."""
     live = desk.kind.edition.objects.live(request.moment.now).filter(thing=draft.pk).first()
-    return {"draft": draft, "live": live, "changes": comparison.changes(live, draft), "state": desk.state(request, draft)}
+    found = {"draft": draft, "live": live, "changes": comparison.changes(live, draft, request.user), "state": desk.state(request, draft)}
+    found |= {"notes": notes(desk, request, draft), "writing": list(people.writing(request.user, draft.pk))}
+    return found | {"unsaved": change_form.offers(desk, request, draft), "form_address": desk.address("change", draft.pk)}
 
 
 @resubmission.refills
@@ -123,35 +127,20 @@ def cancel(desk, request, pk):
 
 
 def restore(desk, request, pk, number):
-    """Copy an old edition into the draft, after a look at what that changes. What the draft held is kept as the person's working copy."""
+    """Copy an old edition into the draft, after a look at what that changes. What the draft held is a version of it."""
     draft = desk.draft(request, pk, Can.WRITE)
     edition = desk.kind.edition.objects.filter(number=number, thing=pk).first()
     if edition is None or number not in {e.number for e in desk.editions(pk) if e.has_text}:
         raise Http404
-    if request.method == "POST" and put_back(desk, request, draft, edition):
+
+    def write():
+        ledger.restore(edition, request.user)
+
+    if request.method == "POST" and put_back(desk, request, draft, edition, write, _("edition %d") % number):
         return redirect(desk.address("change", pk))
-    changed = comparison.changes(draft, edition)
+    changed = comparison.changes(draft, edition, request.user)
     title = _("Restore edition %(number)s of “%(title)s”") % {"number": number, "title": draft}
-    return desk.page(request, "restore", title, draft, edition=edition, changes=changed, is_unsaved=draft.is_changed())
-
-
-def put_back(desk, request, draft, edition):
-    """Whether the edition's content is in the draft now; refusals are told as messages."""
-    try:
-        with transaction.atomic():
-            locked = Thing.objects.select_for_update().get(pk=draft.pk)
-            if request.POST.get("version") != str(locked.version) or draft.version != locked.version:
-                raise DraftMovedOn
-            if getattr(edition, "parent_id", None) != getattr(draft, "parent_id", None):
-                check_move(request.user, draft, *[Thing.objects.filter(pk=place.parent_id).first() for place in (draft, edition)])
-            kept = draft.is_changed() and autosave.set_aside(request.user, desk.kind, draft, as_typed(desk.form_of(request, draft)))
-            ledger.restore(edition)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return False
-    text = _("The draft holds edition %d again. Visitors see it once you publish.") % edition.number
-    messages.success(request, text + (" " + _("What the draft held before is kept for you above the form.") if kept else ""))
-    return True
+    return desk.page(request, "restore", title, draft, edition=edition, changes=changed, last=draft_versions.of(pk).first())
 
 
 @resubmission.refills
@@ -183,8 +172,9 @@ def erase_chosen(request, draft, editions, values):
 
 
 def empty(draft):
-    """Blank the draft's texts, and all that people have typed or shared of it."""
+    """Blank the texts of the draft and its versions, and all that people have typed or shared of it."""
     draft.put_content(draft.erasable_blanks())
-    draft.save_if_unchanged(draft.version)
+    draft.save_if_unchanged(draft.version, how=How.ERASE)
+    draft_versions.rewrite(type(draft), draft.pk, lambda _version, then: then.put_content(then.erasable_blanks()))
     WorkingCopy.objects.filter(thing=draft.pk).delete()
     ShareLink.objects.filter(thing=draft.pk).delete()

@@ -1,28 +1,64 @@
-"""What one person has typed into a form and not saved yet: kept for that person alone, never public, never the shared draft."""
+"""What one person has typed into one form and not saved yet: kept for that person alone, never public, never the shared draft.
+
+Each form has a slot of its own, so that two windows on one page keep two texts; only the form that wrote a text forgets it.
+"""
 
 import json
+import re
+import secrets
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
+from django.utils import timezone
 
 from publishing.models import WorkingCopy
 
 LIMIT = 2_000_000
+# So many texts of one person may wait for one form.
+MOST = 50
+DAYS = 30
 # Fields of a form that say something about the form, not about the thing.
-ABOUT_THE_FORM = {"csrfmiddlewaretoken", "version", "working_copy"}
+ABOUT_THE_FORM = {"csrfmiddlewaretoken", "version", "working_copy", "slot"}
+SLOT = re.compile(r"[-\w]{0,64}\Z", re.ASCII)
 
 
 class KeptElsewhere(Exception):
-    """The server keeps another text of this person for the same form: from another window, or one that waits to be used or discarded."""
+    """The server keeps another text under this form's slot: the window was doubled, or the text waits to be used or discarded."""
 
 
 class TooLong(Exception):
     """More than any text of ours may hold."""
 
 
+class TooMany(Exception):
+    """So many texts wait for the form that no other is taken."""
+
+
+def new_slot():
+    return secrets.token_urlsafe(12)
+
+
+def named_slot(post):
+    """The slot that a form names; what can be none is no slot."""
+    slot = post.get("slot", "")
+    return slot if SLOT.match(slot) else ""
+
+
 def of(user, kind, thing=None):
-    """The person's working copies for the form of a thing, or of a new thing of the kind: one or none."""
-    return WorkingCopy.objects.filter(user=user, kind=kind.name, thing=thing)
+    """The person's texts that wait for the form of a thing, or of a new thing of the kind, newest first."""
+    return WorkingCopy.objects.filter(user=user, kind=kind.name, thing=thing, discarded=None).order_by("-saved")
+
+
+def others(user, thing):
+    """What other people have typed into the forms of a thing and not saved, the latest first."""
+    return WorkingCopy.objects.filter(thing=thing, discarded=None).exclude(user=user).select_related("user").order_by("-saved")
+
+
+def discarded(user):
+    """What the person has discarded and can still bring back."""
+    since = timezone.now() - timedelta(days=DAYS)
+    return WorkingCopy.objects.filter(user=user, discarded__gt=since).order_by("-discarded")
 
 
 def stamp(copy):
@@ -44,38 +80,44 @@ def as_post(copy):
     post = QueryDict(mutable=True)
     for name, values in copy.fields.items():
         post.setlist(name, values)
-    post["version"], post["working_copy"] = str(copy.base_version), stamp(copy)
+    post["version"], post["working_copy"], post["slot"] = str(copy.base_version), stamp(copy), copy.slot
     return post
 
 
-def keep(user, kind, thing, fields, base_version, seen):
-    """Keep what was typed and return the working copy. `seen` is the stamp that the form last knew, "" for none.
+def keep(user, kind, thing, slot, fields, base_version, seen):
+    """Keep what was typed and return the working copy. `thing` is an id or None, `seen` the stamp that the form last knew, "" for none.
 
-    Raises KeptElsewhere instead of writing over a text that the form does not know.
+    Raises KeptElsewhere instead of writing over a text that the form does not know, TooMany instead of filling the database.
     """
+    own = WorkingCopy.objects.filter(user=user, kind=kind.name)
+    # A form of a thing that was deleted goes on as the form of a new one, and keeps its slot.
+    same_form = own.filter(slot=slot) if slot else own.filter(slot="", thing=thing)
     try:
         with transaction.atomic():
-            copy = of(user, kind, thing).select_for_update().first() or WorkingCopy(user=user, kind=kind.name, thing=thing)
+            copy = same_form.select_for_update().first()
+            if copy is None and own.filter(thing=thing, discarded=None).count() >= MOST:
+                raise TooMany
+            copy = copy or WorkingCopy(user=user, kind=kind.name, slot=slot)
             if copy.pk and copy.fields != fields and stamp(copy) != seen:
                 raise KeptElsewhere
-            if copy.fields != fields or not copy.pk:
-                copy.fields, copy.base_version = fields, base_version
+            if (copy.fields, copy.thing_id, copy.discarded) != (fields, thing, None) or not copy.pk:
+                copy.fields, copy.thing_id, copy.base_version, copy.discarded = fields, thing, base_version, None
                 copy.save()
             return copy
     except IntegrityError as error:
         raise KeptElsewhere from error
 
 
-def settle(user, kind, thing, seen):
-    """Forget the working copy once its text is in the draft; one that the form did not know stays and is offered again."""
-    copy = of(user, kind, thing).first()
-    if copy and stamp(copy) == seen:
-        copy.delete()
+def settle(user, kind, post):
+    """Forget what the form had kept once its text is in the draft, and what says the same; everything else stays and is offered again."""
+    fields, slot, seen = typed(post), named_slot(post), post.get("working_copy", "")
+    for copy in WorkingCopy.objects.filter(user=user, kind=kind.name):
+        if copy.fields == fields or (copy.slot == slot and stamp(copy) == seen):
+            copy.delete()
 
 
-def set_aside(user, kind, draft, fields):
-    """Keep a state of the draft that is about to go as the person's working copy, unless one waits already; returns whether it is kept."""
-    if of(user, kind, draft).exists():
-        return False
-    keep(user, kind, draft, fields, draft.version + 1, "")
-    return True
+def discard(copies, seen):
+    """Take a text out of the form's offers; it can be brought back for DAYS days. A text that has changed since stays."""
+    for copy in copies:
+        if stamp(copy) == seen:
+            copies.filter(pk=copy.pk).update(discarded=timezone.now())

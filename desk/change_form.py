@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from desk import autosave, comparison, resubmission
-from desk.draft_form import MARKDOWN_FIELDS, as_typed
+from desk import autosave, comparison, people, resubmission
+from desk.draft_form import as_typed
+from desk.draft_notes import notes
 from desk.states import State
-from desk.views import saves
-from markup import lint
-from publishing.anchors import parts
-from publishing.links import links
+from publishing import draft_versions
+from publishing.models import How
 from publishing.roles import Can, can
 
 
@@ -36,9 +34,17 @@ def prefilled(desk, request, object_id):
         shown = resubmission.opened(request)
         shown.prefill = with_saved(desk, request, draft, request.POST["_take"])
         return shown
-    if request.method != "POST" and request.GET.get("copy") == "use" and (copy := waiting_copy(desk, request, draft)):
+    if request.method != "POST" and (copy := copy_asked_for(desk, request, draft)):
         request.prefill = autosave.as_post(copy)
     return request
+
+
+def copy_asked_for(desk, request, draft):
+    """The working copy that `?copy=` names by its id, or by `use`, which is the latest one."""
+    name, waiting = request.GET.get("copy", ""), autosave.of(request.user, desk.kind, draft and draft.pk)
+    if name == "use":
+        return waiting.first()
+    return waiting.filter(pk=int(name)).first() if name.isascii() and name.isdigit() and len(name) < 19 else None
 
 
 def without_save_as_new(post):
@@ -58,27 +64,25 @@ def with_saved(desk, request, draft, name):
     return values
 
 
-def waiting_copy(desk, request, draft):
-    return autosave.of(request.user, desk.kind, draft).first()
-
-
 def context_of(desk, request, form, draft):
     """What the template of the form shows besides the form."""
     state = desk.state(request, draft) if draft else State()
-    offered = offer(desk, request, draft)
-    own = own_save(desk, request, draft)
+    sent = form.data if form.is_bound else form.prefill
     return {
         "state": state,
         "tools": tools(desk, request, draft, state) if draft else [],
-        "notes": notes(request, draft) if draft else [],
-        "offer": offered if offered and offered["changes"] else None,
-        "copy_stamp": stamp_known(form, offered),
+        "notes": notes(desk, request, draft) if draft else [],
+        "offers": [] if request.method == "POST" else offers(desk, request, draft, autosave.named_slot(sent or {})),
+        "writing": list(people.writing(request.user, draft.pk)) if draft else [],
+        "slot": autosave.new_slot() if sent is None else autosave.named_slot(sent) or autosave.new_slot(),
+        "copy_stamp": "" if sent is None else sent.get("working_copy", ""),
+        "lost_files": resubmission.lost_files(request),
         "changes": changes(desk, request, form, draft),
         "is_behind": getattr(form, "is_behind", False),
         "is_prefilled": form.prefill is not None,
-        "last_save": saves(draft).first() if draft else None,
-        "own_save": int(own.timestamp() * 1000) if own else 0,
+        "last_save": last_save(draft) if draft else None,
         "now": int(timezone.now().timestamp() * 1000),
+        "token_address": reverse("admin:token"),
         "preview_address": desk.address("preview", draft.pk) if draft else desk.address("preview_new"),
         "copy_address": desk.address("working_copy", draft.pk) if draft else desk.address("working_copy_new"),
         "discard_address": desk.address("discard", draft.pk) if draft else desk.address("discard_new"),
@@ -87,11 +91,12 @@ def context_of(desk, request, form, draft):
     }
 
 
-def own_save(desk, request, draft):
-    """When this person last saved this draft, or a new one of the kind; tells the browser which of its texts are saved."""
-    entries = LogEntry.objects.filter(user=request.user, content_type=ContentType.objects.get_for_model(desk.model))
-    entries = entries.filter(object_id=str(draft.pk)) if draft else entries.filter(action_flag=1)
-    return entries.order_by("-action_time").values_list("action_time", flat=True).first()
+def last_save(draft):
+    """Who saved the draft last, when and how; of drafts from before versions were kept, as the log tells."""
+    if version := draft_versions.of(draft.pk).first():
+        return {"who": version.author, "when": version.made, "how": version.how, "origin": version.origin}
+    found = draft_versions.last_logged_save(draft)
+    return {"who": found["user"], "when": found["made"], "how": How.SAVE} if found else None
 
 
 def changes(desk, request, form, draft):
@@ -102,32 +107,20 @@ def changes(desk, request, form, draft):
     return comparison.changes_typed(desk.get_form(request, draft, change=True), post, form.stored)
 
 
-def offer(desk, request, draft):
-    """The working copy that waits to be used or discarded, if there is one that the form does not show; `changes` says how it differs."""
-    if request.method == "POST" or getattr(request, "prefill", None) is not None:
-        return None
-    copy = waiting_copy(desk, request, draft)
-    if copy is None:
-        return None
-    stored = draft or desk.model()
-    differs = comparison.changes_typed(desk.get_form(request, draft, change=bool(draft)), autosave.as_post(copy), stored)
-    is_behind = draft is not None and copy.base_version != draft.version
-    return {"copy": copy, "stamp": autosave.stamp(copy), "changes": differs, "is_behind": is_behind}
+MOST_OFFERS = 5
 
 
-def stamp_known(form, offered):
-    """The stamp of the working copy that the form may write over: the one it shows, or one that says the same as the draft."""
-    if form.is_bound or form.prefill is not None:
-        return (form.data if form.is_bound else form.prefill).get("working_copy", "")
-    return offered["stamp"] if offered and not offered["changes"] else ""
-
-
-def notes(request, draft):
-    """(name of the field, Note) for every Markdown text of the saved draft."""
-    found, known, places = [], links(request.moment).__getitem__, parts(request.moment)
-    for name in sorted(MARKDOWN_FIELDS & {field.name for field in draft.content_fields()}):
-        label = draft._meta.get_field(name).verbose_name
-        found += [(label, note) for note in lint.notes(getattr(draft, name), known, places)]
+def offers(desk, request, draft, shown=""):
+    """The person's texts that wait to be used or discarded, with how they differ from the draft; not the one in the form."""
+    stored, waiting = draft or desk.model(), autosave.of(request.user, desk.kind, draft and draft.pk)
+    form_class = desk.get_form(request, draft, change=bool(draft))
+    found = []
+    for copy in (waiting.exclude(slot=shown) if shown else waiting)[:MOST_OFFERS]:
+        differs = comparison.changes_typed(form_class, autosave.as_post(copy), stored)
+        is_behind = draft is not None and copy.base_version != draft.version
+        is_open = timezone.now() - copy.saved < people.STILL_THERE
+        if differs:
+            found.append({"copy": copy, "stamp": autosave.stamp(copy), "changes": differs, "is_behind": is_behind, "is_open": is_open})
     return found
 
 

@@ -1,35 +1,40 @@
 """Two states of a draft side by side, for editors: what is in a form against what is saved, an old edition against the draft."""
 
 from copy import copy
+from functools import partial
 
 from django.db import models
 
 from desk.form_fields import words_for
+from desk.people import title_of_thing
 from markup.diff import fields_changed
 from publishing import kinds
 from publishing.field_text import as_text
 from publishing.fields import ThingListField
-from publishing.models import Thing
 
 
-def shown(field, value):
-    """A content field's value as text for editors, who may know the names of drafts."""
+def shown(user, field, value):
+    """A content field's value as text for an editor, who may know the names of drafts within reach."""
     if isinstance(field, models.ForeignKey) and value:
-        return title_of_thing(value)
+        return title_of_thing(user, value)
     if isinstance(field, ThingListField):
         return "\n".join(words_for(value or []))
     return as_text(field, value, None)
 
 
-def title_of_thing(pk):
-    thing = Thing.objects.filter(pk=pk).first()
-    draft = thing and kinds.get(thing.kind).draft.objects.filter(pk=pk).first()
-    return str(draft or "")
+def changes(old, new, user):
+    """FieldChanges from one content of a kind to another, for the person who reads them; `old` may be None."""
+    found = fields_changed(old, new, partial(shown, user))
+    if any(getattr(content, "is_version", False) for content in (old, new)):
+        found = [change for change in found if change.name not in new.UNVERSIONED]
+    return found
 
 
-def changes(old, new):
-    """FieldChanges from one content of a kind to another; `old` may be None."""
-    return fields_changed(old, new, shown)
+def fields_shown(content, user):
+    """(label, text) of every content field of a version that holds something."""
+    fields = [field for field in content.content_fields() if field.name not in content.UNVERSIONED]
+    texts = ((field.verbose_name, shown(user, field, getattr(content, field.attname))) for field in fields)
+    return [(label, text) for label, text in texts if text]
 
 
 def changes_typed(form_class, post, stored):
@@ -41,4 +46,4 @@ def changes_typed(form_class, post, stored):
         if isinstance(stored._meta.get_field(name), models.CharField | models.TextField):
             setattr(form.instance, name, form.data.get(name, ""))
     names = set(form.content_names)
-    return [change for change in changes(stored, form.instance) if change.name in names]
+    return [change for change in changes(stored, form.instance, form.user) if change.name in names]

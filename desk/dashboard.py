@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from desk import own_texts
 from desk.draft_form import titles_of
 from desk.states import AHEAD, unchanged
 from publishing import kinds, ledger
@@ -55,13 +56,11 @@ def of(request):
 
 def unsaved(user):
     """(title, address, when) of what the person has typed and not saved."""
-    lines = []
-    for copy in WorkingCopy.objects.filter(user=user).select_related("thing").order_by("-saved")[:MOST]:
-        kind = kinds.get(copy.kind)
-        title = titles_of(copy.kind, [copy.thing_id]).get(copy.thing_id) if copy.thing_id else _("A new %s") % kind.label.lower()
-        where = address(kind.draft, "change", copy.thing_id) if copy.thing_id else address(kind.draft, "add")
-        lines.append((title, where, copy.saved))
-    return lines
+    copies = WorkingCopy.objects.filter(user=user, discarded=None).order_by("-saved").defer("fields")[:MOST]
+    return [
+        (own_texts.title_of(copy), own_texts.form_address(user, copy) or reverse("admin:text", args=[copy.pk]), copy.saved)
+        for copy in copies
+    ]
 
 
 def waiting(user):

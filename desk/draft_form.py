@@ -12,6 +12,7 @@ from markup import rendering
 from publishing import kinds
 from publishing.content import cleaned
 from publishing.models import Record, Thing
+from publishing.moment import Moment
 from publishing.roles import Can, can
 
 MARKDOWN_FIELDS = {"body"}
@@ -97,6 +98,23 @@ class DraftForm(forms.ModelForm):
                 _("The draft was saved while you were writing. Nothing of yours is lost: compare the two texts below."), code="behind"
             )
 
+    def is_within_reach(self):
+        """Whether the place that was chosen for the draft may be read by the person; a preview shows what stands around it."""
+        changed = [name for name in ("parent", "menu_below", "of_document") if name in self.cleaned_data]
+        places = {name: self.cleaned_data[name] for name in changed if self.cleaned_data[name]}
+        unread = [
+            name
+            for name, place in places.items()
+            if place.pk != getattr(self.stored, f"{name}_id", None) and not is_readable(self.user, place)
+        ]
+        for name in unread:
+            self.add_error(name, _("Please choose something within the sections given to you."))
+        return not unread
+
+    def wrong_fields(self):
+        """(id of the field, its label) of every field to correct."""
+        return [(self[name].id_for_label, self[name].label) for name in self.errors if name in self.fields]
+
     @property
     def has_other_errors(self):
         """Whether anything but another's save keeps the form from being saved."""
@@ -138,6 +156,12 @@ def check_move(user, thing, old, new):
         if not allowed:
             raise ValidationError(_("You may move pages only within the sections given to you."), code="place")
     Record.objects.select_for_update().get()  # two moves at once could make a circle; one waits here for the other
+
+
+def is_readable(user, thing):
+    """Whether the person may know of a thing: it is public, or its draft lies within reach."""
+    kind = kinds.get(thing.kind)
+    return can(user, Can.READ_DRAFT, thing) or bool(kind.targets([thing.pk], Moment()))
 
 
 def titles_of(kind, things=None):

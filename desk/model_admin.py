@@ -15,12 +15,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk import accounts, actions, autosave, change_form, resubmission, views  # noqa: F401  (accounts registers its admins)
+from desk import accounts, actions, autosave, change_form, deletion, people, resubmission, versions, views  # noqa: F401  (accounts registers its admins)
 from desk.change_list import StateFilter, ThingChangeList, marked
-from desk.draft_form import MARKDOWN_FIELDS, DraftForm, titles_of
+from desk.draft_form import MARKDOWN_FIELDS, DraftForm
+from desk.draft_notes import twins
 from desk.form_fields import LinesField, ThingsField
 from desk.states import states
-from publishing import kinds
+from publishing import draft_versions, kinds
 from publishing.fields import ThingListField
 from publishing.models import Edition, Thing
 from publishing.moment import Moment, fixed
@@ -128,7 +129,10 @@ class ThingAdmin(admin.ModelAdmin):
             at("<int:pk>/cancel/", actions.cancel, "cancel"),
             at("<int:pk>/restore/<int:number>/", actions.restore, "restore"),
             at("<int:pk>/erase/", actions.erase, "erase"),
-            at("<int:pk>/history/<int:number>/", views.compare, "compare"),
+            at("<int:pk>/history/<int:number>/", versions.compare, "compare"),
+            at("<int:pk>/differences/", versions.difference, "difference"),
+            at("<int:pk>/versions/<int:version>/", versions.version, "version"),
+            at("<int:pk>/versions/<int:version>/take-back/", versions.take_back, "take_back"),
             at("<int:pk>/preview/", views.preview, "preview"),
             at("<int:pk>/share/", views.share, "share"),
             at("<int:pk>/working-copy/", views.working_copy, "working_copy"),
@@ -201,7 +205,14 @@ class ThingAdmin(admin.ModelAdmin):
 
     def things_to_choose(self, request, kind):
         """(id, label) of the things that a relation may point to."""
-        return sorted(titles_of(kind).items(), key=lambda choice: choice[1].casefold())
+        return sorted(people.titles_to_read(request.user, kind).items(), key=lambda choice: choice[1].casefold())
+
+    def notes(self, request, draft):
+        """(name of a field, sentence) about what would keep the draft from being published, or from being found."""
+        yield from twins(self, request, draft)
+
+    def put_last(self, draft):
+        """Give a draft that comes back a place among its neighbours."""
 
     @resubmission.refills
     def add_view(self, request, form_url="", extra_context=None):
@@ -212,6 +223,9 @@ class ThingAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        is_gone = object_id and self.get_object(request, object_id) is None
+        if is_gone and (answer := deletion.form_of_gone(self, request, object_id)):
+            return answer
         request.POST = change_form.without_save_as_new(request.POST)
         request = change_form.prefilled(self, request, object_id)
         try:
@@ -219,18 +233,39 @@ class ThingAdmin(admin.ModelAdmin):
         except DraftChanged:
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def new_form(self, request, deleted):
+        """The form of a new thing, filled with what was typed into the form of one that is gone."""
+        return super().changeform_view(request, None, self.address("add"), {"deleted": deleted})
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= change_form.context_of(self, request, context["adminform"].form, obj)
-        if context["is_behind"] and not context["adminform"].form.has_other_errors:
-            context["errors"] = None  # nothing to correct: the comparison says what happened
+        form = context["adminform"].form
+        context["wrong"] = [] if context["is_behind"] and not form.has_other_errors else form.wrong_fields()
+        context["errors"] = None  # the template names the fields; of another's save the comparison says what happened
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
+        about = {"user": request.user, "slot": autosave.named_slot(request.POST)}
         if not change:
             obj.save()
-        elif form.differs(form.cleaned_data) and not obj.save_if_unchanged(form.stored.version):
+            draft_versions.begin(obj, **about)
+        elif form.differs(form.cleaned_data) and not obj.save_if_unchanged(form.stored.version, **about):
             raise DraftChanged
-        autosave.settle(request.user, self.kind, obj if change else None, form.cleaned_data["working_copy"])
+        autosave.settle(request.user, self.kind, request.POST)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        pk = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 19 else 0
+        return super().delete_view(
+            request, object_id, {"writing": list(people.writing(request.user, pk)), "days": deletion.DAYS} | (extra_context or {})
+        )
+
+    def delete_model(self, request, obj):
+        deletion.delete(request.user, obj)
+
+    def response_delete(self, request, obj_display, obj_id):
+        text, undo = _("“%s” is deleted.") % obj_display, _("Bring it back")
+        messages.success(request, format_html('{} <a href="{}">{}</a>', text, deletion.undo_address(obj_id), undo))
+        return redirect(self.address("changelist"))
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.response_change(request, obj)

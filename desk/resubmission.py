@@ -4,6 +4,7 @@ from copy import copy
 
 from django.contrib import admin
 from django.core import signing
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,6 +16,7 @@ DAY = 86_400
 SECRET = {"csrfmiddlewaretoken", "password", "old_password", "new_password1", "new_password2", "password1", "password2", "carried"}
 # Posted with it, a form is shown with the fields sent and does nothing else.
 REFILL = "_refill"
+LOST_FILES = "_lost_files"
 
 
 def refills(view):
@@ -30,7 +32,7 @@ def asks_refill(request):
 def opened(request):
     """The request as one that only opens its form; `prefill` holds what was sent."""
     shown = copy(request)
-    shown.method, shown.prefill = "GET", request.POST
+    shown.method, shown.prefill = "GET", request.POST.copy()
     return shown
 
 
@@ -38,12 +40,22 @@ def fields_sent(post):
     return {name: values for name, values in post.lists() if name not in SECRET and name != REFILL}
 
 
+def files_sent(request):
+    """The names of the files chosen in a form; the files themselves are kept only when the form is saved."""
+    return [file.name for file in request.FILES.values()] if request.method == "POST" else []
+
+
+def lost_files(request):
+    """The names of the files that had been chosen in the form that is shown, before the session ended."""
+    return request.POST.getlist(LOST_FILES) if asks_refill(request) else []
+
+
 def sealed(request):
     """What was sent, for a hidden field that nobody can forge; empty if it is longer than any form of ours."""
     fields = fields_sent(request.POST)
     if sum(len(value) for values in fields.values() for value in values) > LIMIT:
         return ""
-    return signing.dumps({"path": request.get_full_path(), "fields": fields}, salt=SALT, compress=True)
+    return signing.dumps({"path": request.get_full_path(), "fields": fields, "files": files_sent(request)}, salt=SALT, compress=True)
 
 
 def unsealed(text):
@@ -60,6 +72,7 @@ def ask_to_log_in(site, request):
     form = copy(request)
     form.method = "GET"
     context = {"carried": carried, "kept": typed_characters(fields_sent(request.POST)), "next": reverse("admin:index")}
+    context["lost_files"] = files_sent(request)
     context["app_path"] = reverse("admin:login")
     response = site.login_page(form, context)
     response.status_code = 403
@@ -74,13 +87,25 @@ def resume(site, request, carried):
     """After the log-in: one button that opens the form with what was typed."""
     fields = [(name, value) for name, values in carried["fields"].items() for value in values]
     context = {**site.each_context(request), "title": _("You are logged in again"), "path": carried["path"], "fields": fields}
+    context["lost_files"] = carried.get("files", [])
     return TemplateResponse(request, "admin/desk/resume.html", context)
 
 
-def show_fields(site, request):
+def show_fields(site, request, reason="", status=200):
     """What was sent to a view that has no form to fill, to read and copy."""
-    context = {**site.each_context(request), "title": _("What you had sent"), "fields": readable(request.POST)}
-    return TemplateResponse(request, "admin/desk/sent.html", context)
+    reason = reason or _("Nothing has been done yet. This is what you had sent before the session ended; do it again from the desk.")
+    context = {"title": _("What you had sent"), "fields": readable(request.POST), "reason": reason, "lost_files": files_sent(request)}
+    return TemplateResponse(request, "admin/desk/sent.html", site.each_context(request) | context, status=status)
+
+
+def refused(site, request):
+    """What is answered to who may not do it any more: what was sent is shown, so that it can be copied; None where nothing was sent."""
+    reason = _("You may not do this, or not any more: nothing has been saved. Ask an administrator for the right.")
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": f"{reason} {_('Your text is kept in this browser only.')}"}, status=403)
+    if not readable(request.POST):
+        return None
+    return show_fields(site, request, f"{reason} {_('This is what you had sent.')}", status=403)
 
 
 def readable(post):
@@ -90,6 +115,9 @@ def readable(post):
 
 def csrf_failure(request, reason=""):
     """A form without the cookie that belongs to it is refused; its words are shown, so that they can be copied."""
-    context = {"title": _("This form could not be accepted"), "fields": readable(request.POST), "path": request.path}
+    context = {"title": _("This form could not be accepted"), "fields": readable(request.POST), "path": request.get_full_path()}
+    context |= {"lost_files": files_sent(request), "is_logged_in": admin.site.has_permission(request)}
+    context["again"] = [(name, value) for name, values in fields_sent(request.POST).items() for value in values]
+    context["opens"] = getattr(request.resolver_match and request.resolver_match.func, "refills", False)
     context |= {"site_title": admin.site.site_title, "site_header": admin.site.site_header}
     return render(request, "admin/desk/csrf_failure.html", context, status=403)

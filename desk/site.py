@@ -4,6 +4,7 @@ from functools import update_wrapper
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from desk import dashboard, link_picker, resubmission
+from desk import dashboard, deletion, link_picker, own_texts, resubmission
 from publishing import roles
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -43,13 +44,21 @@ class DeskSite(AdminSite):
                 return self.ask_to_log_in(request)
             if resubmission.asks_refill(request) and not getattr(view, "refills", False):
                 return resubmission.show_fields(self, request)
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied:
+                answer = resubmission.refused(self, request) if request.method == "POST" else None
+                if answer is None:
+                    raise
+                return answer
 
         return update_wrapper(csrf_protect(never_cache(guarded)), view)
 
     def ask_to_log_in(self, request):
         if request.path == reverse("admin:logout"):
             return HttpResponseRedirect(reverse("admin:index"))
+        if request.method == "POST" and request.user.is_authenticated and (answer := resubmission.refused(self, request)):
+            return answer
         if request.method == "POST":
             return resubmission.ask_to_log_in(self, request)
         return redirect_to_login(request.get_full_path(), reverse("admin:login"))
@@ -86,6 +95,11 @@ class DeskSite(AdminSite):
         own = [
             path("scheduled/", self.admin_view(dashboard.scheduled), name="scheduled"),
             path("links/", self.admin_view(link_picker.links), name="links"),
+            path("token/", self.admin_view(own_texts.token), name="token"),
+            path("texts/", self.admin_view(own_texts.listed), name="texts"),
+            path("texts/<int:pk>/", self.admin_view(own_texts.text), name="text"),
+            path("deleted/", self.admin_view(deletion.listed), name="deleted"),
+            path("deleted/<int:thing>/", self.admin_view(deletion.deleted), name="deleted_draft"),
             path("markdown/", self.admin_view(link_picker.formatted), name="markdown"),
         ]
         return own + [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in LEFT_OUT]

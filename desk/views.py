@@ -1,52 +1,48 @@
-"""The desk's views that read and keep: history, comparison, preview, share links, autosave. `desk` is the ThingAdmin of the kind."""
+"""The desk's views that read and keep: history, preview, share links, autosave. `desk` is the ThingAdmin of the kind."""
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from desk import autosave, comparison, resubmission, share_links
+from desk import autosave, comparison, deletion, people, resubmission, share_links
+from publishing import draft_versions
 from publishing.roles import Can, can
-
-MOST_SAVES = 20
 
 
 def history(desk, request, pk):
-    """All editions of a thing, scheduled and cancelled ones included, and who saved the draft."""
+    """All editions of a thing, scheduled and cancelled ones included, and the versions of its draft."""
     draft = desk.draft(request, pk, Can.READ_DRAFT)
     live = desk.kind.edition.objects.live(request.moment.now).filter(thing=pk).first()
     context = {
         "editions": desk.editions(pk),
         "now": request.moment.now,
-        "saves": saves(draft)[:MOST_SAVES],
-        "changes": comparison.changes(live, draft),
+        "changes": comparison.changes(live, draft, request.user),
         "live": live,
         "state": desk.state(request, draft),
+        "may_write": can(request.user, Can.WRITE, draft),
     }
-    return desk.page(request, "history", _("History of “%s”") % draft, draft, **context)
+    return desk.page(request, "history", _("History of “%s”") % draft, draft, **context, **versions_listed(request, draft))
 
 
-def saves(draft):
-    """Entries of the admin's log about the draft, newest first."""
-    own = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(draft), object_id=str(draft.pk))
-    return own.select_related("user").order_by("-action_time")
+MOST_VERSIONS = 50
 
 
-def compare(desk, request, pk, number):
-    """The words changed from one edition to the draft, or with `?to=<number>` to another edition."""
-    draft = desk.draft(request, pk, Can.READ_DRAFT)
-    texts = {edition.number: edition for edition in desk.editions(pk) if edition.has_text}
-    to = request.GET.get("to", "")
-    new = texts.get(int(to)) if to.isascii() and to.isdigit() else draft
-    if number not in texts or new is None:
-        raise Http404
-    title = _("Edition %(number)s and the draft") if new is draft else _("Editions %(number)s and %(to)s")
-    context = {"old": texts[number], "new": None if new is draft else new, "changes": comparison.changes(texts[number], new)}
-    return desk.page(request, "compare", title % {"number": number, "to": to}, draft, **context)
+def versions_listed(request, draft):
+    """The versions of a draft for its history, newest first, MOST_VERSIONS a page; `?before=<number>` goes on."""
+    before = request.GET.get("before", "")
+    found = draft_versions.of(draft.pk)
+    if before.isascii() and before.isdigit() and len(before) < 10:
+        found = found.filter(number__lt=int(before))
+    page = list(found[: MOST_VERSIONS + 1])
+    labels = {field.name: str(field.verbose_name).capitalize() for field in draft.content_fields()}
+    labels |= {field.attname: labels[field.name] for field in draft.content_fields()}
+    for version in page:
+        version.labels = ", ".join(labels.get(name, name) for name in version.changed)
+    older = page[MOST_VERSIONS - 1].number if len(page) > MOST_VERSIONS else None
+    return {"versions": page[:MOST_VERSIONS], "older": older, "is_first_page": not before}
 
 
 @resubmission.refills
@@ -61,7 +57,7 @@ def preview(desk, request, pk=None):
         raise PermissionDenied
     form = desk.get_form(request, draft if pk else None, change=bool(pk))(request.POST, instance=draft)
     form.is_trial = True
-    if form.is_valid():
+    if form.is_valid() and form.is_within_reach():
         return share_links.unlisted(desk.kind.preview(request, form.instance))
     return desk.page(request, "unpreviewable", _("This cannot be shown yet"), draft if pk else None, form=form)
 
@@ -90,33 +86,57 @@ def working_copy(desk, request, pk=None):
     """Autosave: keep what is in the form for this person alone."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    draft = writable(desk, request, pk)
+    gone = check_writable(desk, request, pk)
+    if "leftover" in request.POST and is_saved(desk, request, pk):
+        return JsonResponse({"saved": True})
     version = request.POST.get("version", "")
+    base = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+    slot, seen = autosave.named_slot(request.POST), request.POST.get("working_copy", "")
     try:
-        fields = autosave.typed(request.POST)
-        base = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
-        copy = autosave.keep(request.user, desk.kind, draft, fields, base, request.POST.get("working_copy", ""))
+        copy = autosave.keep(request.user, desk.kind, pk, slot, autosave.typed(request.POST), base, seen)
     except autosave.KeptElsewhere:
         text = _("Another text of yours is kept for this form, from another window or from earlier. This one is kept in this browser only.")
+        return JsonResponse({"error": text, "taken": True}, status=409)
+    except autosave.TooMany:
+        text = _("So many texts of yours wait here that no other is taken: use or discard some. This one is kept in this browser only.")
         return JsonResponse({"error": text}, status=409)
     except autosave.TooLong:
         return JsonResponse({"error": _("This text is too long to be kept. It is in this browser only.")}, status=413)
-    return JsonResponse({"stamp": autosave.stamp(copy), "time": f"{copy.saved:%H:%M:%S} UTC"})
+    told = [deletion.in_words(gone)] if gone else people.writing(request.user, pk) if pk else []
+    return JsonResponse({"stamp": autosave.stamp(copy), "time": f"{copy.saved:%H:%M:%S} UTC", "told": " ".join(told)})
+
+
+def is_saved(desk, request, pk):
+    """Whether a text that a browser has left over is saved already: by the form that it was typed into, or in the draft as it stands."""
+    draft = desk.model.objects.filter(pk=pk).first() if pk else None
+    saved = [draft] if draft else []
+    if slot := autosave.named_slot(request.POST):
+        own = draft_versions.DraftVersion.objects.filter(user=request.user, slot=slot).values_list("thing", "number")
+        opened = (draft_versions.open_version(desk.model, thing, number) for thing, number in own[:5])
+        saved += [then for _version, then in filter(None, opened)]
+    form_class = desk.get_form(request, draft, change=bool(pk))
+    return any(not comparison.changes_typed(form_class, request.POST, then) for then in saved)
 
 
 def discard(desk, request, pk=None):
-    """Forget what was kept for this person."""
+    """Take what was kept for this person out of the offers; it can be brought back for a while."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    draft = writable(desk, request, pk)
-    autosave.settle(request.user, desk.kind, draft, request.POST.get("working_copy", ""))
+    check_writable(desk, request, pk)
+    slot = autosave.named_slot(request.POST)
+    autosave.discard(autosave.of(request.user, desk.kind, pk).filter(slot=slot), request.POST.get("working_copy", ""))
+    messages.info(request, _("Your text is discarded. Until %d days from now it can be found under “Your texts”.") % autosave.DAYS)
     return redirect(desk.address("change", pk) if pk else desk.address("add"))
 
 
-def writable(desk, request, pk):
-    """The draft of a form that the person may write in, or None for the form of a new thing."""
+def check_writable(desk, request, pk):
+    """Raise Http404 or PermissionDenied unless the person may write in the form; returns the DeletedDraft of a draft that is gone."""
+    if pk and (gone := deletion.gone(desk.kind, pk)):
+        if not deletion.may(request.user, Can.WRITE, gone):
+            raise PermissionDenied
+        return gone
     if pk:
-        return desk.draft(request, pk, Can.WRITE)
-    if not desk.has_add_permission(request) or not can(request.user, Can.WRITE):
+        desk.draft(request, pk, Can.WRITE)
+    elif not desk.has_add_permission(request) or not can(request.user, Can.WRITE):
         raise PermissionDenied
     return None

@@ -73,6 +73,7 @@ class Language(models.TextChoices):
 class DocumentContent(Content):
     KIND = "document"
     ERASABLE = ("symbol", "title", "summary", "body")
+    UNIQUE = ("slug",)
 
     slug = models.SlugField(
         "address",
@@ -127,6 +128,7 @@ class DocumentEdition(Edition, DocumentContent):
 class DocumentVersionContent(Content):
     KIND = "documentversion"
     ERASABLE = ("file", "outside_address", "outside_size")
+    UNIQUE = ("of_document", "version_number")
 
     of_document = models.ForeignKey(Thing, models.PROTECT, related_name="+", limit_choices_to={"kind": "document"}, verbose_name="document")
     version_number = models.CharField(

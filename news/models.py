@@ -22,6 +22,7 @@ RESERVED_SLUGS = {"history", "timemap", "preview", "feed"}
 class NewsItemContent(Content):
     KIND = "newsitem"
     ERASABLE = ("title", "summary", "source_title", "source_url", "body")
+    UNIQUE = ("slug", "date")
 
     date = models.DateField(help_text="Day of the event, or of its announcement. Part of the address.")
     precision = models.CharField(
@@ -75,6 +76,7 @@ class NewsItemEdition(Edition, NewsItemContent):
 class NewsletterContent(Content):
     KIND = "newsletter"
     ERASABLE = ("title", "summary", "body")
+    UNIQUE = ("issue_number",)
 
     # `issue` and `number` are taken: a kind of thing, and the number of the edition.
     issue_number = models.PositiveIntegerField("number", help_text="Number of the issue, which is its address too.")
@@ -112,6 +114,7 @@ class NewsletterEdition(Edition, NewsletterContent):
 class RecordingContent(Content):
     KIND = "recording"
     ERASABLE = ("title", "summary", "speaker", "file", "body")
+    UNIQUE = ("slug",)
 
     date = models.DateField(help_text="Day on which it was published here.")
     title = models.CharField(max_length=200)

@@ -15,6 +15,8 @@ RESERVED_TOP_SLUGS = {"admin", "static", "media", "search", "quickfinder", "heal
 class PageContent(Content):
     KIND = "page"
     ERASABLE = ("title", "menu_title", "summary", "body")
+    UNVERSIONED = ("position",)
+    UNIQUE = ("parent", "slug")
 
     parent = models.ForeignKey(
         Thing,
@@ -84,6 +86,7 @@ class PageEdition(Edition, PageContent):
 class TermContent(Content):
     KIND = "term"
     ERASABLE = ("name", "abbreviation", "synonyms", "body")
+    UNIQUE = ("slug",)
 
     name = models.CharField("term", max_length=120)
     abbreviation = models.CharField(max_length=20, blank=True, help_text="Explained by its term wherever it first occurs on a page.")

@@ -1,10 +1,10 @@
 """What drafts and editions of a kind have in common: the abstract base of every content class."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 
 from markup.characters import normalised
-from publishing import kinds
+from publishing import draft_versions, kinds
 from publishing.models import Action, Edition, Thing
 
 
@@ -19,10 +19,13 @@ class Content(models.Model):
     """Base of each kind's content class, which its draft and its edition share.
 
     `ERASABLE` names the text fields that an erasure blanks; all others are the frame (address, dates) that the tombstone needs.
+    `UNVERSIONED` names those that versions of drafts leave out, `UNIQUE` those that no two public things have alike.
     """
 
     KIND = ""
     ERASABLE = ()
+    UNVERSIONED = ()
+    UNIQUE = ()
 
     class Meta:
         abstract = True
@@ -71,6 +74,8 @@ class Content(models.Model):
 class Draft(Thing):
     """Not a table: what every draft model adds to Thing. Public code never reads a draft."""
 
+    is_version = False  # an earlier state of the draft, which is never saved as it is
+
     class Meta:
         abstract = True
 
@@ -78,13 +83,25 @@ class Draft(Thing):
         self.kind = self.KIND
         super().save(*args, **kwargs)
 
-    def save_if_unchanged(self, version):
-        """Save the draft only if nobody saved it since `version` was read; returns whether it was saved (compare-and-set)."""
-        claimed = Thing.objects.filter(pk=self.pk, version=version).update(version=version + 1)
-        if claimed:
-            self.version = version + 1
+    def save_if_unchanged(self, version, **about):
+        """Save the draft as a new version only if nobody saved it since `version` was read; returns whether it is saved (compare-and-set).
+
+        `about` tells who did it and how, as fields of DraftVersion. Content equal to what is stored makes no version.
+        """
+        with transaction.atomic():
+            stored = type(self).objects.filter(pk=self.pk, version=version).first()
+            if stored is None:
+                return False
+            if stored.content() == self.content():
+                self.version = version
+                return True
+            number = draft_versions.number_after(stored)
+            if not Thing.objects.filter(pk=self.pk, version=version).update(version=number):
+                return False
+            self.version = number
             self.save()
-        return bool(claimed)
+            draft_versions.follow(stored, self, **about)
+        return True
 
     def newest_edition(self):
         """The newest edition of the draft's own kind with content that was published or is scheduled."""

@@ -3,13 +3,16 @@
 Each is one transaction under the lock of the Record row. All times are UTC; numbers rise by one without a gap.
 """
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Max
 
 from files.fields import forget as forget_file
 from files.store import StoredFile
-from publishing import clock, kinds
-from publishing.models import Action, Edition, Record
+from publishing import clock, draft_versions, kinds
+from publishing.models import Action, Edition, How, Record
 from publishing.record_transaction import record_transaction, recorded
 
 __all__ = ["recorded"]
@@ -149,7 +152,7 @@ def same_text(edition):
 
 
 def forget(erased, now):
-    """Blank what was erased in the draft and in working copies, but for what is still public."""
+    """Blank what was erased in the draft, its versions and working copies, but for what is still public."""
     kind = kinds.get(erased.kind)
     public = kind.edition.objects.live(now).filter(thing=erased.thing_id).first()
     gone = {name: blank for name, blank in erased.erasable_blanks().items() if getattr(erased, name) != getattr(public, name, None)}
@@ -157,11 +160,28 @@ def forget(erased, now):
     changed = {name: blank for name, blank in gone.items() if getattr(erased, name) and getattr(draft, name) == getattr(erased, name)}
     if changed:
         draft.put_content(changed)
-        draft.save_if_unchanged(draft.version)
+        draft.save_if_unchanged(draft.version, how=How.ERASE)
+    forget_versions(erased, gone)
     for copy in draft.working_copies.all():
         if typed := [name for name in gone if as_typed(copy.fields.get(name)) == getattr(erased, name) != ""]:
             copy.fields |= {name: [""] for name in typed}
             copy.save()
+    LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(draft), object_id=str(draft.pk)).update(
+        object_repr=draft.reference
+    )
+
+
+def forget_versions(erased, gone):
+    """Blank the erased text in the versions that hold it, and all text in those that led to the erased edition."""
+    before = Edition.objects.filter(thing=erased.thing_id, action=Action.PUBLISH, recorded__lt=erased.recorded).aggregate(
+        at=Max("recorded")
+    )
+
+    def blank(version, draft):
+        led_there = (before["at"] is None or before["at"] < version.made) and version.made <= erased.recorded
+        draft.put_content({name: empty for name, empty in gone.items() if led_there or getattr(draft, name) == getattr(erased, name)})
+
+    draft_versions.rewrite(kinds.get(erased.kind).draft, erased.thing_id, blank)
 
 
 def as_typed(values):
@@ -169,8 +189,8 @@ def as_typed(values):
     return "\n".join(values or []).replace("\r\n", "\n").strip()
 
 
-def restore(edition):
-    """Put an old edition's content into the thing's draft (not published); returns the saved draft."""
+def restore(edition, user=None):
+    """Put an old edition's content into the thing's draft (not published) as a new version of it; returns the saved draft."""
     old = child_of(edition)
     if old.action != Action.PUBLISH:
         raise ValidationError("This edition has no text that could be restored.")
@@ -180,7 +200,7 @@ def restore(edition):
         draft = kinds.get(old.kind).draft.objects.select_for_update().get(pk=old.thing_id)
         draft.put_content(old.content())
         draft.full_clean()
-        draft.save_if_unchanged(draft.version)
+        draft.save_if_unchanged(draft.version, user=user, how=How.RESTORE, origin=old.number)
     return draft
 
 

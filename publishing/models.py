@@ -5,6 +5,9 @@ import uuid
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from files.fields import StoredFileField
 
 
 class Action(models.TextChoices):
@@ -163,23 +166,90 @@ class Record(models.Model):
 
 
 class WorkingCopy(models.Model):
-    """What one person has typed into one thing's form and not saved yet; kept by autosave, never public, never the shared draft."""
+    """What one person has typed into one form and not saved yet; kept by autosave, never public, never the shared draft.
+
+    `slot` is the name that the form got when it was opened: two windows on one page have two copies. A copy outlives the draft that it
+    was typed on, and what was discarded can be brought back for a while.
+    """
 
     kind = models.CharField(max_length=32)
-    thing = models.ForeignKey(Thing, models.CASCADE, null=True, blank=True, related_name="working_copies")
+    thing = models.ForeignKey(Thing, models.DO_NOTHING, null=True, blank=True, db_constraint=False, related_name="working_copies")
     user = models.ForeignKey("auth.User", models.CASCADE, related_name="working_copies")
+    slot = models.CharField(max_length=64, blank=True)
     base_version = models.PositiveIntegerField(default=0)
     fields = models.JSONField(default=dict)
+    opened = models.DateTimeField(default=timezone.now)
     saved = models.DateTimeField(auto_now=True)
+    discarded = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "thing"], condition=Q(thing__isnull=False), name="working_copy_one_a_thing"),
-            models.UniqueConstraint(fields=["user", "kind"], condition=Q(thing__isnull=True), name="working_copy_one_new_a_kind"),
+            models.UniqueConstraint(
+                fields=["user", "thing", "slot"], condition=Q(thing__isnull=False), name="working_copy_one_a_form_of_a_thing"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "kind", "slot"], condition=Q(thing__isnull=True), name="working_copy_one_a_form_of_a_new_thing"
+            ),
         ]
 
     def __str__(self):
-        return f"working copy of {self.user} for {self.thing or 'a new ' + self.kind}"
+        return f"working copy of {self.user} for {self.kind} {self.thing_id or 'to come'}"
+
+
+class How(models.TextChoices):
+    """How a version of a draft came about."""
+
+    SAVE = "save", "Saved"
+    RESTORE = "restore", "Restored from an edition"
+    TAKE_BACK = "take_back", "Taken back from a version"
+    RETURN = "return", "Brought back after a deletion"
+    ERASE = "erase", "Text erased"
+    FOUND = "found", "As it stood before"
+
+
+class DraftVersion(models.Model):
+    """One state of a draft that somebody saved; `Thing.version` is its number. It outlives the draft (publishing/draft_versions.py).
+
+    `body` holds the content, or what differs from the version before. `file` repeats the content's file, so that the store keeps it.
+    """
+
+    thing = models.ForeignKey(Thing, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="draft_versions")
+    number = models.PositiveIntegerField()
+    made = models.DateTimeField(default=timezone.now)
+    user = models.ForeignKey("auth.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    author = models.CharField(max_length=150, blank=True)
+    how = models.CharField(max_length=9, choices=How, default=How.SAVE)
+    origin = models.PositiveBigIntegerField(null=True, blank=True, help_text="Number of the edition or version that was taken.")
+    changed = models.JSONField(default=list, help_text="Names of the fields that differ from the version before.")
+    slot = models.CharField(max_length=64, blank=True, help_text="The form that saved it.")
+    is_whole = models.BooleanField(default=True)
+    digest = models.CharField(max_length=32)
+    body = models.BinaryField()
+    file = StoredFileField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thing", "number"], name="draft_version_number_unique")]
+
+    def __str__(self):
+        return f"version {self.number} of draft {self.thing_id}"
+
+
+class DeletedDraft(models.Model):
+    """A draft that never had an edition and was deleted: what is needed to bring it back, beside its versions."""
+
+    thing = models.PositiveBigIntegerField(unique=True)
+    kind = models.CharField(max_length=32)
+    key = models.CharField(max_length=200)
+    version = models.PositiveIntegerField()
+    title = models.TextField()
+    parent = models.PositiveBigIntegerField(null=True, blank=True, help_text="The page that it was below, if it was a page.")
+    granted = models.JSONField(default=list, help_text="Ids of the authors to whom it was given as a section.")
+    deleted = models.DateTimeField(default=timezone.now)
+    user = models.ForeignKey("auth.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    author = models.CharField(max_length=150, blank=True)
+
+    def __str__(self):
+        return self.title
 
 
 class ShareLink(models.Model):

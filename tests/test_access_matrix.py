@@ -17,11 +17,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from desk import share_links
+from desk import deletion, share_links
 from desk.model_admin import ThingAdmin
-from publishing import kinds, snapshots
+from publishing import draft_versions, kinds, snapshots
 from publishing.ledger import publish
-from publishing.models import Edition, SectionGrant, Thing
+from publishing.models import DeletedDraft, Edition, SectionGrant, Thing, WorkingCopy
 from tests.desk_client import HOST, administrator, author, browser_of, publisher
 from tests.record import DAY, edit, new_page
 
@@ -67,6 +67,9 @@ OF_THINGS = {
     "history": Rule(READ),
     "file": Rule(READ),
     "compare": Rule(READ),
+    "difference": Rule(READ),
+    "version": Rule(READ),
+    "take_back": Rule(WRITE),
     "preview": Rule(READ),
     "restore": Rule(WRITE),
     "move": Rule(WRITE),
@@ -88,6 +91,11 @@ OF_THE_DESK = {
     "links": Rule(WRITE),
     "markdown": Rule(WRITE, only=POST_ONLY),
     "scheduled": Rule(ENTER, post=PUBLISH),
+    "token": Rule(ENTER, only=SAFE),
+    "texts": Rule(ENTER),
+    "text": Rule(ENTER),
+    "deleted": Rule(ENTER),
+    "deleted_draft": Rule(READ, post=WRITE),
 }
 # Addresses outside /admin/ that are for people of the desk.
 FOR_THE_DESK = {"styles": Rule(ENTER, only=SAFE)}
@@ -118,6 +126,8 @@ class World:
     users: dict
     drafts: dict
     token: str
+    gone: DeletedDraft
+    kept: WorkingCopy
     addresses: list = field(default_factory=list)
     clients: dict = field(default_factory=dict)
 
@@ -195,7 +205,12 @@ def world():
             SectionGrant.objects.create(user=users["author of the section"], kind=model.KIND)
     link = share_links.make(home, users["publisher"])
     publish([inner], timezone.now() + DAY)
-    world = World(users, drafts, share_links.signer.sign_object([link.pk, link.thing_id]))
+    for draft in drafts.values():
+        draft_versions.begin(draft)
+    deletion.delete(users["publisher"], new_page("gone", about, title=f"{SECRET} gone", body=SECRET))
+    kept = WorkingCopy.objects.create(kind="page", thing=inner.thing_ptr, user=users["publisher"], fields={"body": [SECRET]})
+    token = share_links.signer.sign_object([link.pk, link.thing_id])
+    world = World(users, drafts, token, DeletedDraft.objects.get(), kept)
     world.addresses = list(addresses(world))
     world.clients = {role: browser_of(None if role == "anonymous" else user) for role, user in users.items()}
     for client in world.clients.values():
@@ -209,7 +224,8 @@ def addresses(world):
     number = Edition.objects.get(thing=world.drafts["pages_page"].pk).number
     for route, pattern in patterns(get_resolver()):
         name = pattern.name or ""
-        samples = {"token": world.token, "number": number, "id": accounts, "object_id": accounts}
+        samples = {"token": world.token, "number": number, "id": accounts, "object_id": accounts, "version": 1}
+        samples |= {"thing": world.gone.thing, "pk": world.kept.pk}
         model = re.match(r"admin/(\w+)/(\w+)/", route)
         label = f"{model[1]}_{model[2]}" if model else ""
         if label in world.drafts:
@@ -234,6 +250,8 @@ def rule(address):
 def is_allowed(role, right, address):
     if right not in RIGHTS[role]:
         return False
+    if address.name == "deleted_draft":
+        return role != "author of another section"
     if role not in AUTHORS or not address.model or address.name == "" or right == ENTER:
         return True
     if role == "author of the section":
@@ -257,6 +275,8 @@ def expected(role, method, address):
         return {405} if is_allowed(role, right, address) else {403, 405}
     if not is_allowed(role, right, address):
         return {403}
+    if address.name == "text":
+        return {200, 302} if role == "publisher" else {404}  # the text that a publisher has typed and not saved
     return answers_to_the_allowed(address, method)
 
 

@@ -1,14 +1,14 @@
 // Keeps what is typed: at once in this browser, and every few seconds on the server, which has the last word.
-// What this browser holds goes only when the server has it or the person discards it.
-import { piece, token, word } from "./words.js";
+// Each form has a slot of its own, in the browser as on the server; what is in a slot goes only when the form's text is saved or discarded.
+import { fresh, piece, token, word } from "./words.js";
 
 const PAUSE = 2000;
 const RETRY = 15000;
 const MOST_KEPT_ALIVE = 60000; // bytes a browser sends after the page is gone
+const OF_THE_FORM = ["csrfmiddlewaretoken", "version", "working_copy", "slot"];
 
 function typed(form) {
-  const isTyped = ([name, value]) =>
-    typeof value === "string" && !name.startsWith("_") && !["csrfmiddlewaretoken", "version", "working_copy"].includes(name);
+  const isTyped = ([name, value]) => typeof value === "string" && !name.startsWith("_") && !OF_THE_FORM.includes(name);
   return new URLSearchParams([...new FormData(form)].filter(isTyped)).toString();
 }
 
@@ -19,107 +19,150 @@ function text(form, fields) {
   return values.toString();
 }
 
+// What this browser holds of the forms of one thing, an entry a slot.
 class Browser {
   constructor(key) {
-    this.key = `desk:${key}`;
+    this.prefix = `desk:${key}:`;
   }
-  read(slot = "") {
+  read(slot) {
     try {
-      return JSON.parse(localStorage.getItem(this.key + slot));
+      return JSON.parse(localStorage.getItem(this.prefix + slot));
     } catch {
       return null;
     }
   }
-  write(entry, slot = "") {
+  write(slot, entry) {
     try {
-      localStorage.setItem(this.key + slot, JSON.stringify(entry));
-      return true;
+      localStorage.setItem(this.prefix + slot, JSON.stringify(entry));
     } catch {
-      return false;
+      // a browser that keeps nothing; the server does
     }
   }
-  forget(slot = "") {
-    localStorage.removeItem(this.key + slot);
+  forget(slot) {
+    localStorage.removeItem(this.prefix + slot);
   }
+  slots() {
+    return Object.keys(localStorage).filter((key) => key.startsWith(this.prefix)).map((key) => key.slice(this.prefix.length));
+  }
+}
+
+function newSlot() {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// What is sent of a form, or of an entry that this browser holds.
+function body(form, entry, isLeftOver = false) {
+  const sent = new URLSearchParams(entry.fields);
+  for (const [name, value] of Object.entries({ version: entry.version, working_copy: entry.stamp, slot: entry.slot })) sent.set(name, value);
+  sent.set("csrfmiddlewaretoken", token(form));
+  if (isLeftOver) sent.set("leftover", "1");
+  return sent;
+}
+
+// Posts it; a form that was open while its owner logged in elsewhere gets a fresh token first.
+async function post(form, status, address, values) {
+  const send = () => fetch(address, { method: "POST", body: values, headers: { Accept: "application/json" }, redirect: "manual" });
+  const answer = await send();
+  if (answer.status !== 403 || isJSON(answer) || !(await fresh(form, status.dataset.token))) return answer;
+  values.set("csrfmiddlewaretoken", token(form));
+  return send();
+}
+
+function isJSON(answer) {
+  return answer.headers.get("content-type")?.startsWith("application/json");
 }
 
 export function keepTyped(form, status) {
   const browser = new Browser(status.dataset.key);
   const ahead = Date.now() - Number(status.dataset.now);
-  const now = () => Date.now() - ahead;
-  const stamp = form.elements.namedItem("working_copy");
+  const field = (name) => form.elements.namedItem(name);
+  const now = () => ({
+    fields: typed(form),
+    version: field("version").value,
+    stamp: field("working_copy").value,
+    slot: field("slot").value,
+    time: Date.now() - ahead,
+  });
   let held = typed(form);
   let timer = 0;
-  let sending = false;
-  let closed = "paused" in status.dataset;
+  let sending = null;
   let submitted = false; // the server has the text then, or this browser keeps it
 
-  const say = (text, bad = false) => {
-    status.textContent = text;
+  const say = (words, bad = false) => {
+    status.textContent = words;
     status.classList.toggle("bad", bad);
   };
   const later = (pause) => {
     clearTimeout(timer);
     timer = setTimeout(send, pause);
   };
+  const take = (entry) => {
+    for (const [name, value] of [["version", entry.version], ["working_copy", entry.stamp], ["slot", entry.slot]]) field(name).value = value ?? "";
+  };
 
-  offerEarlier(form, browser, Number(status.dataset.saved));
+  offerEarlier(form, status, browser, take);
 
   form.addEventListener("input", () => {
-    browser.write({ fields: typed(form), time: now() });
-    if (closed) say(word("paused"), true);
-    else later(PAUSE);
+    // After a save, going back and typing on is another text.
+    if (submitted) take({ version: field("version").value, stamp: "", slot: newSlot() });
+    submitted = false;
+    browser.write(field("slot").value, now());
+    later(PAUSE);
   });
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget === "_blank") return;
     clearTimeout(timer);
-    submitted = event.submitter?.formTarget !== "_blank";
-    if (typed(form) !== held) browser.write({ fields: typed(form), time: now() });
+    submitted = true;
+    if (typed(form) !== held) browser.write(field("slot").value, now());
   });
   addEventListener("pagehide", () => {
-    const body = request();
-    if (!closed && !submitted && typed(form) !== held && body.length < MOST_KEPT_ALIVE) {
-      fetch(status.dataset.copy, { method: "POST", body: new URLSearchParams(body), keepalive: true, redirect: "manual" });
+    const sent = body(form, now());
+    if (!submitted && typed(form) !== held && sent.toString().length < MOST_KEPT_ALIVE) {
+      fetch(status.dataset.copy, { method: "POST", body: sent, keepalive: true, redirect: "manual" });
     }
   });
+  for (const link of document.querySelectorAll(".tools a:not([target])")) link.addEventListener("click", follow);
 
-  addEventListener("pageshow", () => {
-    submitted = false;
-  });
-
-  function request() {
-    const body = new URLSearchParams(typed(form));
-    for (const name of ["version", "working_copy"]) body.set(name, form.elements.namedItem(name).value);
-    body.set("csrfmiddlewaretoken", token(form));
-    return body.toString();
+  // What is typed is on the server before a page of the desk opens that tells of it.
+  async function follow(event) {
+    if (typed(form) === held || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const { href } = event.currentTarget;
+    await Promise.race([send(), new Promise((done) => setTimeout(done, PAUSE))]);
+    location.href = href;
   }
 
   async function send() {
-    const fields = typed(form);
-    if (fields === held || sending) return;
-    sending = true;
-    try {
-      const answer = await fetch(status.dataset.copy, { method: "POST", body: new URLSearchParams(request()), redirect: "manual" });
-      await read(answer, fields);
-    } catch {
-      say(word("offline"), true);
-      later(RETRY);
-    } finally {
-      sending = false;
-    }
+    await sending;
+    const entry = now();
+    if (entry.fields === held) return;
+    sending = post(form, status, status.dataset.copy, body(form, entry))
+      .then((answer) => read(answer, entry))
+      .catch(() => {
+        say(word("offline"), true);
+        later(RETRY);
+      });
+    await sending;
+    sending = null;
   }
 
-  async function read(answer, fields) {
-    const isJSON = answer.headers.get("content-type")?.startsWith("application/json");
-    if (answer.ok && isJSON) {
-      const kept = await answer.json();
-      stamp.value = kept.stamp;
-      held = fields;
-      say(word("kept", { time: kept.time }));
-      if (typed(form) === fields) browser.forget();
+  async function read(answer, entry) {
+    const told = isJSON(answer) ? await answer.json() : {};
+    if (answer.ok && told.stamp) {
+      if (field("slot").value === entry.slot) field("working_copy").value = told.stamp;
+      held = entry.fields;
+      say([word("kept", { time: told.time }), told.told].filter(Boolean).join(". "));
+      if (typed(form) === held) browser.forget(entry.slot);
       else later(PAUSE);
-    } else if (isJSON) {
-      closed = answer.status === 409;
-      say((await answer.json()).error, true);
+    } else if (told.taken) {
+      // Another window, doubled from this one, writes there.
+      browser.forget(entry.slot);
+      take({ version: entry.version, stamp: "", slot: newSlot() });
+      browser.write(field("slot").value, now());
+      later(0);
+    } else if (told.error) {
+      say(told.error, true);
+      later(RETRY);
     } else {
       say(word(answer.status === 403 || answer.type === "opaqueredirect" ? "loggedout" : "refused"), true);
       later(RETRY);
@@ -127,36 +170,55 @@ export function keepTyped(form, status) {
   }
 }
 
-// Text that this browser holds and the server never got, from before a crash or a lost connection.
-function offerEarlier(form, browser, lastSave) {
-  for (const slot of ["", ":offered"]) {
-    const entry = browser.read(slot);
-    if (entry && (text(form, entry.fields) === text(form, typed(form)) || entry.time < lastSave)) browser.forget(slot);
+// Text that this browser holds and the server never got, from before a crash or a lost connection. It is sent, then offered.
+async function offerEarlier(form, status, browser, take) {
+  for (const slot of browser.slots()) {
+    const entry = { stamp: "", version: "0", ...browser.read(slot), slot };
+    const values = text(form, entry.fields);
+    if (!entry.fields || values === text(form, typed(form)) || slot === form.elements.namedItem("slot").value) {
+      browser.forget(slot);
+      continue;
+    }
+    let told = {};
+    try {
+      const answer = await post(form, status, status.dataset.copy, body(form, entry, true));
+      told = isJSON(answer) ? await answer.json() : {};
+    } catch {
+      // offered from the browser until the server has it
+    }
+    if (told.stamp || told.saved) browser.forget(slot);
+    if (told.saved) continue;
+    document.querySelector(`.offer[data-slot="${CSS.escape(slot)}"]`)?.remove();
+    offer(form, status, browser, { ...entry, stamp: told.stamp ?? entry.stamp }, take);
   }
-  const earlier = browser.read() ?? browser.read(":offered");
-  if (!earlier) return;
-  browser.write(earlier, ":offered");
-  browser.forget();
-  const offer = piece("offer");
-  offer.querySelector("[data-when]").textContent = new Date(earlier.time).toISOString().slice(0, 16).replace("T", " ");
-  offer.querySelector("[data-use]").addEventListener("click", () => {
-    fill(form, new URLSearchParams(earlier.fields));
+}
+
+function offer(form, status, browser, entry, take) {
+  const shown = piece("offer");
+  shown.querySelector("[data-when]").textContent = new Date(entry.time).toISOString().slice(0, 16).replace("T", " ");
+  shown.querySelector("[data-use]").addEventListener("click", () => {
+    fill(form, new URLSearchParams(entry.fields));
+    take(entry);
     done();
     form.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  offer.querySelector("[data-discard]").addEventListener("click", done);
-  form.before(offer);
+  shown.querySelector("[data-discard]").addEventListener("click", () => {
+    post(form, status, status.dataset.discard, body(form, entry)).catch(() => {});
+    done();
+  });
+  form.before(shown);
 
   function done() {
-    browser.forget(":offered");
-    offer.remove();
+    browser.forget(entry.slot);
+    shown.remove();
     form.querySelector("input:not([type=hidden]), textarea").focus();
   }
 }
 
 function fill(form, values) {
   for (const field of form.elements) {
-    if (!field.name || field.name.startsWith("_") || ["csrfmiddlewaretoken", "version", "working_copy"].includes(field.name)) continue;
+    if (!field.name || field.name.startsWith("_") || OF_THE_FORM.includes(field.name)) continue;
+    if (field.type === "file") continue;
     if (field.type === "checkbox" || field.type === "radio") field.checked = values.getAll(field.name).includes(field.value);
     else if (field.tagName !== "BUTTON") field.value = values.get(field.name) ?? "";
     field.dispatchEvent(new Event("change", { bubbles: true }));

@@ -13,3 +13,16 @@ export function piece(name) {
 export function token(form) {
   return form.elements.namedItem("csrfmiddlewaretoken").value;
 }
+
+// Fetches the token of the present session and puts it into every form of the page; tells whether there is a session.
+export async function fresh(form, address) {
+  try {
+    const answer = await fetch(address, { redirect: "manual" });
+    if (!answer.ok) return false;
+    const found = await answer.json();
+    for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = found.token;
+    return true;
+  } catch {
+    return false;
+  }
+}

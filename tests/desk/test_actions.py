@@ -246,16 +246,18 @@ def test_restore_puts_an_old_text_into_the_draft_and_keeps_what_was_there(desk):
     page = live_page("about", body="Old.")
     republish(page, body="Live.")
     edit(page, body="Unpublished work.")
-    assert "kept for you" in desk.get(at("restore", page, 1)).text
-    desk.post(at("restore", page, 1), {"version": page.version})
+    assert "can be taken back" in desk.get(at("restore", page, 1)).text
+    response = desk.post(at("restore", page, 1), {"version": page.version}, follow=True)
     page.refresh_from_db()
-    assert page.body == "Old."
+    assert (page.body, page.version) == ("Old.", 2)
+    assert "is kept as version 1" in said(response)[-1]
     assert "Live." in browser_of().get("/about/").text
-    form = desk.get(at("change", page))
-    assert "You typed something here" in form.text
-    used = desk.get(at("change", page) + "?copy=use")
-    assert used.context["adminform"].form["body"].value() == "Unpublished work."
-    assert WorkingCopy.objects.count() == 1
+    assert "Edition 1 restored" in response.text
+    assert "Unpublished work." in desk.get(at("version", page, 1)).text
+    desk.post(at("take_back", page, 1), {"version": 2})
+    page.refresh_from_db()
+    assert (page.body, page.version) == ("Unpublished work.", 3)
+    assert not WorkingCopy.objects.exists()
 
 
 def test_restore_over_a_draft_saved_meanwhile_is_refused(desk):

@@ -296,7 +296,7 @@ def test_race_between_check_and_save_ends_in_the_comparison(desk, monkeypatch):
     page = new_page("about", body="One.")
     checked_and_saved, refused = ModelAdmin.changeform_view, []
 
-    def first_save_too_late(self, version):
+    def first_save_too_late(self, version, **about):
         monkeypatch.undo()
         refused.append(version)
         return False

@@ -61,9 +61,10 @@ def test_kept_text_is_forgotten_only_when_told(desk):
     page = new_page("about")
     stamp = kept(desk, page, body="Half.").json()["stamp"]
     desk.post(at("discard", page), {"working_copy": "another"})
-    assert WorkingCopy.objects.count() == 1
+    assert WorkingCopy.objects.filter(discarded=None).count() == 1
     desk.post(at("discard", page), {"working_copy": stamp})
-    assert WorkingCopy.objects.count() == 0
+    assert WorkingCopy.objects.filter(discarded=None).count() == 0
+    assert "You typed something here" not in desk.get(at("change", page)).text
 
 
 def test_save_of_another_text_does_not_take_the_kept_one_along(desk):
@@ -125,7 +126,8 @@ def test_reading_a_form_writes_nothing(desk, django_assert_num_queries):
     response = desk.get(at("change", page))
     assert "You typed something here" not in response.text
     assert WorkingCopy.objects.get().saved == before
-    assert kept(desk, page, body="More.", working_copy=response.context["copy_stamp"]).status_code == 200
+    known = {"working_copy": response.context["copy_stamp"], "slot": response.context["slot"]}
+    assert kept(desk, page, body="More.", **known).status_code == 200
 
 
 def hidden_fields(response):

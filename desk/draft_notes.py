@@ -1,0 +1,35 @@
+"""Notes on a saved draft for its editor: on its texts, and on what would keep it from being published. They never stop anyone."""
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from desk.draft_form import MARKDOWN_FIELDS
+from desk.people import readable_title
+from markup import lint
+from markup.lint import Note
+from publishing.anchors import parts
+from publishing.links import links
+
+
+def notes(desk, request, draft):
+    """(name of the field, Note) for the saved draft; a note without a line is on the field as a whole."""
+    found = [(draft._meta.get_field(name).verbose_name, Note(0, text)) for name, text in desk.notes(request, draft)]
+    known, places = links(request.moment).__getitem__, parts(request.moment)
+    for name in sorted(MARKDOWN_FIELDS & {field.name for field in draft.content_fields()}):
+        label = draft._meta.get_field(name).verbose_name
+        found += [(label, note) for note in lint.notes(getattr(draft, name), known, places)]
+    return found
+
+
+def twins(desk, request, draft):
+    """(name of the field, sentence) where another thing of the kind has the same address: only one of them can be published."""
+    names = draft.UNIQUE
+    if not names:
+        return
+    same = {name: getattr(draft, draft._meta.get_field(name).attname) for name in names}
+    others = [*desk.model.objects.filter(**same).exclude(pk=draft.pk).values_list("pk", flat=True)[:5]]
+    live = desk.kind.edition.objects.live(request.moment.now).filter(**same).exclude(thing=draft.pk)
+    others += [thing for thing in live.values_list("thing", flat=True)[:5] if thing not in others]
+    if others:
+        titles = get_text_list([readable_title(request.user, desk.kind, thing) for thing in others], _("and"))
+        yield names[-1], _("%s has the same address. Only one of them can be published there: please choose another.") % titles

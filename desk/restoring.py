@@ -1,0 +1,38 @@
+"""Putting an edition or an earlier version into a draft: never over what was saved meanwhile, and never at the cost of what was there."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from desk.action_forms import DraftMovedOn
+from desk.draft_form import check_move
+from publishing import draft_versions
+from publishing.models import Thing
+
+
+def put_back(desk, request, draft, content, write, words):
+    """Whether the content is in the draft now, put there by `write()`; refusals are told as messages. `words` name it."""
+    try:
+        with transaction.atomic():
+            locked = Thing.objects.select_for_update().get(pk=draft.pk)
+            if request.POST.get("version") != str(locked.version) or draft.version != locked.version:
+                raise DraftMovedOn
+            if getattr(content, "parent_id", None) != getattr(draft, "parent_id", None):
+                check_move(request.user, draft, *[Thing.objects.filter(pk=place.parent_id).first() for place in (draft, content)])
+            write()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return False
+    desk.log_change(request, draft, _("Put %s into the draft.") % words)
+    messages.success(request, _("The draft holds %s again. Visitors see it once you publish.") % words)
+    if before := draft_versions.of(draft.pk)[1:2]:
+        messages.info(request, what_was_there(desk, draft, before[0]))
+    return True
+
+
+def what_was_there(desk, draft, version):
+    said = _("What the draft held before, saved by %(name)s, is kept as version %(number)s.")
+    words = said % {"name": version.author or _("somebody"), "number": version.number}
+    return format_html('{} <a href="{}">{}</a>', words, desk.address("version", draft.pk, version.number), _("Look at it"))
