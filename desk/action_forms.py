@@ -128,7 +128,19 @@ class PublishForm(RecordForm):
         required=False,
         help_text=_("A spelling mistake or the like, which news feeds need not tell."),
     )
-    field_order = ["when", "at", "note", "minor", "on_pending", "seen"]
+    again = forms.BooleanField(
+        label=_("Nothing differs from what is live. Publish it all the same"),
+        required=False,
+        help_text=_("Perhaps it has been published already. The history would get one more edition that changes nothing."),
+    )
+    field_order = ["when", "at", "note", "minor", "again", "on_pending", "seen"]
+    changes_nothing = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.changes_nothing and not cleaned.get("again") and cleaned.get("seen") == state_seen(self.drafts):
+            self.add_error("again", _("Nothing is published: the draft says the same as what is live. Tick this if you mean it."))
+        return cleaned
 
 
 class WithdrawForm(RecordForm):

@@ -55,6 +55,7 @@ def publish(desk, request, pk=None):
     if not drafts:
         raise Http404
     form = opened_form(PublishForm, request, drafts)
+    form.changes_nothing = all(is_live_as_it_is(desk, request, draft) for draft in drafts)
 
     def write():
         values = form.cleaned_data
@@ -68,6 +69,11 @@ def publish(desk, request, pk=None):
     lines = [line(desk, request, draft) for draft in drafts]
     title = _("Publish “%s”") % drafts[0] if len(drafts) == 1 else _("Publish %d drafts together") % len(drafts)
     return desk.page(request, "publish", title, drafts[0] if pk else None, form=form, lines=lines)
+
+
+def is_live_as_it_is(desk, request, draft):
+    live = desk.kind.edition.objects.live(request.moment.now).filter(thing=draft.pk).first()
+    return live is not None and live.content() == draft.content()
 
 
 def line(desk, request, draft):

@@ -8,7 +8,6 @@ from django.db import models
 from desk.form_fields import words_for
 from desk.people import title_of_thing
 from markup.diff import fields_changed
-from publishing import kinds
 from publishing.field_text import as_text
 from publishing.fields import ThingListField
 

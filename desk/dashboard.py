@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk import own_texts
+from desk import own_texts, people
 from desk.draft_form import titles_of
 from desk.states import AHEAD, unchanged
 from publishing import kinds, ledger
@@ -73,7 +73,9 @@ def waiting(user):
             drafts = drafts.filter(pk__in=within)
         same = unchanged(kind, drafts.order_by().values("pk"))
         changed = [draft for draft in drafts if draft.pk not in same][: MOST + 1]
-        lines += [ScheduledRow(kind.title(draft), kind.label, address(kind.draft, "change", draft.pk)) for draft in changed]
+        lines += [
+            ScheduledRow(people.title_within(user, kind, draft), kind.label, address(kind.draft, "change", draft.pk)) for draft in changed
+        ]
     return lines
 
 

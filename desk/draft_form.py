@@ -5,6 +5,7 @@ from copy import copy
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,7 @@ class DraftForm(forms.ModelForm):
         if not self.is_trial:
             self.check_markdown(cleaned)
             self.check_place(cleaned)
+            self.is_within_reach()
             self.check_version(cleaned)
         return cleaned
 
@@ -100,13 +102,10 @@ class DraftForm(forms.ModelForm):
 
     def is_within_reach(self):
         """Whether the place that was chosen for the draft may be read by the person; a preview shows what stands around it."""
-        changed = [name for name in ("parent", "menu_below", "of_document") if name in self.cleaned_data]
-        places = {name: self.cleaned_data[name] for name in changed if self.cleaned_data[name]}
-        unread = [
-            name
-            for name, place in places.items()
-            if place.pk != getattr(self.stored, f"{name}_id", None) and not is_readable(self.user, place)
-        ]
+        fields = [field for field in self.instance.content_fields() if isinstance(field, models.ForeignKey)]
+        chosen = {field: self.cleaned_data.get(field.name) for field in fields if field.name in self.fields}
+        new = {field.name: thing for field, thing in chosen.items() if thing and thing.pk != getattr(self.stored, field.attname)}
+        unread = [name for name, thing in new.items() if not is_readable(self.user, thing)]
         for name in unread:
             self.add_error(name, _("Please choose something within the sections given to you."))
         return not unread

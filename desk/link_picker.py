@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
+from desk import people
 from markup import rendering
 from publishing import kinds
 from publishing.fields import BODY_LIMIT
@@ -58,7 +59,7 @@ def drafts(kind, user, moment, wanted):
     rows = kind.draft.objects.defer(*kind.draft.long_texts()).exclude(pk__in=kind.edition.objects.live(moment.at).values("thing_id"))
     within = reach(user, Can.READ_DRAFT, kind)
     rows = rows if within is None else rows.filter(Q(pk__in=within))
-    named = [draft for draft in rows if holds(kind.title(draft), wanted)][:MOST]
+    named = [draft for draft in rows if holds(kind.title(draft), wanted) and not people.hides(user, draft)][:MOST]
     placed = [(draft, kind.address(draft, moment)) for draft in named]
     return [LinkChoice(kind.title(draft), address, kind.label, _("not published yet")) for draft, address in placed if address]
 

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk import autosave
-from desk.draft_form import titles_of
+from desk.draft_form import is_readable, titles_of
 from publishing import kinds
 from publishing.models import Thing
 from publishing.moment import Moment
@@ -20,7 +21,7 @@ def readable_title(user, kind, thing):
     """The title of a thing as the person may read it: of its draft, or of what is public, or none."""
     draft = kind.draft.objects.filter(pk=thing).first()
     if draft and can(user, Can.READ_DRAFT, draft):
-        return f"“{kind.title(draft)}”"
+        return f"“{title_within(user, kind, draft)}”"
     live = kind.targets([thing], Moment()).get(thing)
     return f"“{live.title}”" if live else _("something outside your sections")
 
@@ -34,6 +35,18 @@ def titles_to_read(user, name):
     live = kind.edition.objects.live(Moment().at).values_list("thing_id", flat=True)
     public = {thing: target.title for thing, target in kind.targets(list(live), Moment()).items()}
     return public | titles_of(name, within)
+
+
+def hides(user, draft):
+    """Whether the draft is part of something that the person may not read; a page of it would show that too."""
+    needed = [field for field in draft.content_fields() if isinstance(field, models.ForeignKey) and not field.null]
+    things = Thing.objects.filter(pk__in=[getattr(draft, field.attname) for field in needed])
+    return not all(is_readable(user, thing) for thing in things)
+
+
+def title_within(user, kind, draft):
+    """The title of a draft within reach; what it is part of is named only to those who may read that."""
+    return str(draft) or draft.reference if hides(user, draft) else kind.title(draft)
 
 
 def title_of_thing(user, pk):

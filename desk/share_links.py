@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from desk.people import hides
 from publishing import kinds
 from publishing.models import ShareLink
 from publishing.roles import Can, can
@@ -45,7 +46,7 @@ def draft_of(token):
     links = ShareLink.objects.filter(pk=number, thing=thing, revoked=None, expires__gt=timezone.now())
     link = links.select_related("created_by", "thing").first()
     draft = link and kinds.get(link.thing.kind).draft.objects.filter(pk=thing).first()
-    if draft is None or not can(link.created_by, Can.SHARE, draft):
+    if draft is None or not can(link.created_by, Can.SHARE, draft) or hides(link.created_by, draft):
         raise Http404
     return draft
 

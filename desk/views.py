@@ -49,6 +49,8 @@ def versions_listed(request, draft):
 def preview(desk, request, pk=None):
     """The draft as visitors would see it; posted, with what is in the form, which is not saved."""
     draft = desk.draft(request, pk, Can.READ_DRAFT) if pk else desk.model()
+    if people.hides(request.user, draft):
+        raise PermissionDenied
     if request.method != "POST":
         if not pk:
             return HttpResponseNotAllowed(["POST"])
@@ -69,6 +71,8 @@ class ShareForm(forms.Form):
 def share(desk, request, pk):
     """Make and close links by which people without an account read the draft."""
     draft = desk.draft(request, pk, Can.SHARE)
+    if people.hides(request.user, draft):
+        raise PermissionDenied
     form = ShareForm(request.POST if "make" in request.POST else None)
     if request.method == "POST":
         if "make" in request.POST and form.is_valid():

@@ -7,6 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk import people
+from desk.change_list import ThingChangeList
 from desk.draft_form import AddressedForm, DraftForm
 from desk.model_admin import ThingAdmin
 from documents.models import Document, DocumentVersion
@@ -51,6 +53,16 @@ class DocumentAdmin(ThingAdmin):
         return format_html_join(", ", '<a href="{}?of_document={}">{}</a>', links)
 
 
+class VersionChangeList(ThingChangeList):
+    """Versions with the titles of their documents, as far as the person may read those."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        titles = people.titles_to_read(request.user, "document")
+        for version in self.result_list:
+            version.document_title = titles.get(version.of_document_id, _("Something outside your sections"))
+
+
 @admin.register(DocumentVersion)
 class DocumentVersionAdmin(ThingAdmin):
     form = VersionForm
@@ -79,9 +91,12 @@ class DocumentVersionAdmin(ThingAdmin):
     def lookup_allowed(self, lookup, value, request=None):
         return lookup == "of_document" or super().lookup_allowed(lookup, value, request)
 
+    def get_changelist(self, request, **kwargs):
+        return VersionChangeList
+
     @admin.display(description=gettext_lazy("Version"))
     def titled(self, version):
-        return self.kind.title(version)
+        return _("%(document)s, version %(number)s") % {"document": version.document_title, "number": version.version_number}
 
     @admin.display(description=gettext_lazy("File of the draft"))
     def kept_file(self, version):

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.change_list import ThingChangeList
-from desk.draft_form import AddressedForm, titles_of
+from desk.draft_form import AddressedForm
 from desk.model_admin import ThingAdmin
+from desk.people import readable_title, title_of_thing, titles_to_read
 from pages import moves
 from pages.models import Notice, Page, Term
 from publishing.roles import Can, can, reach
@@ -30,7 +31,7 @@ class PageForm(AddressedForm):
         for name in {"parent", "menu_below"} & set(self.fields):
             held, choices = getattr(self.instance, f"{name}_id"), list(self.fields[name].choices)
             if held and held not in {value for value, _label in choices}:
-                self.fields[name].choices = [*choices, *titles_of("page", [held]).items()]
+                self.fields[name].choices = [*choices, (held, title_of_thing(self.user, held))]
 
     def clean_slug(self):
         """As of other things, but one page, CDM Home, has an empty address."""
@@ -127,6 +128,15 @@ class PageAdmin(ThingAdmin):
             obj.position = moves.last_position(obj.parent_id)
         super().save_model(request, obj, form, change)
 
+    def put_last(self, draft):
+        draft.position = moves.last_position(draft.parent_id)
+
+    def notes(self, request, draft):
+        yield from super().notes(request, draft)
+        if draft.in_menu and (above := moves.hidden_above(moves.drafts_tree(), draft.pk)):
+            words = _("%s, which is above it in the menu, is in no menu itself, so no menu leads here. Show that too, or choose another.")
+            yield "in_menu", words % readable_title(request.user, self.kind, above.thing)
+
     def move_view(self, request, pk):
         """Move a page: one step up, down, in or out, or below any other page."""
         page = self.draft(request, pk, Can.WRITE)
@@ -142,7 +152,10 @@ class PageAdmin(ThingAdmin):
             if way and moved(request, pk, way):
                 return redirect(self.address("move", pk) + "?" + urlencode({"pressed": request.POST.get("to", "below")}))
         places = moves.Places(moves.drafts_tree(), pk)
-        return self.page(request, "move", _("Move “%s”") % page, page, form=form, places=places, pressed=request.GET.get("pressed", ""))
+        titles, outside = titles_to_read(request.user, "page"), _("(a page outside your sections)")
+        shown = [node and (node, titles.get(node.thing, outside)) for node in [places.node.parent, *places.beside]]
+        context = {"form": form, "places": places, "above": shown[0], "beside": shown[1:], "pressed": request.GET.get("pressed", "")}
+        return self.page(request, "move", _("Move “%s”") % page, page, **context)
 
 
 class MoveForm(forms.Form):

@@ -31,6 +31,18 @@ def in_order(tree):
     return found + [node for node in tree.nodes.values() if not node.path]
 
 
+def hidden_above(tree, thing):
+    """The page by which the menu loses a page: one above it there that is in no menu; None where the menu leads to it."""
+    node = tree.nodes[thing]
+    seen, above = {thing}, tree.menu_parent(node)
+    while above and above.thing not in seen:
+        if not above.in_menu:
+            return above
+        seen.add(above.thing)
+        above = tree.menu_parent(above)
+    return None
+
+
 def siblings(tree, parent):
     return tree.nodes[parent].children if parent else tree.top
 

@@ -208,7 +208,7 @@ def world():
     for draft in drafts.values():
         draft_versions.begin(draft)
     deletion.delete(users["publisher"], new_page("gone", about, title=f"{SECRET} gone", body=SECRET))
-    kept = WorkingCopy.objects.create(kind="page", thing=inner.thing_ptr, user=users["publisher"], fields={"body": [SECRET]})
+    kept = WorkingCopy.objects.create(kind="page", thing=inner.thing_ptr, user=users["publisher"], slot="kept", fields={"body": [SECRET]})
     token = share_links.signer.sign_object([link.pk, link.thing_id])
     world = World(users, drafts, token, DeletedDraft.objects.get(), kept)
     world.addresses = list(addresses(world))

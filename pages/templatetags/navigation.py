@@ -57,8 +57,10 @@ def breadcrumb(context, *leaves):
     """“Your location”: the way from CDM-Home to the page shown. `leaves` are labels of what no page of the tree stands for."""
     request = context["request"]
     tree = navigation.tree(request.moment)
-    node = here(request)
+    node, draft = here(request), drafted(request, Page)
     trail = [*tree.trail(node), node] if node and node.path != "/" else []
+    if draft and (node is None or node.path != request.path_info):
+        leaves = (str(draft),)
     steps = [{"label": above.label, "path": above.path} for above in trail] + [{"label": leaf, "path": ""} for leaf in leaves if leaf]
     return {"steps": steps}
 
