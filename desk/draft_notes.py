@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from desk.draft_form import MARKDOWN_FIELDS
 from desk.people import readable_title
 from markup import lint
-from markup.lint import Note
+from markup.linting.note import Note
 from publishing.anchors import parts
 from publishing.links import links
 
