@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from desk.form_fields import AddressField, UTCMomentField
+from markup.characters import visible
 from publishing.ledger import OnPending, ScheduleConflict
 from publishing.models import Action, Edition, Record, Thing
 
@@ -145,7 +146,11 @@ class PublishForm(RecordForm):
 
 class WithdrawForm(RecordForm):
     reason = forms.CharField(
-        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Visitors read it at the old address.")
+        label=_("Reason"),
+        max_length=2000,
+        validators=[visible],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Visitors read it at the old address."),
     )
     successor = AddressField(
         label=_("Successor"),
@@ -167,6 +172,7 @@ class EraseForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=2000,
+        validators=[visible],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The legal cause in general words. Visitors read it instead of the text, so do not repeat what is being taken away."),
     )

@@ -6,9 +6,16 @@ from functools import lru_cache
 
 from whoosh.lang.porter import stem
 
+from markup.characters import IGNORABLE
+
 LONGEST = 64
-TOKEN = re.compile(r"[^\W_]+(?:[-_./&][^\W_]+)*")
-PART = re.compile(r"[^\W_]+")
+# What may stand within a word without parting it: marks on its letters, as decomposed texts have them, and what nobody sees, such as
+# soft hyphens. Python counts neither among the letters.
+MARKS = "".join(c for c in map(chr, range(0x300, 0x10000)) if unicodedata.category(c) in {"Mn", "Mc", "Me"})
+WORD = rf"[^\W_]+(?:[{MARKS}{IGNORABLE}]+[^\W_]*)*"
+TOKEN = re.compile(rf"{WORD}(?:[-‐‑_./&][{IGNORABLE}]*{WORD})*")
+PART = re.compile(WORD)
+UNSEEN = re.compile(f"[{IGNORABLE}]+")
 # Letters that do not decompose into a plain letter and a mark.
 PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 # Roots of one word that Porter keeps apart: registration and register, reduction and reduce, submission and submit, and so on.
@@ -32,7 +39,7 @@ STOP_WORDS = frozenset(
 
 
 def folded(text):
-    """The text in small letters without diacritics, blanks reduced to one."""
+    """The text in small letters without diacritics and what nobody sees, blanks reduced to one."""
     return _folded(" ".join(text.split()))
 
 
@@ -40,7 +47,7 @@ def folded(text):
 def _folded(text):
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", UNSEEN.sub("", text).casefold())
     return "".join(c for c in plain if not unicodedata.combining(c)).translate(PLAIN)
 
 

@@ -312,3 +312,14 @@ def test_race_between_check_and_save_ends_in_the_comparison(desk, monkeypatch):
     page.refresh_from_db()
     assert (page.body, refused) == ("Two.", [1])
     assert response.context["is_behind"]
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\u00ad\u2060", "\u2800", "\u3164"])
+def test_title_and_reason_that_nobody_sees_are_refused_by_their_forms(desk, blank):
+    page = live_page("about", title="About")
+    response = desk.post(at("change", page), typed(page, title=blank))
+    assert "cannot be blank" in str(response.context["adminform"].form.errors["title"])
+    response = desk.post(at("withdraw", page), {"reason": blank, "when": "now"})
+    assert "required" in str(response.context["form"].errors["reason"])
+    page.refresh_from_db()
+    assert page.title == "About"

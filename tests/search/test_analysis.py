@@ -1,5 +1,8 @@
 """Words are compared without case, diacritics and endings; compounds are found by their parts and whole."""
 
+import time
+import unicodedata
+
 import pytest
 
 from search.analysis import folded, positions, squashed, terms
@@ -41,3 +44,41 @@ def test_compound_has_its_parts_in_a_row_and_its_whole():
 
 def test_endless_words_are_left_out():
     assert list(positions("a" * 100_000)) == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "meth\u00adod\u00adology",
+            "method\u200bology",
+            "method\u2060ology",
+            "\ufeffmethodology",
+            "method\u200cology\u200d",
+            "methodology\ufe0f",
+        ),
+        *("m\u0301ethodology", "method\u034fology"),
+    ],
+)
+def test_what_nobody_sees_parts_no_word(written):
+    assert [term for term, _ in positions(f"a {written} b")] == [term for term, _ in positions("a methodology b")]
+    assert squashed(written) == "methodology"
+
+
+@pytest.mark.parametrize("text", ["São Tomé", "Poznań", "İstanbul", "Ångström", "한국어", "हिन्दी भाषा", "Việt Nam", "й ё"])
+def test_normal_forms_make_no_difference(text):
+    forms = [unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")]
+    assert len({tuple(positions(form)) for form in forms}) == 1
+    assert len(list(positions(text))) == len(text.split())
+
+
+@pytest.mark.parametrize("text", ["HFC\u201123", "HFC\u201023", "HFC-\u200b23", "HFC\u00ad-23"])
+def test_compound_is_found_whatever_hyphen_it_has(text):
+    assert list(positions(text)) == list(positions("HFC-23"))
+
+
+def test_marks_without_end_are_read_in_time():
+    spent = time.process_time()
+    for unit in ("a\u00ad", "\u0301", "a-\u00ad", "\u200b"):
+        list(positions("a" + unit * 100_000))
+    assert time.process_time() - spent < 2

@@ -279,3 +279,12 @@ def test_every_hit_is_checked_against_the_record(client, site, index):
 def test_unknown_format_is_not_found(client, site):
     assert client.get("/search/?q=zebra&format=xml").status_code == 404
     assert client.post("/search/?q=zebra").status_code == 405
+
+
+@pytest.mark.parametrize("query", ["methodology", "meth\u00adodology", "m\u200bethodology", "São", "Sa\u0303o", "sao"])
+def test_word_with_what_nobody_sees_is_found_and_marked_as_it_was_written(client, clock, query):
+    live_page("", title="CDM Home", body="Home.")
+    live_page("about", title="About", body="A meth\u00adodo\u00adlogy for São Tomé.")
+    indexer.catch_up()
+    (mark,) = parsed(client.get("/search/", {"q": query})).xpath("//mark")
+    assert text_of(mark) in {"meth\u00adodo\u00adlogy", "São"}
