@@ -213,3 +213,19 @@ def test_every_page_of_the_desk_obeys_the_content_security_policy(page, tree):
         assert answer.status == 200, address
         assert "unsafe-inline" not in answer.headers["content-security-policy"]
         assert page.locator("style, [style]:not(svg [style]), script:not([src]):not([type='application/json'])").count() == 0, address
+
+
+LISTS = "- One\n    - Within\n- Two\n\n1. First\n2. Second\n\nTerm\n:   Meaning\n\n> Said\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n"
+LOOK = """pane => Object.fromEntries(["ul", "ul ul", "ol"].map(name => {
+    const list = pane.querySelector(name), style = getComputedStyle(list.querySelector("li"));
+    return [name, [style.listStyleType, style.fontSize, parseInt(getComputedStyle(list).marginInlineStart)]];
+}))"""
+
+
+def test_preview_shows_lists_as_readers_see_them(desk, tree):
+    desk.goto(at("change", tree["about"]))
+    body(desk).fill(LISTS)
+    pane = desk.locator(".md-preview")
+    expect(pane.locator("ul ul li")).to_have_text("Within", timeout=PATIENCE)
+    look = pane.evaluate(LOOK)
+    assert look == {"ul": ["disc", "15px", 0], "ul ul": ["circle", "15px", 0], "ol": ["decimal", "15px", 0]}
