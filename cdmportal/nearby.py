@@ -13,11 +13,12 @@ def near(path, moment):
     """Up to four live pages and terms for a mistyped root-relative `path`: first those with the same last part, then those alike."""
     if len(path) > LONGEST or not path.strip("/"):
         return []
-    tree, terms = navigation.tree(moment), glossary.entries(moment)
-    pages = {node.path: node for node in tree.by_path.values() if node.is_live and node.path != "/"} | terms.by_path
+    titles = {node.path: node.title for node in navigation.tree(moment).by_path.values() if node.is_live and node.path != "/"}
+    titles |= {term.path: term.label for term in glossary.entries(moment).live}
     asked = path.lower().rstrip("/") + "/"
-    same_name = [address for address in pages if last_part(address) == last_part(asked)]
-    return [pages[address] for address in dict.fromkeys([*same_name, *get_close_matches(asked, pages, MOST, ALIKE)])][:MOST]
+    same_name = [address for address in titles if last_part(address) == last_part(asked)]
+    close = get_close_matches(asked, titles, MOST, ALIKE)
+    return [{"path": address, "title": titles[address]} for address in dict.fromkeys([*same_name, *close])][:MOST]
 
 
 def last_part(address):

@@ -1,6 +1,5 @@
 """The documents chosen as CSV, JSON and Markdown."""
 
-from documents.models import Body, DocumentClass
 from publishing.addresses import canonical
 from publishing.exports import csv_answer, json_answer
 
@@ -16,8 +15,8 @@ def record(document, day):
     values = (
         document.symbol,
         document.title,
-        DocumentClass(document.document_class).value,
-        Body(document.issued_by).label,
+        document.document_class,
+        document.get_issued_by_display(),
         document.meeting,
         document.annex,
         document.paragraph,
@@ -25,7 +24,7 @@ def record(document, day):
         document.precision if document.date else "",
         document.language,
         "; ".join(document.subjects),
-        current.number if current else "",
+        current.version_number if current else "",
         current and current.valid_from and current.valid_from.isoformat(),
         current and current.valid_to and current.valid_to.isoformat(),
         canonical(current.address) if current and current.file else "",
@@ -53,13 +52,6 @@ def as_json(documents, moment, selection):
             "count": len(documents),
             "documents": [record(document, day) | {"subjects": document.subjects} for document in documents],
         }
-    )
-
-
-def rows(documents):
-    """What `publishing.exports.markdown_list` shows of documents."""
-    return (
-        (f"{document.shown_date}: " if document.date else "", document.label, document.path, document.summary) for document in documents
     )
 
 

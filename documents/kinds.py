@@ -2,63 +2,41 @@
 
 import re
 
-from documents.library import document_with_former_slug, library, version_with_former_place
+from documents.library import library, version_with_former_place
 from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
 from markup.rendering import escape_markdown, plain_text
-from publishing import dates
 from publishing.clashes import claimed_twice, refusal
 from publishing.kinds import Addressed, Searched, Target
+from publishing.listing import ListedKind
 
-DOCUMENT = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/\Z", re.ASCII)
 VERSION = re.compile(rf"/documents/(?P<slug>[-\w]{{1,80}})/(?P<number>{NUMBER})/(?P<name>[^/\x00-\x1f]{{0,150}})\Z", re.ASCII)
 
 
-class DocumentKind(Addressed, Searched):
+class DocumentKind(ListedKind, Searched):
     section = "Reference / Documentation"
     draft = Document
     edition = DocumentEdition
+    home = "/documents/"
+    rows = library
+    pattern = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/\Z", re.ASCII)
 
-    def placed(self, path, moment):
-        """The document in force at the address, withdrawn and erased ones included, or None."""
-        match = DOCUMENT.match(path)
-        return match and library(moment).by_slug.get(match["slug"])
-
-    def find(self, path, moment):
-        document = self.placed(path, moment)
-        return self._target(document, moment) if document and document.is_live else None
-
-    def owner(self, path, moment):
-        document = self.placed(path, moment)
-        return document and document.thing
-
-    def find_former(self, path, moment):
-        match = DOCUMENT.match(path)
-        return document_with_former_slug(match["slug"], moment.now) if match else None
-
-    def targets(self, things, moment):
-        found = (library(moment).by_thing.get(thing) for thing in things)
-        return {document.thing: self._target(document, moment) for document in found if document and document.is_live}
-
-    def _target(self, document, moment):
-        current = document.current(moment.at.date())
-        return Target(document.thing, self.name, document.label, document.path, current.size if current else "")
+    def target(self, row, moment):
+        current = row.current(moment.at.date())
+        return Target(row.thing_id, self.name, row.label, row.path, current.size if current else "")
 
     def title(self, content):
-        return f"{content.symbol}: {content.title}" if content.symbol else content.title
+        return content.label
 
     def is_own(self, edition):
         return edition.issued_by == Body.PORTAL
 
-    def address(self, draft, moment):
-        return f"/documents/{draft.slug}/" if draft.slug else None
-
     def markdown(self, content):
         """With what the page says of the document beside its text."""
         facts = {
-            "Class": DocumentClass(content.document_class).label,
-            "Issued by": Body(content.issued_by).label,
+            "Class": content.get_document_class_display(),
+            "Issued by": content.get_issued_by_display(),
             "Meeting": content.meeting,
-            "Date": dates.shown(content.date, content.precision) if content.date else "",
+            "Date": content.shown_date,
             "Subjects": ", ".join(content.subjects),
         }
         lines = [f"- {name}: {escape_markdown(value)}" for name, value in facts.items() if value]
@@ -95,27 +73,27 @@ class DocumentVersionKind(Addressed):
 
     def find(self, path, moment):
         version = self.placed(path, moment)
-        return self._target(version) if version and version.is_live else None
+        return self._target(version) if version and not version.is_gone else None
 
     def owner(self, path, moment):
         version = self.placed(path, moment)
-        return version and version.thing
+        return version and version.thing_id
 
     def find_former(self, path, moment):
         """By its document's present or former slug, its own number and, where the address has one, a name that its file had."""
         match = VERSION.match(path)
         if not match:
             return None
-        placed = library(moment).by_slug.get(match["slug"])
-        document = placed.thing if placed else document_with_former_slug(match["slug"], moment.now)
+        address, documents = f"/documents/{match['slug']}/", DocumentKind()
+        document = documents.owner(address, moment) or documents.find_former(address, moment)
         return document and version_with_former_place(document, match["number"], match["name"], moment.now)
 
     def targets(self, things, moment):
         found = (library(moment).versions.get(thing) for thing in things)
-        return {version.thing: self._target(version) for version in found if version and version.is_live}
+        return {version.thing_id: self._target(version) for version in found if version and not version.is_gone}
 
     def _target(self, version):
-        return Target(version.thing, self.name, version.title, version.address, version.size)
+        return Target(version.thing_id, self.name, version.label, version.address, version.size)
 
     def address(self, draft, moment):
         """The page of its document, where the version stands."""
@@ -136,7 +114,9 @@ class DocumentVersionKind(Addressed):
 
     def addresses(self, moment):
         """Those of the files; a version that lies elsewhere has no page of its own."""
-        return [(version.address, version.live_from) for version in library(moment).versions.values() if version.is_live and version.file]
+        return [
+            (version.address, version.live_from) for version in library(moment).versions.values() if not version.is_gone and version.file
+        ]
 
     def check_record(self, things, since):
         versions = near(self.edition, things, since, "of_document")

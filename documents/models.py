@@ -1,13 +1,18 @@
 """Documents of the reference library and their versions, which are things of their own."""
 
+from datetime import date
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
+from django.utils.encoding import escape_uri_path
 
 from documents.subjects import SubjectListField
 from files.fields import StoredFileField
+from files.formats import FORMATS
 from publishing import dates
-from publishing.content import Content, Draft
+from publishing.content import Content, DatedContent, Draft
 from publishing.dates import Precision
 from publishing.fields import body_field
 from publishing.models import Edition, Thing
@@ -70,10 +75,12 @@ class Language(models.TextChoices):
     ES = "es", "Spanish"
 
 
-class DocumentContent(Content):
+class DocumentContent(DatedContent):
     KIND = "document"
     ERASABLE = ("symbol", "title", "summary", "body")
     UNIQUE = ("slug",)
+    # The live versions, set by the library.
+    versions = ()
 
     slug = models.SlugField(
         "address",
@@ -104,7 +111,36 @@ class DocumentContent(Content):
         abstract = True
 
     def __str__(self):
+        return self.label
+
+    @property
+    def label(self):
         return f"{self.symbol}: {self.title}" if self.symbol else self.title
+
+    @property
+    def short_label(self):
+        return self.symbol or self.title
+
+    @property
+    def path(self):
+        return f"/documents/{self.slug}/"
+
+    @property
+    def order(self):
+        return self.label.casefold(), self.thing_id
+
+    @property
+    def short_body(self):
+        """The abbreviation of who issued it, or nothing where there is none."""
+        return SHORT_BODIES.get(self.issued_by, "")
+
+    @property
+    def year(self):
+        return str(self.date.year) if self.date else ""
+
+    def current(self, day):
+        """The newest version that already holds on `day`, or None. Not kept: it changes with the day, not with the record alone."""
+        return max((version for version in self.versions if version.holds(day)), key=lambda version: version.order, default=None)
 
     def clean(self):
         super().clean()
@@ -129,6 +165,8 @@ class DocumentVersionContent(Content):
     KIND = "documentversion"
     ERASABLE = ("file", "outside_address", "outside_size")
     UNIQUE = ("of_document", "version_number")
+    # The edition of its document, set by the library.
+    document = None
 
     of_document = models.ForeignKey(Thing, models.PROTECT, related_name="+", limit_choices_to={"kind": "document"}, verbose_name="document")
     version_number = models.CharField(
@@ -168,6 +206,43 @@ class DocumentVersionContent(Content):
 
     def __str__(self):
         return self.title
+
+    @property
+    def label(self):
+        return f"{self.document.label}, version {self.version_number}"
+
+    @property
+    def order(self):
+        return self.valid_from or date.min, [int(part) for part in self.version_number.split(".")]
+
+    @property
+    def size(self):
+        return self.file.size_label if self.file else self.outside_size
+
+    @property
+    def path(self):
+        return f"{self.document.path}{self.version_number}/"
+
+    @property
+    def address(self):
+        """The permanent address of the file, or the version's own address if it lies elsewhere."""
+        return f"{self.path}{self.file.name}" if self.file else self.path
+
+    @property
+    def address_as_link(self):
+        """The address with its file name escaped for an `href`."""
+        return escape_uri_path(self.address)
+
+    @property
+    def outside_host(self):
+        return urlsplit(self.outside_address).hostname or ""
+
+    @property
+    def type_label(self):
+        return FORMATS[self.file.extension].label
+
+    def holds(self, day):
+        return self.valid_from is None or self.valid_from <= day
 
     def clean(self):
         super().clean()

@@ -1,7 +1,6 @@
 """The library's list, its documents and their files."""
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.utils.encoding import iri_to_uri
@@ -9,45 +8,45 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from documents import exports
-from documents.kinds import DocumentKind, DocumentVersionKind
 from documents.library import library
 from documents.models import Document, DocumentEdition
-from documents.previews import previewed
-from documents.selection import ORDERS, Selection
+from documents.previews import previewed, with_versions
+from documents.selection import FACETS, ORDERS, DocumentSelection
 from files import downloads
 from publishing import kinds
 from publishing.backlinks import linking_here
 from publishing.links import render as render_text
+from publishing.list_views import answer
+from publishing.listing import lines, page_of
 from publishing.models import Thing
 from publishing.parameters import query_parameters
 from publishing.preview import drafted
 from publishing.snapshots import Snapshot
-from publishing.tombstones import tombstone
+from publishing.tombstones import moved, tombstone
 from publishing.views import source
 
 PAGE = 50
-CHOICES = ("class", "body", "year", "language", "words", "sort")
+CHOICES = (*(facet.name for facet in FACETS), "words", "sort")
 
 
 @query_parameters(*CHOICES, "page", "format")
 @require_safe
 def library_list(request):
     """The documents that the address chooses, as a page of a list or as a file."""
-    index = library(request.moment).index
-    selection = Selection.of(request.GET)
-    documents = selection.documents(index)
+    selection = DocumentSelection.from_query(request.GET)
+    documents = selection.documents(library(request.moment))
     if form := request.GET.get("format"):
         if form not in exports.FORMATS:
             raise Http404
         return exports.FORMATS[form](documents, request.moment, selection)
-    page = page_of(documents, request.GET.get("page", "1"))
+    page = page_of(request, documents, PAGE)
     day = request.moment.at.date()
     context = {
         "page_obj": page,
         "rows": [(document, document.current(day)) for document in page],
         "selection": selection,
-        "chips": list(selection.chips()),
-        "facets": selection.facets(index),
+        "chips": selection.chips(),
+        "facets": selection.facets(library(request.moment)),
         "orders": ORDERS.items(),
         "as_csv": selection.query(format="csv"),
         "as_json": selection.query(format="json"),
@@ -60,8 +59,8 @@ def library_list(request):
 @require_safe
 def list_source(request):
     """The section's text as Markdown, and below it the documents that the address chooses."""
-    documents = Selection.of(request.GET).documents(library(request.moment).index)
-    return source(request, "documents/", exports.rows(documents))
+    documents = DocumentSelection.from_query(request.GET).documents(library(request.moment))
+    return source(request, "documents/", lines(documents))
 
 
 def section_text(request):
@@ -74,39 +73,26 @@ def section_text(request):
     return {"section": section, "text": SimpleLazyObject(lambda: render_text(section, request.moment, section.body))}
 
 
-def page_of(documents, number):
-    paginator = Paginator(documents, PAGE)
-    if not (number.isascii() and number.isdecimal() and len(number) < 10 and 1 <= int(number) <= paginator.num_pages):
-        raise Http404
-    return paginator.page(int(number))
-
-
 @require_safe
 def document(request, slug):
     """A document: the current version first, then all others, what cites it."""
     if shown := previewed(request):
-        return show_document(request, *shown)
-    found = library(request.moment).by_slug.get(slug)
-    if found is None:
-        return elsewhere(request)
-    if not found.is_live:
-        return tombstone(request, found.edition)
-    return show_document(request, found, DocumentEdition.objects.get(number=found.edition))
+        return show_document(request, shown)
+    return answer(request, kinds.get("document"), lambda edition: show_document(request, with_versions(edition, request.moment)))
 
 
-def show_document(request, found, content):
+def show_document(request, document):
     day = request.moment.at.date()
-    current = found.current(day)
-    others = sorted((v for v in found.versions if v is not current), key=lambda version: version.order, reverse=True)
+    current = document.current(day)
+    others = sorted((v for v in document.versions if v is not current), key=lambda version: version.order, reverse=True)
     context = {
-        "document": found,
-        "content": content,
-        "edition": content if isinstance(content, DocumentEdition) else None,
-        "text": render_text(content, request.moment, content.body),
+        "document": document,
+        "edition": document if isinstance(document, DocumentEdition) else None,
+        "text": render_text(document, request.moment, document.body),
         "current": current,
         "earlier": [version for version in others if version.holds(day)],
         "coming": [version for version in others if not version.holds(day)],
-        "citing": citing(found, request.moment),
+        "citing": citing(document, request.moment),
     }
     return render(request, "documents/document.html", context)
 
@@ -118,10 +104,10 @@ asked = Snapshot(lambda moment: {}, most=6)
 def citing(found, moment):
     """(title, kind, address) of the live things that link or refer to the document, its own versions left out."""
     kept = asked(moment)
-    if found.thing not in kept:
-        thing = Thing(pk=found.thing, kind=Document.KIND)
-        kept[found.thing] = linking_here(thing, moment, without=[version.thing for version in found.versions])
-    return kept[found.thing]
+    if found.thing_id not in kept:
+        thing = Thing(pk=found.thing_id, kind=Document.KIND)
+        kept[found.thing_id] = linking_here(thing, moment, without=[version.thing_id for version in found.versions])
+    return kept[found.thing_id]
 
 
 @require_safe
@@ -130,7 +116,7 @@ def version(request, slug, number):
     found = library(request.moment).by_place.get((slug, number))
     if found is None:
         return elsewhere(request)
-    return gone(request, found) or HttpResponseRedirect(here(f"{found.document.path}#version-{found.number}"))
+    return gone(request, found) or HttpResponseRedirect(here(f"{found.document.path}#version-{found.version_number}"))
 
 
 @require_safe
@@ -139,28 +125,26 @@ def version_file(request, slug, number, name):
     found = library(request.moment).by_place.get((slug, number))
     if found is None:
         return elsewhere(request)
-    if found.is_live and found.file and found.file.name == name:
+    if not found.is_gone and found.file and found.file.name == name:
         return downloads.serve(request, found.file, found.live_from)
-    had_it = DocumentVersionKind().find_former(request.path_info, request.moment) == found.thing
+    had_it = kinds.get("documentversion").find_former(request.path_info, request.moment) == found.thing_id
     return (had_it and gone(request, found)) or elsewhere(request)
 
 
 def gone(request, found):
     """What stands where a version or its document was withdrawn or erased; None for a version that is there."""
-    if not found.document.is_live:
-        return tombstone(request, found.document.edition)
-    return None if found.is_live else tombstone(request, found.edition)
+    if found.document.is_gone:
+        return tombstone(request, found.document.number)
+    return tombstone(request, found.number) if found.is_gone else None
 
 
 def elsewhere(request):
-    """Redirect an address that belonged to a document or version at another time to where it lives at the moment."""
-    path = request.path_info
-    for kind in (DocumentKind(), DocumentVersionKind()):
-        thing = kind.find_former(path, request.moment)
-        target = thing and kind.targets([thing], request.moment).get(thing)
-        if target and target.address != path:
-            return HttpResponsePermanentRedirect(here(target.address))
-    raise Http404
+    """Redirect an address that belonged to a version at another time to where it lives at the moment."""
+    thing = kinds.get("documentversion").find_former(request.path_info, request.moment)
+    found = library(request.moment).versions.get(thing)
+    if found is None or found.document is None or found.address == request.path_info:
+        raise Http404
+    return moved(request, found.address)
 
 
 def here(address):

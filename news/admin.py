@@ -74,7 +74,7 @@ class NewsletterAdmin(DatedAdmin):
     def get_changeform_initial_data(self, request):
         """The next number, and the latest live items that are newer than the last issue."""
         last = Newsletter.objects.aggregate(number=Max("issue_number"), date=Max("date"))
-        newer = [item.thing for item in archive(request.moment).live if last["date"] is None or item.date > last["date"]]
+        newer = [item.thing_id for item in archive(request.moment).live if last["date"] is None or item.date > last["date"]]
         return {"issue_number": (last["number"] or 0) + 1, "items": newer[MOST_ITEMS - 1 :: -1]} | super().get_changeform_initial_data(
             request
         )

@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from files.formats import FORMATS
-from news.archive import archive, items_of
-from news.channels import ChannelFeed, channel, stories_of
-from news.newsletters import issues
-from news.recordings import recordings
-from news.syndication import FORMS, Podcast
+from news.archive import archive, recordings
+from news.podcast import Podcast
 from news.topics import Topic
 from publishing.addresses import canonical
+from publishing.feed_formats import FORMS
+from publishing.feeds import ChannelFeed, channel, stories_of
 from publishing.parameters import query_parameters
 
 
@@ -29,19 +28,7 @@ def news_channel(request, form, topic=None):
         description=_("Dated facts about the clean development mechanism, each with its source. Not a service of the UNFCCC."),
         home=home,
         feed=f"{home}feed/{form}/",
-        topic=topic,
-    )
-
-
-def newsletter_channel(request, form):
-    return channel(
-        request,
-        issues(request.moment),
-        gathering_stories,
-        title=_("Newsletters"),
-        description=_("The portal's own digest of its news archive. Not a newsletter of the UNFCCC."),
-        home="/newsletters/",
-        feed=f"/newsletters/feed/{form}/",
+        holds=(lambda row: topic in row.topics) if topic else None,
     )
 
 
@@ -58,10 +45,6 @@ def podcast_channel(request):
     )
 
 
-def gathering_stories(request, held, entries):
-    return stories_of(request, held, entries, lambda issue: items_of(issue, request.moment))
-
-
 def recorded_stories(request, held, entries):
     return stories_of(request, held, entries, sound=sound, speaker=lambda e: e.speaker, seconds=lambda e: e.seconds)
 
@@ -71,7 +54,6 @@ def sound(entry):
 
 
 NEWS = {form: ChannelFeed(generator, news_channel) for form, generator in FORMS.items()}
-NEWSLETTERS = {form: ChannelFeed(generator, newsletter_channel) for form, generator in FORMS.items()}
 PODCAST = ChannelFeed(Podcast, podcast_channel)
 
 
@@ -79,12 +61,6 @@ PODCAST = ChannelFeed(Podcast, podcast_channel)
 @require_safe
 def news_feed(request, form, topic=None):
     return NEWS[form](request, form=form, topic=topic)
-
-
-@query_parameters("page")
-@require_safe
-def newsletter_feed(request, form):
-    return NEWSLETTERS[form](request, form=form)
 
 
 @query_parameters("page")

@@ -1,5 +1,7 @@
 """News items, the numbered issues of the digest, and audio recordings."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -7,9 +9,9 @@ from django.db import models
 from files.fields import StoredFileField
 from files.inspectors import audio
 from files.inspectors.refusal import Refused
-from news.topics import TopicListField, check_topics
+from news.topics import Topic, TopicListField, check_topics
 from publishing import dates
-from publishing.content import Content, Draft
+from publishing.content import DatedContent, Draft
 from publishing.dates import Precision
 from publishing.fields import ThingListField, body_field
 from publishing.models import Edition
@@ -19,10 +21,23 @@ SOUND = {"mp3", "ogg"}
 RESERVED_SLUGS = {"history", "timemap", "preview", "feed"}
 
 
-class NewsItemContent(Content):
+class Topical:
+    """What has topics, as lists and feeds ask."""
+
+    @property
+    def known_topics(self):
+        return [Topic(name) for name in self.topics if name in Topic.values]
+
+    @property
+    def categories(self):
+        return [topic.label for topic in self.known_topics]
+
+
+class NewsItemContent(Topical, DatedContent):
     KIND = "newsitem"
     ERASABLE = ("title", "summary", "source_title", "source_url", "body")
     UNIQUE = ("slug", "date")
+    APPARATUS = ("slug", "topics", "related")
 
     date = models.DateField(help_text="Day of the event, or of its announcement. Part of the address.")
     precision = models.CharField(
@@ -55,6 +70,10 @@ class NewsItemContent(Content):
     def __str__(self):
         return self.title
 
+    @property
+    def path(self):
+        return f"/news/{self.date.isoformat().replace('-', '/')}/{self.slug}/"
+
     def clean(self):
         super().clean()
         check_topics(self.topics)
@@ -73,7 +92,7 @@ class NewsItemEdition(Edition, NewsItemContent):
         indexes = [models.Index(fields=["slug", "date"], name="newsitem_edition_address")]
 
 
-class NewsletterContent(Content):
+class NewsletterContent(DatedContent):
     KIND = "newsletter"
     ERASABLE = ("title", "summary", "body")
     UNIQUE = ("issue_number",)
@@ -95,6 +114,14 @@ class NewsletterContent(Content):
     def __str__(self):
         return self.title
 
+    @property
+    def path(self):
+        return f"/newsletters/{self.issue_number}/"
+
+    @property
+    def order(self):
+        return -self.issue_number, -self.thing_id
+
     def clean(self):
         super().clean()
         if self.issue_number == 0:
@@ -111,10 +138,11 @@ class NewsletterEdition(Edition, NewsletterContent):
         indexes = [models.Index(fields=["issue_number"], name="newsletter_edition_issue")]
 
 
-class RecordingContent(Content):
+class RecordingContent(Topical, DatedContent):
     KIND = "recording"
     ERASABLE = ("title", "summary", "speaker", "file", "body")
     UNIQUE = ("slug",)
+    APPARATUS = ("slug", "topics")
 
     date = models.DateField(help_text="Day on which it was published here.")
     title = models.CharField(max_length=200)
@@ -131,6 +159,25 @@ class RecordingContent(Content):
 
     def __str__(self):
         return self.title
+
+    @property
+    def path(self):
+        return f"/audio/{self.slug}/"
+
+    @property
+    def file_path(self):
+        return f"{self.path}{self.file.name}" if self.file else ""  # a draft may still be without its file
+
+    @property
+    def length(self):
+        """As players show it: `1:02` or `1:00:05`."""
+        hours, minutes, seconds = str(timedelta(seconds=self.seconds)).split(":")
+        return f"{hours}:{minutes}:{seconds}" if hours != "0" else f"{int(minutes)}:{seconds}"
+
+    @property
+    def machine_length(self):
+        """For <time datetime>."""
+        return f"PT{self.seconds}S"
 
     def clean(self):
         super().clean()

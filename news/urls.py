@@ -1,9 +1,10 @@
 from django.urls import path, re_path
 
-from news import exports, feeds, views
-from news.archive import archive
-from news.newsletters import issues
-from news.recordings import recordings
+from news import feeds, views
+from news.archive import archive, recordings
+from publishing import kinds
+from publishing.list_views import listed, thing_view
+from publishing.listing import lines
 from publishing.views import source_with
 
 app_name = "news"
@@ -15,7 +16,7 @@ TOPIC = r"news/topics/(?P<topic>[a-z-]+)"
 
 urlpatterns = [
     path("news/", views.archive_list, name="archive"),
-    path("news/index.md", source_with(lambda moment: exports.rows(archive(moment).live))),
+    path("news/index.md", source_with(lambda moment: lines(archive(moment).live))),
     re_path(rf"^news/feed/{FORM}/$", feeds.news_feed, name="feed"),
     path("news/topics/", views.topic_list, name="topics"),
     path("news/topics/index.md", views.topic_list, {"is_source": True}),
@@ -27,13 +28,10 @@ urlpatterns = [
     re_path(rf"^news/{YEAR}/{MONTH}/{DAY}/$", views.dated_list, name="day"),
     re_path(rf"^news/{YEAR}/(?:{MONTH}/(?:{DAY}/)?)?index\.md$", views.dated_list, {"is_source": True}),
     re_path(rf"^news/{YEAR}/{MONTH}/{DAY}/(?P<slug>[-a-zA-Z0-9_]+)/$", views.item, name="item"),
-    path("newsletters/", views.newsletter_list, name="newsletters"),
-    path("newsletters/index.md", source_with(lambda moment: exports.rows(issues(moment).live))),
-    re_path(rf"^newsletters/feed/{FORM}/$", feeds.newsletter_feed, name="newsletter_feed"),
-    re_path(r"^newsletters/(?P<issue_number>[1-9][0-9]{0,8})/$", views.newsletter, name="newsletter"),
+    *listed("newsletter", views.newsletter),
     path("audio/", views.recording_list, name="audio"),
-    path("audio/index.md", source_with(lambda moment: exports.rows(recordings(moment).live))),
+    path("audio/index.md", source_with(lambda moment: lines(recordings(moment).live))),
     path("audio/feed/podcast/", feeds.podcast, name="podcast"),
-    re_path(rf"^{RECORDING}/$", views.recording, name="recording"),
+    re_path(rf"^{RECORDING}/$", thing_view(kinds.get("recording")), name="recording"),
     re_path(rf"^{RECORDING}/(?P<name>(?!index\.md$)[^/]+)$", views.recording_file, name="recording_file"),
 ]

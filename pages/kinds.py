@@ -1,8 +1,11 @@
 """What the other apps may know of pages, glossary terms and notices."""
 
+import re
+
 from pages import glossary, navigation, soundness
 from pages.models import Notice, NoticeEdition, Page, PageEdition, Term, TermEdition
 from publishing.kinds import Addressed, Kind, Searched, Target
+from publishing.listing import ListedKind
 
 
 class PageKind(Addressed, Searched):
@@ -56,35 +59,17 @@ class PageKind(Addressed, Searched):
         return (tree.trail(node) or [node])[0].label
 
 
-class TermKind(Addressed, Searched):
+class TermKind(ListedKind, Searched):
     draft = Term
     edition = TermEdition
     section = "Glossary"
-
-    def find(self, path, moment):
-        entry = glossary.entries(moment).by_path.get(path)
-        return self._target(entry) if entry else None
-
-    def owner(self, path, moment):
-        terms = glossary.entries(moment)
-        entry = terms.by_path.get(path) or terms.gone.get(path)
-        return entry and entry.thing
-
-    def find_former(self, path, moment):
-        return glossary.former_owner(path, moment)
-
-    def targets(self, things, moment):
-        by_thing = glossary.entries(moment).by_thing
-        return {thing: self._target(by_thing[thing]) for thing in things if thing in by_thing}
-
-    def _target(self, entry):
-        return Target(entry.thing, self.name, entry.title, entry.path)
+    home = "/glossary/"
+    rows = glossary.entries
+    # Not the portal's own last steps, which every address has.
+    pattern = re.compile(r"/glossary/(?P<slug>(?!(?:history|timemap|preview)/)[-\w]+)/\Z", re.ASCII)
 
     def check_record(self, things, since):
         soundness.check_terms(things, since)
-
-    def address(self, draft, moment):
-        return f"/glossary/{draft.slug}/"
 
     def abbreviations(self, moment):
         return glossary.entries(moment).abbreviations

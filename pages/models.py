@@ -1,5 +1,7 @@
 """Pages of the content tree, glossary terms and site notices."""
 
+import unicodedata
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -98,11 +100,29 @@ class TermContent(Content):
         abstract = True
 
     def __str__(self):
-        return f"{self.name} ({self.abbreviation})" if self.abbreviation else self.name
+        return self.label
 
     @property
     def title(self):
         return self.name
+
+    @property
+    def label(self):
+        return f"{self.name} ({self.abbreviation})" if self.abbreviation else self.name
+
+    @property
+    def path(self):
+        return f"/glossary/{self.slug}/"
+
+    @property
+    def letter(self):
+        """Under which the index lists the term: its first letter without accents."""
+        first = unicodedata.normalize("NFKD", self.name)[:1].upper()
+        return first if first.isalpha() else "0-9"
+
+    @property
+    def order(self):
+        return self.letter, self.name.casefold(), self.thing_id
 
     def clean(self):
         super().clean()

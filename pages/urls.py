@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from pages import glossary, views
+from publishing.listing import lines
 from publishing.views import source_with
 
 app_name = "pages"
@@ -9,7 +10,7 @@ TERM = r"(?P<slug>(?!(?:history|timemap|preview)/)[-a-zA-Z0-9_]+)"
 
 urlpatterns = [
     path("glossary/", views.glossary_index, name="glossary"),
-    path("glossary/index.md", source_with(glossary.rows)),
+    path("glossary/index.md", source_with(lambda moment: lines(glossary.entries(moment).live))),
     re_path(rf"^glossary/{TERM}/$", views.glossary_term, name="term"),
 ]
 

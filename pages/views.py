@@ -1,5 +1,6 @@
 """The content tree's pages and the glossary."""
 
+from functools import partial
 from itertools import groupby
 
 from django.http import Http404
@@ -9,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from markup.rendering import plain_text
 from pages import glossary, navigation
-from pages.models import Page, PageEdition, Term
+from pages.models import Page, PageEdition
+from publishing import kinds
 from publishing.links import render as render_text
+from publishing.list_views import answer
 from publishing.models import Action
 from publishing.preview import drafted
 from publishing.snapshots import edition_of
@@ -48,21 +51,21 @@ def elsewhere(request, path):
 @require_safe
 def glossary_index(request):
     """All terms in groups by their first letter, below the section's own text."""
-    terms = glossary.entries(request.moment).entries
-    letters = [(letter, list(below)) for letter, below in groupby(terms, lambda term: term.letter)]
+    letters = [(letter, list(below)) for letter, below in groupby(glossary.entries(request.moment).live, lambda term: term.letter)]
     return render(request, "pages/glossary.html", {"letters": letters})
 
 
 @require_safe
 def glossary_term(request, slug):
-    path, terms = f"/glossary/{slug}/", glossary.entries(request.moment)
-    term = drafted(request, Term) or terms.by_path.get(path)
-    if term is None and path in terms.gone:
-        return tombstone(request, terms.gone[path].number)
-    if term is None:
-        former = glossary.former_owner(path, request.moment)
-        return moved(request, terms.places[former]) if former else page(request, f"glossary/{slug}/")
+    """A term; what no term ever was may be a page of the tree."""
+    try:
+        return answer(request, kinds.get("term"), partial(show_term, request))
+    except Http404:
+        return page(request, f"glossary/{slug}/")
+
+
+def show_term(request, term):
+    previous, following = glossary.entries(request.moment).neighbours(term)
     text = render_text(term, request.moment, term.body, {})
-    previous, following = terms.neighbours(path)
     context = {"term": term, "text": text, "summary": plain_text(term.body), "previous": previous, "following": following}
     return render(request, "pages/term.html", context)

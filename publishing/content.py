@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from markup.characters import normalised
-from publishing import draft_versions, kinds
+from publishing import dates, draft_versions, kinds
+from publishing.dates import Precision
 from publishing.models import Action, Edition, Thing
 
 
@@ -26,6 +27,10 @@ class Content(models.Model):
     ERASABLE = ()
     UNVERSIONED = ()
     UNIQUE = ()
+    # Fields of which a change puts no word right.
+    APPARATUS = ("slug",)
+    # Of an edition in a list: whether it was withdrawn or erased.
+    is_gone = False
 
     class Meta:
         abstract = True
@@ -40,6 +45,26 @@ class Content(models.Model):
     def long_texts(cls):
         """Names of the fields that lists of many things leave in the database."""
         return [f.name for f in cls.content_fields() if isinstance(f, models.TextField)]
+
+    @classmethod
+    def bodies(cls):
+        """Names of the texts of any length, which a list of all things of a kind leaves in the database."""
+        return [f.name for f in cls.content_fields() if isinstance(f, models.TextField) and f.max_length is None]
+
+    @property
+    def label(self):
+        """What lists and links call it."""
+        return self.title
+
+    @property
+    def categories(self):
+        """What feeds file it under."""
+        return []
+
+    @property
+    def order(self):
+        """The key by which lists sort."""
+        return self.label.casefold(), self.thing_id
 
     def clean_fields(self, exclude=None):
         """Normalise every text before it is judged, so that no field is blank or too long only once it is kept."""
@@ -71,13 +96,37 @@ class Content(models.Model):
         return {name: "" if default is None else default for name, default in defaults.items()}
 
 
+class DatedContent(Content):
+    """Content with a `date`, and perhaps the `precision` to which it is known: lists show the newest first."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def order(self):
+        return -self.date.toordinal(), -self.thing_id
+
+    @property
+    def shown_date(self):
+        """The date as people read it, or nothing where none is known."""
+        return dates.shown(self.date, getattr(self, "precision", Precision.DAY)) if self.date else ""
+
+    @property
+    def machine_date(self):
+        return dates.machine(self.date, getattr(self, "precision", Precision.DAY)) if self.date else ""
+
+
 class Draft(Thing):
-    """Not a table: what every draft model adds to Thing. Public code never reads a draft."""
+    """Not a table: what every draft model adds to Thing. Public code reads a draft only to preview it where its edition will stand."""
 
     is_version = False  # an earlier state of the draft, which is never saved as it is
 
     class Meta:
         abstract = True
+
+    @property
+    def thing_id(self):
+        return self.pk
 
     def save(self, *args, **kwargs):
         self.kind = self.KIND

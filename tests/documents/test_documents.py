@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import ValidationError
 
+from documents.library import library
 from documents.models import Document, DocumentEdition, DocumentVersion, DocumentVersionEdition
 from publishing import kinds
 from publishing.ledger import erase, publish, withdraw
@@ -40,8 +41,8 @@ def test_versions_of_one_day_stand_by_their_numbers():
     document = live_document()
     for number in ("2.10", "2.9", "10"):
         live_version(document, version_number=number, valid_from=date(2009, 1, 1))
-    versions = kinds.get("document").placed(f"/documents/{document.slug}/", Moment())
-    assert versions.current(date(2010, 1, 1)).number == "10"
+    versions = library(Moment()).by_path[f"/documents/{document.slug}/"]
+    assert versions.current(date(2010, 1, 1)).version_number == "10"
 
 
 def test_version_becomes_current_on_its_day_without_a_new_entry(client, clock):

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import html
 
-from documents.library import load
+from documents.library import Library
 from documents.models import DocumentEdition
-from documents.selection import natural
+from documents.selection import FACETS, natural
 from publishing.ledger import publish
 from tests.documents.conftest import kept, live_document, live_version, new_document
 from tests.record import republish
@@ -158,7 +158,7 @@ def test_list_costs_few_queries_whatever_its_length(client):
 def test_library_is_read_in_two_queries(django_assert_num_queries):
     many(5)
     with django_assert_num_queries(2):
-        assert len(load(timezone.now()).live) == 5
+        assert len(Library(DocumentEdition, timezone.now(), FACETS).live) == 5
 
 
 def as_csv(client, query=""):

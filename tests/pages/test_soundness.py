@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from pages import navigation, soundness
-from pages.glossary import load_entries
-from pages.models import Page, Term
+from pages.glossary import Glossary
+from pages.models import Page, Term, TermEdition
 from pages.navigation import load_tree
 from publishing import ledger
 from publishing.ledger import OnPending
@@ -30,7 +30,7 @@ def refusals(since):
     later = Edition.objects.pending(since).values_list("live_from", flat=True)
     for at in sorted({since, *later}):
         tree = load_tree(at)
-        problems = [*tree.problems(), *soundness.hidden(tree, None, load_entries(at).by_path)]
+        problems = [*tree.problems(), *soundness.hidden(tree, None, {term.path for term in Glossary(TermEdition, at).live})]
         if problems:
             return {f"{problem.removesuffix('.')} (from {at:%d %B %Y %H:%M} UTC)." for problem in problems}
     return set()

@@ -11,10 +11,10 @@ from django.utils.feedgenerator import Enclosure
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from news.corrections import corrections
-from news.paging import page_of
 from publishing.addresses import canonical, permanent_id
+from publishing.corrections import corrections
 from publishing.links import render_away
+from publishing.listing import page_of
 
 SITE = "CDM portal"
 SIZE = 50
@@ -73,43 +73,43 @@ class Channel:
         return found
 
 
-def channel(request, entries, stories, title, description, home, feed, topic=None, extra=None):
-    """The Channel of Entries, or of those with one topic; `stories` takes request, Entries and the entries of one page."""
+def channel(request, rows, stories, title, description, home, feed, holds=None, extra=None):
+    """The Channel of a LiveList, or of its rows of which `holds(row)` is true; `stories` takes request, list and one page of rows."""
     moment = request.moment
-    in_force = [entry for entry in entries.by_publication if topic is None or topic in entry.topic_names]
-    page = page_of(request, [entry for entry in in_force if entry.is_live], SIZE)
+    in_force = [row for row in rows.by_publication if holds is None or holds(row)]
+    page = page_of(request, [row for row in in_force if not row.is_gone], SIZE)
     if not moment.is_now:
         description += " " + _("As it stood at {moment} UTC.").format(moment=f"{moment.at:%H:%M %d %B %Y}")
     # Withdrawals change a feed too.
-    updated = max((entry.live_from for entry in in_force), default=moment.version.changed or BEGINNING)
-    told = list(stories(request, entries, page.object_list))
+    updated = max((row.live_from for row in in_force), default=moment.version.changed or BEGINNING)
+    told = list(stories(request, rows, page.object_list))
     return Channel(f"{SITE}: {title}", description, home, feed, page, updated, told, extra or {})
 
 
-def stories_of(request, held, entries, gathered=lambda entry: (), **extra):
-    """Stories of some of the Entries, in two queries.
+def stories_of(request, held, rows, gathered=lambda row, moment: (), **extra):
+    """Stories of some rows of a LiveList, in two queries.
 
-    `gathered(entry)` gives the entries that it draws together; `extra` maps further fields of Story to functions of an entry.
+    `gathered(row, moment)` gives rows of other things that it draws together; `extra` maps further fields of Story to functions of a row.
     """
     moment, model = request.moment, held.model
-    editions = model.objects.select_related("thing").in_bulk([entry.number for entry in entries])
-    changes = corrections(model, [entry.thing for entry in entries], moment.at)
-    for entry in entries:
-        edition, changed = editions[entry.number], changes.get(entry.thing, [])
-        text = render_away(edition, moment, edition.body, entry.path, canonical("/"))
-        links = [{"address": canonical(other.path), "entry": other} for other in gathered(entry)]
-        context = {"entry": entry, "edition": edition, "text": text, "corrections": changed, "links": links}
-        html = render_to_string("news/_feed_entry.html", context)
+    editions = model.objects.select_related("thing").in_bulk([row.number for row in rows])
+    changes = corrections(model, [row.thing_id for row in rows], moment.at)
+    for row in rows:
+        edition, changed = editions[row.number], changes.get(row.thing_id, [])
+        text = render_away(edition, moment, edition.body, row.path, canonical("/"))
+        links = [{"address": canonical(other.path), "other": other} for other in gathered(row, moment)]
+        context = {"edition": edition, "text": text, "corrections": changed, "links": links}
+        html = render_to_string("publishing/_feed_entry.html", context)
         yield Story(
             id=permanent_id(edition.thing.reference),
-            title=sendable(entry.title),
-            address=canonical(entry.path),
-            summary=sendable(entry.summary),
+            title=sendable(row.label),
+            address=canonical(row.path),
+            summary=sendable(row.summary),
             html=sendable(html),
-            published=held.published(entry),
-            updated=changed[-1].at if changed else held.published(entry),
-            categories=[topic.label for topic in getattr(entry, "topics", [])],
-            **{name: value(entry) for name, value in extra.items()},
+            published=held.published(row),
+            updated=changed[-1].at if changed else held.published(row),
+            categories=row.categories,
+            **{name: value(row) for name, value in extra.items()},
         )
 
 

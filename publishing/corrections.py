@@ -6,9 +6,6 @@ from itertools import groupby, pairwise
 
 from publishing.models import Action
 
-# A change of these alone puts no word right.
-APPARATUS = {"slug", "topics", "related"}
-
 
 @dataclass(frozen=True)
 class Correction:
@@ -30,4 +27,4 @@ def corrections(model, things, at):
 
 
 def told(edition):
-    return {name: value for name, value in edition.content().items() if name not in APPARATUS}
+    return {name: value for name, value in edition.content().items() if name not in edition.APPARATUS}

@@ -1,4 +1,4 @@
-"""The forms of a feed: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1, and the podcast in RSS.
+"""The forms of a feed: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1.
 
 Each takes the same entries from Django's syndication framework, with the whole text as `html`, and links its pages (RFC 5005).
 """
@@ -9,7 +9,6 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
-ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 
 
 class Dated(SyndicationFeed):
@@ -79,31 +78,6 @@ class Json(Dated):
 
 def without_nothing(values):
     return {name: value for name, value in values.items() if value is not None and (value or name == "items")}
-
-
-class Podcast(Rss):
-    """RSS with the tags that podcast programmes read."""
-
-    def rss_attributes(self):
-        return super().rss_attributes() | {"xmlns:itunes": ITUNES}
-
-    def add_root_elements(self, handler):
-        super().add_root_elements(handler)
-        handler.addQuickElement("itunes:author", self.feed["author_name"])
-        handler.addQuickElement("itunes:summary", self.feed["description"])
-        handler.addQuickElement("itunes:type", "episodic")
-        handler.addQuickElement("itunes:explicit", "false")
-        handler.addQuickElement("itunes:category", "", {"text": "Government"})
-        handler.addQuickElement("itunes:image", "", {"href": self.feed["image"]})
-
-    def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("itunes:title", item["title"])
-        handler.addQuickElement("itunes:author", item["speaker"])
-        handler.addQuickElement("itunes:summary", item["summary"])
-        handler.addQuickElement("itunes:duration", str(item["seconds"]))
-        handler.addQuickElement("itunes:episodeType", "full")
-        handler.addQuickElement("itunes:explicit", "false")
 
 
 FORMS = {"atom": Atom, "rss": Rss, "json": Json}

@@ -1,0 +1,186 @@
+"""Lists of the things of one kind: what is in force at a moment, the kind that has such a list, and the pages of a list."""
+
+import re
+from functools import cached_property
+
+from django.core.paginator import EmptyPage, Paginator
+from django.db.models import Min
+from django.http import Http404
+
+from publishing.addresses import canonical
+from publishing.clashes import claimed_twice, refusal
+from publishing.exports import FORMATS
+from publishing.facets import FacetIndex
+from publishing.kinds import Addressed, Target
+from publishing.models import Action, Edition
+from publishing.snapshots import Snapshot
+
+FEED = "feed/(?:atom|rss|json)/"
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}\Z", re.ASCII)
+
+
+def page_of(request, rows, size, most=None):
+    """The page of the rows that `?page=` asks for, of at most `most` pages. Raises Http404 for what is no page."""
+    asked = request.GET.get("page", "1")
+    if not PAGE_NUMBER.match(asked) or (most and int(asked) > most):
+        raise Http404
+    try:
+        return Paginator(rows, size).page(int(asked))
+    except EmptyPage as error:
+        raise Http404 from error
+
+
+class LiveList:
+    """The things of one kind in force at one moment, in the order of their lists; what is gone still owns its address."""
+
+    def __init__(self, model, at, facets=()):
+        self.model, self.at, self.facets = model, at, facets
+        self.all = sorted(model.objects.listed(at), key=lambda row: row.order)
+        self.live = [row for row in self.all if not row.is_gone]
+
+    @cached_property
+    def index(self):
+        """What is to be read, prepared for choosing among it."""
+        return FacetIndex(self.live, self.facets)
+
+    @cached_property
+    def by_path(self):
+        """Rows by address; one to read owns an address before one that is gone."""
+        return {row.path: row for row in sorted(self.all, key=lambda row: not row.is_gone)}
+
+    @cached_property
+    def by_thing(self):
+        return {row.thing_id: row for row in self.all}
+
+    @cached_property
+    def positions(self):
+        return {row.thing_id: position for position, row in enumerate(self.live)}
+
+    def neighbours(self, row):
+        """The rows before and after one in the list, None at either end and for what is not in it."""
+        position = self.positions.get(row.thing_id)
+        if position is None:
+            return None, None
+        following = self.live[position + 1] if position + 1 < len(self.live) else None
+        return self.live[position - 1] if position else None, following
+
+    @cached_property
+    def superseded(self):
+        """First publications of those things of which an earlier edition has been superseded."""
+        published = Edition.objects.ever_in_force().filter(kind=self.model.KIND, action=Action.PUBLISH)
+        over = published.filter(live_from__lte=self.at, live_to__lte=self.at)
+        return dict(over.order_by().values_list("thing").annotate(Min("live_from")))
+
+    def published(self, row):
+        """When the thing was first published."""
+        return self.superseded.get(row.thing_id, row.live_from)
+
+    @cached_property
+    def by_publication(self):
+        """Those to read and those that are gone, in the order in which readers of feeds met them, the latest first."""
+        return sorted(self.all, key=self.published, reverse=True)
+
+
+def live_list(model, make=LiveList, facets=(), most=24, of=()):
+    """The LiveList of an edition model at a moment, held in the process until something of its kind, or of those in `of`, changes."""
+    return Snapshot(lambda moment: make(model, moment.at, facets), most=most, of=[model.KIND, *of])
+
+
+def lines(rows):
+    """What `publishing.exports.markdown_list` shows of rows: the date, where there is one, the title as a link, the summary."""
+    for row in rows:
+        date = getattr(row, "shown_date", "")
+        yield f"{date}: " if date else "", row.label, row.path, getattr(row, "summary", "")
+
+
+class ListedKind(Addressed):
+    """A kind with a list. Its content class has `path`; `rows(moment)` is the `live_list` of its editions.
+
+    `pattern` matches the addresses of its things; its groups are named by the fields of which an address is made.
+    """
+
+    rows = None
+    pattern = None
+    # The address of its list, and what makes it narrow: see publishing/facets.py.
+    home = ""
+    facets = ()
+    # The columns of its list as a file, before the address; without any there is no file.
+    columns = ()
+    # What its feeds say of themselves; without it there are none.
+    description = ""
+    template = ""
+    list_template = "publishing/list.html"
+
+    def gathered(self, row, moment):
+        """Rows of other things that a thing draws together; feeds lead to them."""
+        return ()
+
+    def serves(self, path, moment):
+        return path == self.home or bool(self.description and re.match(rf"{self.home}{FEED}\Z", path))
+
+    def record(self, row):
+        """A row by the names of the columns."""
+        return {name: getattr(row, name) for name in self.columns} | {"address": canonical(row.path)}
+
+    def file(self, form, rows, moment):
+        """The rows as a file. Raises Http404 for a form that there is not."""
+        if form not in FORMATS:
+            raise Http404
+        name = self.home.strip("/").replace("/", "-")
+        return FORMATS[form](name, [*self.columns, "address"], [self.record(row) for row in rows], moment)
+
+    def find(self, path, moment):
+        row = self.rows(moment).by_path.get(path)
+        return self.target(row, moment) if row and not row.is_gone else None
+
+    def owner(self, path, moment):
+        row = self.rows(moment).by_path.get(path)
+        return row and row.thing_id
+
+    def former(self, path, moment):
+        """The row in force of the thing that had the address `path` at another time, the latest if there were several, or None."""
+        match = self.pattern.match(path)
+        fields = match and self.fields_of(**match.groupdict())
+        if not fields:
+            return None
+        earlier = self.edition.objects.ever_in_force().filter(**fields, live_from__lte=max(moment.now, moment.at))
+        by_thing = self.rows(moment).by_thing
+        rows = (by_thing.get(thing) for thing in earlier.order_by("-number").values_list("thing_id", flat=True))
+        return next((row for row in rows if row and row.path != path), None)
+
+    def fields_of(self, **steps):
+        """Values of fields by the steps of an address; None where no thing can have them."""
+        return steps
+
+    def find_former(self, path, moment):
+        row = self.former(path, moment)
+        return row and row.thing_id
+
+    def targets(self, things, moment):
+        by_thing = self.rows(moment).by_thing
+        found = (by_thing.get(thing) for thing in things)
+        return {row.thing_id: self.target(row, moment) for row in found if row and not row.is_gone}
+
+    def target(self, row, moment):
+        return Target(row.thing_id, self.name, row.label, row.path)
+
+    def address(self, draft, moment):
+        return draft.path
+
+    def check_record(self, things, since):
+        """No two things have one address, which is made of the UNIQUE fields."""
+        published = self.edition.objects.live_from_on(since).defer(*self.edition.bodies())
+        own = published if things is None else published.filter(thing__in=things)
+        for edition in own:
+            if edition.live_from >= since:
+                self.check_edition(edition)
+        first_field = self.edition.UNIQUE[0]
+        near = published.filter(**{f"{first_field}__in": {getattr(edition, first_field) for edition in own}}) if things else own
+        for one, other, _address, at in claimed_twice(near, self.claims, since, things):
+            raise refusal(f"“{one.label}” and “{other.label}” would both have the same address", at)
+
+    def claims(self, edition):
+        return {tuple(getattr(edition, name) for name in self.edition.UNIQUE)}
+
+    def check_edition(self, edition):
+        """Raise ValidationError if an edition cannot be public from its moment on."""
