@@ -13,7 +13,8 @@ from publishing.ledger import OnPending, erase, publish, withdraw
 from publishing.models import Edition, ShareLink
 from search import indexer
 from search.models import Issue
-from tests.record import DAY, HOUR, MINUTE, START, edit, live_page, new_page, new_term
+from tests.planting import planted_once
+from tests.record import DAY, HOUR, MINUTE, START, Clock, edit, live_page, new_page, new_term
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +39,32 @@ def secret(state):
 PUBLIC = {"title": "Public", "summary": "", "body": "Public."}
 
 
+@pytest.fixture(scope="module")
+def planting(django_db_setup, django_db_blocker, tmp_path_factory):
+    with planted_once(planted_with, django_db_blocker.unblock(), tmp_path_factory.mktemp("canary")) as planting:
+        yield planting
+
+
+@pytest.fixture(autouse=True)
+def index(planting):
+    """The index of what is planted, in place of an empty one."""
+    with planting.restored() as engine:
+        yield engine
+
+
 @pytest.fixture
-def planted(clock):
+def clock(planting):
+    clock = Clock(planting.now)
+    with clock.held():
+        yield clock
+
+
+@pytest.fixture
+def planted(planting, clock):
+    return planting.things
+
+
+def planted_with(clock):
     """A page, a term and an issue in each state, and a page with a canary that is public."""
     home = live_page("", title="CDM Home", body="Welcome.")
     live_page("open", **secret("open"))
@@ -53,7 +78,6 @@ def planted(clock):
     }
     for state, (page, term, issue) in things.items():
         plant(state, page, term, issue, clock)
-    indexer.catch_up()
     return things
 
 

@@ -17,14 +17,12 @@ from pages.models import Page
 from publishing import kinds, ledger
 from publishing.ledger import OnPending
 from publishing.moment import Moment
-from search import indexer
 from tests.desk_client import HOST, author, browser_of, publisher
-from tests.record import DAY, HOUR, MINUTE, clock
-from tests.search.conftest import index
+from tests.planting import planted_once
+from tests.record import DAY, HOUR, MINUTE, Clock
 from tests.security.addresses import READABLE, STARTS, links_in
 from tests.security.xss.things import DESK, LISTS, Planter, attackable
 
-__all__ = ["clock", "index"]
 pytestmark = pytest.mark.django_db
 STATES = ("draft", "scheduled", "withdrawn", "superseded", "erased", "shared")
 ONCE_PUBLIC = {"withdrawn", "superseded"}
@@ -100,12 +98,16 @@ class Planted:
             ledger.withdraw(made, "Out of date.")
 
 
+@pytest.fixture(scope="module")
+def planting(django_db_setup, django_db_blocker, tmp_path_factory):
+    with planted_once(Planted, django_db_blocker.unblock(), tmp_path_factory.mktemp("canary")) as planting:
+        yield planting
+
+
 @pytest.fixture
-def planted(settings, tmp_path, clock):
-    settings.MEDIA_ROOT = tmp_path
-    planted = Planted(clock)
-    indexer.catch_up()
-    return planted
+def planted(planting):
+    with Clock(planting.now).held(), planting.restored():
+        yield planting.things
 
 
 def guesses(planted):
