@@ -98,6 +98,23 @@ def browser():
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def walked(tmp_path_factory):
+    """A server with the shipped content, for all tests that read what a walk through it finds."""
+    from tests.walk import served
+
+    with served(tmp_path_factory.mktemp("walked")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def found(walked):
+    """The pages that the walk finds, by address."""
+    from tests.walk import walk
+
+    return walk(walked)
+
+
 @pytest.fixture
 def page(browser, live_server):
     """A fresh tab on the portal, addressed by path: `page.goto("/about/")`."""

@@ -17,6 +17,8 @@ LONG = (
     "test_stored_xss test_a11y test_policy test_pages_html test_swap_and_kill test_reflected_xss test_canary test_browser test_kill "
     "test_database_gone test_indexer test_run test_environment test_upgrade"
 ).split()
+# Files in one process, since they share what is dear to make.
+TOGETHER = {"tests/test_policy.py": "tests/test_a11y.py"}
 SPREAD = {"test_stored_xss", "test_reflected_xss"}
 
 
@@ -43,7 +45,7 @@ def reason_to_skip(item):
 class ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid):
         file = nodeid.partition("::")[0]
-        return nodeid if Path(file).stem in SPREAD else file
+        return nodeid if Path(file).stem in SPREAD else TOGETHER.get(file, file)
 
 
 @pytest.hookimpl(optionalhook=True)

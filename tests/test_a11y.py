@@ -13,7 +13,7 @@ from publishing.content_files import load
 from tests.checkers import axe, program
 from tests.conftest import tab_on
 from tests.record import live_page
-from tests.walk import log_in, one_of_each, served, walk
+from tests.walk import log_in, one_of_each
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 VIEWS = list(product(("light", "dark"), (1280, 320)))
@@ -67,17 +67,6 @@ def site(transactional_db):
     live_page("registry", title="CDM Registry")
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("portal")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def found(portal):
-    return walk(portal)
-
-
 def violations(tab):
     tab.evaluate(axe())
     asked = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False}
@@ -95,9 +84,9 @@ def test_walk_finds_every_type_of_page(found):
 
 @pytest.mark.once
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_axe_finds_nothing_in_light_and_dark_on_desk_and_telephone(browser, portal, found, scripts):
+def test_axe_finds_nothing_in_light_and_dark_on_desk_and_telephone(browser, walked, found, scripts):
     problems = []
-    with tab_on(browser, portal.address) as tab:
+    with tab_on(browser, walked.address) as tab:
         if not scripts:
             tab.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
         for page in one_of_each(found):
@@ -114,9 +103,9 @@ def test_axe_finds_nothing_in_light_and_dark_on_desk_and_telephone(browser, port
 
 @pytest.mark.once
 @pytest.mark.parametrize("width", [1280, 320])
-def test_keyboard_reaches_every_control_in_reading_order_and_shows_where_it_is(browser, portal, found, width):
+def test_keyboard_reaches_every_control_in_reading_order_and_shows_where_it_is(browser, walked, found, width):
     problems = []
-    with tab_on(browser, portal.address, reduced_motion="reduce", viewport={"width": width, "height": 900}) as tab:
+    with tab_on(browser, walked.address, reduced_motion="reduce", viewport={"width": width, "height": 900}) as tab:
         for page in one_of_each(found):
             if page.type[0] == "now" or page.type[1] == "tree:page":
                 tab.goto(page.address)
@@ -145,14 +134,14 @@ def of_keyboard(tab):
 
 
 @pytest.mark.once
-def test_accessibility_trees_are_as_they_were_when_they_were_read(browser, portal, found):
+def test_accessibility_trees_are_as_they_were_when_they_were_read(browser, walked, found):
     """REWRITE_TREES=1 writes them anew; then read the difference as somebody who hears it."""
     firsts = {}
     for page in found.values():
         moment, view, choices, status = page.type
         if moment == "now" or view == "home":
             firsts.setdefault("-".join([moment, view.replace(":", "-"), *["choice"] * choices, str(status)]), page)
-    with tab_on(browser, portal.address) as tab:
+    with tab_on(browser, walked.address) as tab:
         trees = {}
         for name, page in firsts.items():
             tab.goto(page.address)
@@ -196,8 +185,8 @@ def shortened(lines):
 
 
 @pytest.mark.once
-def test_axe_finds_nothing_in_the_components(browser, portal):
-    with tab_on(browser, portal.address) as tab:
+def test_axe_finds_nothing_in_the_components(browser, walked):
+    with tab_on(browser, walked.address) as tab:
         log_in(tab)
         tab.goto("/styles/")
         for scheme, width in VIEWS:
@@ -216,8 +205,8 @@ ORDER = {
 
 @pytest.mark.once
 @pytest.mark.parametrize("address", ORDER)
-def test_text_browser_shows_the_parts_in_a_sensible_order(portal, address):
-    command = [program("w3m", "w3m"), "-dump", portal.address + address]
+def test_text_browser_shows_the_parts_in_a_sensible_order(walked, address):
+    command = [program("w3m", "w3m"), "-dump", walked.address + address]
     shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     for part in ORDER[address].split("|"):
         before, found, shown = shown.partition(part)

@@ -3,27 +3,21 @@
 import pytest
 
 from tests.conftest import tab_on
-from tests.walk import log_in, one_of_each, served, shape, walk
+from tests.walk import log_in, one_of_each, shape, walk
 
 pytestmark = pytest.mark.once
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("portal")) as server:
-        yield server
-
-
-def test_public_pages_keep_to_the_policy(browser, portal):
-    with tab_on(browser, portal.address) as tab:
-        for page in one_of_each(walk(portal)):
+def test_public_pages_keep_to_the_policy(browser, walked, found):
+    with tab_on(browser, walked.address) as tab:
+        for page in one_of_each(found):
             tab.goto(page.address)
 
 
-def test_desk_keeps_to_the_policy(browser, portal):
-    with tab_on(browser, portal.address) as tab:
+def test_desk_keeps_to_the_policy(browser, walked):
+    with tab_on(browser, walked.address) as tab:
         cookies = log_in(tab)
-        found = walk(portal, ["/admin/"], {"Cookie": cookies}, many=1, below="/admin/")
+        found = walk(walked, ["/admin/"], {"Cookie": cookies}, many=1, below="/admin/")
         for address in [*found, "/styles/"]:
             tab.goto(address)
     views = {view for _, view, _ in map(shape, found)}
@@ -31,16 +25,16 @@ def test_desk_keeps_to_the_policy(browser, portal):
     assert len(views) > 50
 
 
-def test_what_the_policy_forbids_is_noticed(browser, portal):
+def test_what_the_policy_forbids_is_noticed(browser, walked):
     with pytest.raises(AssertionError, match="Content Security Policy"):
-        open_with_a_style(browser, portal)
+        open_with_a_style(browser, walked)
 
 
-def open_with_a_style(browser, portal):
+def open_with_a_style(browser, walked):
     def with_style(route):
         answer = route.fetch()
         route.fulfill(response=answer, body=answer.text().replace("<h1>", '<h1 style="color: red">'))
 
-    with tab_on(browser, portal.address) as tab:
+    with tab_on(browser, walked.address) as tab:
         tab.route("**/about/", with_style)
         tab.goto("/about/")
