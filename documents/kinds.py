@@ -6,12 +6,13 @@ from documents.library import library, version_with_former_place
 from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
 from markup.rendering import escape_markdown, plain_text
 from publishing.clashes import claimed_twice, refusal
-from publishing.kinds import Addressed, Searched, Target
+from publishing.kinds import Addressed, Searched, Target, register
 from publishing.listing import ListedKind
 
 VERSION = re.compile(rf"/documents/(?P<slug>[-\w]{{1,80}})/(?P<number>{NUMBER})/(?P<name>[^/\x00-\x1f]{{0,150}})\Z", re.ASCII)
 
 
+@register
 class DocumentKind(ListedKind, Searched):
     section = "Reference / Documentation"
     draft = Document
@@ -58,6 +59,7 @@ class DocumentKind(ListedKind, Searched):
         return {"class": DocumentClass(edition.document_class).label, "body": Body(edition.issued_by).label}
 
 
+@register
 class DocumentVersionKind(Addressed):
     draft = DocumentVersion
     edition = DocumentVersionEdition

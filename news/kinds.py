@@ -11,7 +11,7 @@ from news.models import NewsItem, NewsItemEdition, Newsletter, NewsletterEdition
 from news.topics import Topic
 from publishing import dates
 from publishing.addresses import canonical
-from publishing.kinds import Searched
+from publishing.kinds import Searched, register
 from publishing.listing import FEED, ListedKind, live_list
 
 LIST = re.compile(rf"/news/(?:(?P<when>[0-9]{{4}}/(?:[0-9]{{2}}/){{0,2}})|topics/|(?:topics/(?P<topic>[a-z-]+)/)?(?:{FEED})?)\Z")
@@ -34,6 +34,7 @@ class DatedKind(ListedKind, Searched):
         return edition.categories
 
 
+@register
 class NewsItemKind(DatedKind):
     draft = NewsItem
     edition = NewsItemEdition
@@ -69,6 +70,7 @@ def parse_date(text):
         return None
 
 
+@register
 class NewsletterKind(DatedKind):
     draft = Newsletter
     edition = NewsletterEdition
@@ -87,6 +89,7 @@ class NewsletterKind(DatedKind):
         return True
 
 
+@register
 class RecordingKind(DatedKind):
     draft = Recording
     edition = RecordingEdition

@@ -4,10 +4,11 @@ import re
 
 from pages import glossary, navigation, soundness
 from pages.models import Notice, NoticeEdition, Page, PageEdition, Term, TermEdition
-from publishing.kinds import Addressed, Kind, Searched, Target
+from publishing.kinds import Addressed, Kind, Searched, Target, register
 from publishing.listing import ListedKind
 
 
+@register
 class PageKind(Addressed, Searched):
     draft = Page
     edition = PageEdition
@@ -59,6 +60,7 @@ class PageKind(Addressed, Searched):
         return (tree.trail(node) or [node])[0].label
 
 
+@register
 class TermKind(ListedKind, Searched):
     draft = Term
     edition = TermEdition
@@ -78,6 +80,7 @@ class TermKind(ListedKind, Searched):
         return (edition.abbreviation, *edition.synonyms)
 
 
+@register
 class NoticeKind(Kind):
     draft = Notice
     edition = NoticeEdition

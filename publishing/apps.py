@@ -1,5 +1,6 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 class PublishingConfig(AppConfig):
@@ -12,6 +13,7 @@ class PublishingConfig(AppConfig):
         from publishing.record_transaction import open_record
         from publishing.roles import make_groups
 
+        autodiscover_modules("kinds")
         apps.get_app_config("auth").verbose_name = "Accounts"  # at the desk there is nothing else of it
 
         # SQLite rebuilds a table when a migration alters it: its triggers go, and those that name it stop the rebuild.

@@ -1,7 +1,8 @@
 """The registry of kinds: all that one app knows of another's things.
 
-Each app registers its kinds when it starts (`AppConfig.ready`). A kind answers questions about its things at a moment; which ones, its
-base classes tell: every `Kind` is recorded and edited, an `Addressed` one has addresses, a `Searched` one is found by the search.
+Each app registers its kinds in its module `kinds`, which is imported at start-up. A kind answers questions about its things at a
+moment; which ones, its base classes tell: every `Kind` is recorded and edited, an `Addressed` one has addresses, a `Searched` one is
+found by the search.
 """
 
 from dataclasses import dataclass, field
@@ -201,8 +202,11 @@ _registry = {}
 served = set()
 
 
-def register(kind):
+def register(kind_class):
+    """Class decorator for kinds; each app's `kinds` module is imported at start-up, as its `admin` is."""
+    kind = kind_class()
     _registry[kind.name] = kind
+    return kind_class
 
 
 def get(name):

@@ -64,6 +64,8 @@ def list_view(kind):
             "more": selection.query(all=1) if any(facet["more"] for facet in facets) else "",
             "chips": selection.chips(kind.facets),
             "selection": selection,
+            "as_csv": selection.query(format="csv"),
+            "as_json": selection.query(format="json"),
         }
         return render(request, kind.list_template, context)
 

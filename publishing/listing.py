@@ -19,13 +19,18 @@ FEED = "feed/(?:atom|rss|json)/"
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}\Z", re.ASCII)
 
 
-def page_of(request, rows, size, most=None):
-    """The page of the rows that `?page=` asks for, of at most `most` pages. Raises Http404 for what is no page."""
-    asked = request.GET.get("page", "1")
-    if not PAGE_NUMBER.match(asked) or (most and int(asked) > most):
+def page_number(query):
+    """The number that `?page=` gives, 1 without one. Raises Http404 for what is no number of a page, such as nothing, `0` or `01`."""
+    asked = query.get("page", "1")
+    if not PAGE_NUMBER.match(asked):
         raise Http404
+    return int(asked)
+
+
+def page_of(request, rows, size):
+    """The page of the rows that `?page=` asks for. Raises Http404 for what is no page."""
     try:
-        return Paginator(rows, size).page(int(asked))
+        return Paginator(rows, size).page(page_number(request.GET))
     except EmptyPage as error:
         raise Http404 from error
 
@@ -108,7 +113,7 @@ class ListedKind(Addressed):
     columns = ()
     # What its feeds say of themselves; without it there are none.
     description = ""
-    template = ""
+    template = "publishing/thing.html"
     list_template = "publishing/list.html"
 
     def gathered(self, row, moment):

@@ -8,7 +8,5 @@ class SearchConfig(AppConfig):
     def ready(self):
         from publishing import kinds
         from search import readiness  # noqa: F401 - registers the check
-        from search.kinds import IssueKind
 
-        kinds.register(IssueKind())
         kinds.served.update({"/search/", "/quickfinder/"})

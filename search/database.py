@@ -16,9 +16,9 @@ from search.analysis import folded
 from search.backend import zones_of
 from search.engine.fields import ZonedText
 from search.engine.index import Found
+from search.facet_labels import FACETS
 from search.index_documents import documents
 from search.queries import AnyOf, Beginning, Word, leaves
-from search.search_request import FACETS
 
 # Up to here every live text is compared; of more, the database first picks those that can have the words, and the newest of them count.
 FEW = 500
@@ -39,7 +39,7 @@ def search(query, moment, start=0, stop=20, by_date=False, filters=None):
     rarity = rarities(query, texts)
     key = (lambda text: text.document["day"] or DAWN) if by_date else (lambda text: text.score(rarity, len(query.words) > 2))
     ordered = sorted(chosen, key=key, reverse=True)
-    facets = {name: counts(name, found, filters) for name in FACETS}
+    facets = {facet.name: counts(facet.name, found, filters) for facet in FACETS}
     return Found(len(chosen), [(text.document, 0.0) for text in ordered[start:stop]], facets, is_partial and bool(found))
 
 

@@ -3,15 +3,24 @@
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
+from publishing.facets import Facet
 from publishing.kinds import searched
 from search.analysis import folded
 
-FACETS = {"kind": _("Kind"), "section": _("Section"), "year": _("Year"), "class": _("Document class")}
+
+class KindFacet(Facet):
+    """The facet whose values are names of kinds."""
+
+    def label_of(self, value):
+        return next((kind.label_plural for kind in searched() if kind.name == value), value)
 
 
-def of_facet(name, value):
-    """A facet's value as it is shown."""
-    return next((kind.label_plural for kind in searched() if kind.name == value), value) if name == "kind" else value
+# The engine counts their values: see search/engine.
+FACETS = (KindFacet("kind", _("Kind")), Facet("section", _("Section")), Facet("year", _("Year")), Facet("class", _("Document class")))
+
+
+def label_of(name, value):
+    return next(facet.label_of(value) for facet in FACETS if facet.name == name)
 
 
 def kinds_in_words():

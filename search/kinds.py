@@ -2,12 +2,13 @@
 
 from publishing import kinds
 from publishing.clashes import claimed_twice, refusal
-from publishing.kinds import Searched, Target
+from publishing.kinds import Searched, Target, register
 from search.analysis import folded
 from search.issues import issues
 from search.models import Group, Issue, IssueEdition
 
 
+@register
 class IssueKind(Searched):
     draft = Issue
     edition = IssueEdition

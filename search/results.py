@@ -6,13 +6,15 @@ from textwrap import shorten
 
 from publishing import kinds
 from publishing.anchors import existing
+from publishing.facets import offered
 from publishing.models import Edition
 from publishing.snapshots import Snapshot
 from search import backend, database, facet_labels, index_documents
 from search.directory import MOST_TYPED, exact, named_in
+from search.facet_labels import FACETS
 from search.highlight import Highlighter
 from search.issues import issues
-from search.search_request import FACETS, PAGE
+from search.search_request import PAGE
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +123,7 @@ def in_index(engine, asked, narrowed, changed):
         start_offset=asked.start,
         end_offset=asked.start + PAGE,
         sort_by=["-day"] if asked.by_date else None,
-        facets=FACETS,
+        facets=[facet.name for facet in FACETS],
         narrow_queries=[f"{name}:{value}" for name, value in narrowed.items()],
         without=changed,
         spelling_query=asked.text,
@@ -197,34 +199,9 @@ def hit_of(document, target, highlighter):
 
 
 def facets_of(counted, asked):
-    """Facets with a choice between values, in the order of FACETS."""
-    facets = []
-    for name in FACETS:
-        values = counted.get(name, [])
-        chosen = asked.chosen.get(name)
-        values = [item for place, item in enumerate(values) if place < MOST_VALUES or item[0] == chosen]
-        if name == "year":
-            values = sorted(values, reverse=True)
-        if len(values) > 1 or chosen:
-            facets.append(
-                {
-                    "name": name,
-                    "label": facet_labels.FACETS[name],
-                    "choices": [choice(name, value, count, asked, chosen) for value, count in values],
-                }
-            )
-    return facets
-
-
-def choice(name, value, count, asked, chosen):
-    is_chosen = value == chosen
-    return {
-        "value": value,
-        "label": facet_labels.of_facet(name, value),
-        "count": count,
-        "is_chosen": is_chosen,
-        "address": asked.choosing(name, None if is_chosen else value).address(),
-    }
+    """Facets with a choice between values: the most frequent first, years from the latest on."""
+    counts = counted | {"year": sorted(counted.get("year", []), reverse=True)}
+    return offered(FACETS, counts, {name: [value] for name, value in asked.chosen.items()}, asked.changed, MOST_VALUES)
 
 
 def best_bets(asked, moment):

@@ -3,20 +3,19 @@
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from markup.characters import FORBIDDEN
-from search import queries
+from django.http import Http404
 
-FACETS = ("kind", "section", "year", "class")
+from markup.characters import FORBIDDEN
+from publishing.listing import page_number
+from search import queries
+from search.facet_labels import FACETS
+
 PAGE = 20
 MOST_PAGES = 100
-PARAMETERS = ("q", *FACETS, "sort", "page", "format")
+PARAMETERS = ("q", *(facet.name for facet in FACETS), "sort", "page", "format")
 BY_DATE = "date"
 # What is looked at of a text before it is cut to the length of a query.
 FURTHEST = 1000
-
-
-class NoSuchPage(ValueError):
-    """The page asked for cannot exist."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,14 @@ class SearchRequest:
     page: int = 1
 
     @classmethod
-    def of(cls, parameters):
-        """From the parameters of an address. Raises NoSuchPage for a page number that is none."""
+    def from_query(cls, parameters):
+        """From the parameters of an address. Raises Http404 for a page number that is none, or beyond MOST_PAGES."""
+        page = page_number(parameters)
+        if page > MOST_PAGES:
+            raise Http404
         query = queries.parse(printable(parameters.get("q", "")[:FURTHEST]))
-        chosen = {name: value for name in FACETS if (value := " ".join(printable(parameters.get(name, "")[:80]).split()))}
-        return cls(query, chosen, parameters.get("sort") == BY_DATE, page_number(parameters.get("page") or "1"))
+        chosen = {facet.name: value for facet in FACETS if (value := " ".join(printable(parameters.get(facet.name, "")[:80]).split()))}
+        return cls(query, chosen, parameters.get("sort") == BY_DATE, page)
 
     def __bool__(self):
         return bool(self.query)
@@ -57,6 +59,10 @@ class SearchRequest:
         chosen = {facet: kept for facet, kept in self.chosen.items() if facet != name}
         return replace(self, chosen=chosen | ({name: value} if value else {}), page=1)
 
+    def changed(self, name, value):
+        """The query of the address on which the value is chosen if it is not, and the other way round."""
+        return self.choosing(name, None if self.chosen.get(name) == value else value).address()
+
     def sorted(self, by_date):
         return replace(self, by_date=by_date, page=1)
 
@@ -68,9 +74,3 @@ class SearchRequest:
 def printable(text):
     """The text with blanks for the characters that no page or feed can carry."""
     return FORBIDDEN.sub(" ", text)
-
-
-def page_number(text):
-    if not (text.isascii() and text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MOST_PAGES):
-        raise NoSuchPage(text[:20])
-    return int(text)

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, time
 from html import unescape
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -17,12 +16,13 @@ from django.views.decorators.http import require_safe
 from markup.rendering import escape_markdown
 from publishing.addresses import canonical, permanent_id
 from publishing.exports import markdown_answer, markdown_list
+from publishing.listing import page_of
 from publishing.models import Edition
 from publishing.parameters import query_parameters
 from search import facet_labels
 from search.directory import suggest
 from search.results import search
-from search.search_request import MOST_PAGES, PAGE, PARAMETERS, NoSuchPage, SearchRequest
+from search.search_request import MOST_PAGES, PAGE, PARAMETERS, SearchRequest
 
 
 @query_parameters(*PARAMETERS)
@@ -32,12 +32,9 @@ def results(request, is_source=False):
     form = as_markdown if is_source else FORMS.get(request.GET.get("format", ""))
     if form is None:
         raise Http404
-    try:
-        asked = SearchRequest.of(request.GET)
-    except NoSuchPage as error:
-        raise Http404 from error
+    asked = SearchRequest.from_query(request.GET)
     found = search(asked, request.moment) if asked else None
-    page = page_of(found, asked)
+    page = page_of(request, range(min(found.count, MOST_PAGES * PAGE) if found else 0), PAGE)
     response = form(request, asked, found, page)
     if not may_be_indexed(form, asked, found):
         response["X-Robots-Tag"] = "noindex"
@@ -51,13 +48,6 @@ def may_be_indexed(form, asked, found):
     if form is not as_page or asked.chosen or asked.by_date or asked.page > 1:
         return False
     return not asked.text if found is None else bool(found.count) and not found.is_partial
-
-
-def page_of(found, asked):
-    paginator = Paginator(range(min(found.count, MOST_PAGES * PAGE) if found else 0), PAGE)
-    if asked.page > paginator.num_pages:
-        raise Http404
-    return paginator.page(asked.page)
 
 
 def as_page(request, asked, found, page):
@@ -77,7 +67,7 @@ def as_page(request, asked, found, page):
 
 def chips(asked):
     return [
-        {"label": facet_labels.of_facet(name, value), "address": asked.choosing(name, None).address()}
+        {"label": facet_labels.label_of(name, value), "address": asked.choosing(name, None).address()}
         for name, value in asked.chosen.items()
     ]
 
