@@ -27,7 +27,7 @@ class Block:
 
 
 @dataclass
-class Reader:
+class BlockReader:
     """What is known while the tags of a text are read in their order."""
 
     found: list = field(default_factory=list)
@@ -96,7 +96,7 @@ class Reader:
 
 def blocks(html):
     """The Blocks of safe HTML in their order; marks that lead to footnotes and back are left out."""
-    reader, position, is_mark = Reader(), 0, False
+    reader, position, is_mark = BlockReader(), 0, False
     for token in TOKEN.finditer(html):
         if not is_mark:
             reader.pieces.append(html[position : token.start()])
