@@ -1,13 +1,12 @@
 """The content tree at one moment: a plain structure built from rows, with no database in it."""
 
-from bisect import insort
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
-from publishing.layered import Layered
+from publishing.layered import Layered, grouped, regrouped
 
 DEPTH_LIMIT = 6
 
@@ -29,9 +28,16 @@ class Row(NamedTuple):
 
 
 FIELDS = Row._fields
-# How pages stand in order, and by what the tree finds them: those below a page, those with an address there, those shown there in the menu.
 place = attrgetter("position", "title", "thing_id")
-PARENT, ADDRESS, MENU = attrgetter("parent_id"), attrgetter("parent_id", "slug"), attrgetter("menu_below_id")
+
+
+def keyed(rows):
+    """Rows with the keys by which a tree finds them: those below a page, those with an address there, those shown there in the menu."""
+    return (
+        [(row.parent_id, row) for row in rows],
+        [((row.parent_id, row.slug), row) for row in rows],
+        [(row.menu_below_id, row) for row in rows if row.menu_below_id],
+    )
 
 
 @dataclass(eq=False)
@@ -109,8 +115,7 @@ class Tree:
         self._rows = {row.thing_id: row for row in sorted((Row(*row) for row in rows), key=attrgetter("number"))}
         ordered = sorted(self._rows.values(), key=place)
         self._rows = Layered(self._rows)
-        self._below, self._named = Layered(grouped(ordered, PARENT)), Layered(grouped(ordered, ADDRESS))
-        self._shown = Layered(grouped(filter(MENU, ordered), MENU))
+        self._below, self._named, self._shown = (Layered(grouped(by_key)) for by_key in keyed(ordered))
         self._menus = {}
 
     def updated(self, things, rows):
@@ -119,9 +124,8 @@ class Tree:
         before = [self._rows[thing] for thing in things if thing in self._rows]
         tree = Tree(())
         tree._rows = self._rows.changed({thing: after.get(thing) for thing in things})
-        tree._below = regrouped(self._below, PARENT, before, after.values())
-        tree._named = regrouped(self._named, ADDRESS, before, after.values())
-        tree._shown = regrouped(self._shown, MENU, filter(MENU, before), filter(MENU, after.values()))
+        groups = zip((self._below, self._named, self._shown), keyed(before), keyed(after.values()), strict=True)
+        tree._below, tree._named, tree._shown = (regrouped(*changes, place) for changes in groups)
         return tree
 
     @cached_property
@@ -246,22 +250,3 @@ class Addresses(Mapping):
 
     def __len__(self):
         return sum(1 for _ in self)
-
-
-def grouped(rows, key):
-    """Tuples of the rows by the key, in their order."""
-    groups = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return {name: tuple(members) for name, members in groups.items()}
-
-
-def regrouped(groups, key, before, after):
-    """The groups with the rows `before` taken out and the rows `after` put in."""
-    before, after = list(before), list(after)
-    changed = {key(row): list(groups.get(key(row), ())) for row in before + after}
-    for row in before:
-        changed[key(row)].remove(row)
-    for row in after:
-        insort(changed[key(row)], row, key=place)
-    return groups.changed({name: tuple(members) or None for name, members in changed.items()})

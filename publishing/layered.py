@@ -1,5 +1,6 @@
 """A mapping that never changes and gives changed copies of itself cheaply: what a snapshot shares with the one before it."""
 
+from bisect import bisect_left, insort
 from collections.abc import Mapping
 
 ABSENT = object()
@@ -34,3 +35,31 @@ class Layered(Mapping):
 
     def __len__(self):
         return sum(1 for _ in self)
+
+
+def grouped(pairs):
+    """Tuples of values by their keys, from (key, value) pairs."""
+    groups = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}
+
+
+def regrouped(groups, gone, come, order=None):
+    """A Layered mapping of sorted tuples without the pairs that have gone and with those that have come."""
+    changed = {key: list(groups.get(key, ())) for key, _value in [*gone, *come]}
+    for key, value in gone:
+        changed[key].remove(value)
+    for key, value in come:
+        insort(changed[key], value, key=order)
+    return groups.changed({key: tuple(values) or None for key, values in changed.items()})
+
+
+def replaced(values, gone, come):
+    """A sorted list without what has gone and with what has come."""
+    values = list(values)
+    for value in gone:
+        del values[bisect_left(values, value)]
+    for value in come:
+        insort(values, value)
+    return values

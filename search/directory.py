@@ -1,21 +1,23 @@
 """What the Quickfinder knows of everything that has a name: suggestions while typing, and where an exact name leads."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from publishing import kinds
-from publishing.snapshots import Snapshot, instances
+from publishing.moment import as_of
+from publishing.snapshots import Snapshot
 from search.analysis import folded, squashed
 from search.autocomplete import DIGITS, Fit, Match, Name, NameIndex
 from search.issues import issues
+from search.models import Group
 
 MOST_TYPED = 64
 MOST = 8
 MOST_ISSUES = 6
 LABEL, ABBREVIATION, SYNONYM = range(3)
+ISSUE = "issue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +32,43 @@ class Suggestion:
 
 
 class Directory:
-    """All names at one moment: those of the issues, and those of everything else that has an address."""
+    """All names at one moment: those of the issues, and those of everything else that is searched. An owner is a kind and a thing."""
 
-    def __init__(self, moment):
+    def __init__(self, moment, issue_names, other_names):
+        self.moment = as_of(moment)
         self.issues = issues(moment)
-        titles = list(titles_and_words(moment))
-        references = [(e.target_kind, e.target) for e in self.issues.entries] + [(kind, thing) for kind, thing, _title, _words in titles]
-        self.targets = kinds.targets(references, moment)
-        reached = [entry for entry in self.issues.entries if entry.target in self.targets]
-        self.issue_names = NameIndex(chain.from_iterable(names_of(entry) for entry in reached))
-        self.other_names = NameIndex(chain.from_iterable(names_of_title(*row) for row in titles if row[1] in self.targets))
-        self.kind_of = {thing: kind for kind, thing, _title, _words in titles}
+        self.issue_names, self.other_names = issue_names, other_names
+        self._targets = {}
+
+    def target(self, owner):
+        """Where an owner is found, for an issue where it leads; None while that is not public."""
+        if owner not in self._targets:
+            kind, thing = owner
+            entry = self.issues.by_thing[thing] if kind == ISSUE else None
+            reference = (entry.target_kind, entry.target) if entry else owner
+            self._targets[owner] = kinds.targets([reference], self.moment).get(reference[1])
+        return self._targets[owner]
 
     def suggestion(self, match, typed):
-        entry = self.issues.by_thing.get(match.owner)
-        if entry is None:
-            target = self.targets[match.owner]
-            return Suggestion(match.owner, self.kind_of[match.owner], target.title, target.address, why(match, target.title, typed))
-        address = self.targets[entry.target].address + place(entry, match, typed)
-        return Suggestion(entry.thing, "issue", entry.label, address, why(match, entry.label, typed))
+        kind, thing = match.owner
+        target = self.target(match.owner)
+        if kind != ISSUE:
+            return Suggestion(thing, kind, target.title, target.address, why(match, target.title, typed))
+        entry = self.issues.by_thing[thing]
+        return Suggestion(thing, kind, entry.label, target.address + place(entry, match, typed), why(match, entry.label, typed))
 
     def suggest(self, typed, most):
         """Issues first; another thing only if no issue leads to its address already."""
-        found = [self.suggestion(match, typed) for match in self.issue_names.find(typed, min(most, MOST_ISSUES))]
+        found = [self.suggestion(match, typed) for match in self.issue_names.find(typed, min(most, MOST_ISSUES), self.target)]
         taken = {suggestion.address.partition("#")[0] for suggestion in found}
-        others = (self.suggestion(match, typed) for match in self.other_names.find(typed, most))
+        others = (self.suggestion(match, typed) for match in self.other_names.find(typed, most, self.target))
         found += [suggestion for suggestion in others if suggestion.address not in taken]
         return found[:most]
 
     def exact(self, typed):
         """The one thing whose name this is, issues first; None if there is none or it is not clear which."""
         for names in (self.issue_names, self.other_names):
-            matches = [match for match in names.find(typed, MOST) if match.fit <= Fit.PLAIN]
+            matches = [match for match in names.find(typed, MOST, self.target) if match.fit <= Fit.PLAIN]
             best = [m for m in matches if m.fit == Fit.EXACT] or matches
             if best:
                 titled = [match for match in best if match.name.rank == LABEL] or best
@@ -71,20 +78,38 @@ class Directory:
     def named_in(self, text):
         """The issue that has a name of which the text is largely made, or None."""
         entry, name = self.issues.named_in(text) or (None, "")
-        if entry is None or entry.target not in self.targets:
-            return None
-        return self.suggestion(Match(entry.thing, Name(entry.thing, name, SYNONYM), Fit.WORDS), text)
+        owner = entry and (ISSUE, entry.thing)
+        return self.suggestion(Match(owner, Name(owner, name, SYNONYM), Fit.WORDS), text) if entry and self.target(owner) else None
+
+
+def issue_names(moment, things=None):
+    """The names of the issues by owner, or of those among the things alone."""
+    by_thing = issues(moment).by_thing
+    return {(ISSUE, thing): names_of(by_thing[thing]) if thing in by_thing else () for thing in (by_thing if things is None else things)}
 
 
 def names_of(entry):
-    yield Name(entry.thing, entry.label, LABEL)
-    yield from (Name(entry.thing, name, ABBREVIATION) for name in entry.abbreviations)
-    yield from (Name(entry.thing, name, SYNONYM) for name in entry.synonyms)
+    """An issue's names, in the order of the list of issues."""
+    named = [(entry.label, LABEL), *((name, ABBREVIATION) for name in entry.abbreviations), *((name, SYNONYM) for name in entry.synonyms)]
+    order = (Group.values.index(entry.heading), entry.position, entry.label.casefold(), entry.number)
+    return [Name((ISSUE, entry.thing), text, rank, (*order, n)) for n, (text, rank) in enumerate(named)]
 
 
-def names_of_title(_kind, thing, title, words):
-    yield Name(thing, title, LABEL)
-    yield from (Name(thing, word, ABBREVIATION) for word in words if word)
+def other_names(moment, changed=None):
+    """The names by owner of everything searched but the issues, or of what `changed` has of it alone."""
+    found = {}
+    for position, kind in enumerate(kinds.searched()):
+        if kind.name == ISSUE or (changed is not None and kind.name not in changed):
+            continue
+        editions = kind.edition.objects.live(moment.at).defer(*kind.edition.long_texts())
+        if changed is not None:
+            found |= dict.fromkeys(((kind.name, thing) for thing in changed[kind.name]), ())
+            editions = editions.filter(thing__in=changed[kind.name])
+        for edition in editions:
+            texts = enumerate([kind.title(edition), *filter(None, kind.words(edition))])
+            owner = (kind.name, edition.thing_id)
+            found[owner] = [Name(owner, text, ABBREVIATION if n else LABEL, (position, edition.number, n)) for n, text in texts]
+    return found
 
 
 def place(entry, match, typed):
@@ -106,39 +131,17 @@ def why(match, title, typed):
     return _("found by “%(name)s”") % {"name": name}
 
 
-class Titles:
-    """Titles and other names of editions by number; an edition never changes, so each is asked once."""
-
-    def __init__(self, most=50_000):
-        self.most = most
-        self.kept = OrderedDict()
-
-    def clear(self):
-        self.kept.clear()
-
-    def of(self, kind, editions, moment):
-        for edition in editions:
-            if edition.number not in self.kept:
-                document = kind.search_document(edition, moment)
-                self.kept[edition.number] = document and (document.title, tuple(document.words))
-            if found := self.kept[edition.number]:
-                yield kind.name, edition.thing_id, *found
-        while len(self.kept) > self.most:
-            self.kept.popitem(last=False)
+def load_directory(moment):
+    names = issue_names(moment), other_names(moment)
+    return Directory(moment, *(NameIndex(chain.from_iterable(by_owner.values())) for by_owner in names))
 
 
-titles = Titles()
-instances.append(titles)
+def update_directory(before, moment, changed):
+    indexed = before.issue_names.updated(issue_names(moment, changed.get(ISSUE, ())))
+    return Directory(moment, indexed, before.other_names.updated(other_names(moment, changed)))
 
 
-def titles_and_words(moment):
-    """(kind, thing, title, other names) of everything searched but the issues, live at the moment."""
-    for kind in kinds.searched():
-        if kind.name != "issue":
-            yield from titles.of(kind, kind.edition.objects.live(moment.at), moment)
-
-
-directory = Snapshot(Directory, most=3)
+directory = Snapshot(load_directory, most=3, update=update_directory)
 
 
 def suggest(typed, moment, most=MOST):

@@ -7,6 +7,7 @@ from textwrap import shorten
 from publishing import kinds
 from publishing.anchors import existing
 from publishing.facets import offered
+from publishing.layered import Layered
 from publishing.models import Edition
 from publishing.snapshots import Snapshot
 from search import backend, database, facet_labels, index_documents
@@ -170,14 +171,23 @@ def chosen_values(asked):
     return values
 
 
-# The numbers of all editions live in a version of the record: every hit is looked up here before it is shown.
-live_numbers = Snapshot(lambda moment: frozenset(Edition.objects.live(moment.at).values_list("number", flat=True)), most=3)
+def numbers(moment, **fields):
+    return dict(Edition.objects.live(moment.at).filter(**fields).values_list("thing_id", "number"))
+
+
+def update_numbers(before, moment, changed):
+    things = set().union(*changed.values())
+    return before.changed(dict.fromkeys(things) | numbers(moment, thing__in=things))
+
+
+# The number of the edition live of each thing: every hit is looked up here before it is shown.
+live_numbers = Snapshot(lambda moment: Layered(numbers(moment)), most=3, update=update_numbers)
 
 
 def hits_of(documents, query, moment):
     """Hits for prepared documents, without those that the record does not show as they were indexed."""
     live = live_numbers(moment)
-    documents = [document for document in documents if document["number"] in live]
+    documents = [document for document in documents if live.get(document["thing"]) == document["number"]]
     targets = kinds.targets([(document["kind"], document["thing"]) for document in documents], moment)
     highlighter = Highlighter(query)
     return [hit_of(document, targets[document["thing"]], highlighter) for document in documents if document["thing"] in targets]

@@ -104,4 +104,4 @@ def test_every_name_is_found_by_itself_and_by_every_typing_error(texts):
         assert {match.owner for match in names.find(text, 20)} >= same
         for edited in edits(text):
             near = names._near(edited.replace(" ", ""))
-            assert owner in {names.names[at].owner for at in near} | {m.owner for m in names.find(edited, 20)}
+            assert owner in {one.name.owner for one in near} | {m.owner for m in names.find(edited, 20)}
