@@ -138,5 +138,8 @@ def document_when(version):
 
 def near(model, things, since, field):
     """Editions live at `since` or later that have the same value in the field as one of the things; all of them if `things` is None."""
-    live = model.objects.live_from_on(since).defer(*model.long_texts())
-    return live if things is None else live.filter(**{f"{field}__in": live.filter(thing__in=things).values(field)})
+    if things is None:
+        return model.objects.live_from_on(since).defer(*model.long_texts())
+    values = model.objects.live_from_on(since, thing__in=things).values_list(field, flat=True)
+    numbers = model.objects.numbers_with(**{f"{field}__in": set(values)})
+    return model.objects.live_from_on(since, number__in=numbers).defer(*model.long_texts())

@@ -82,7 +82,7 @@ class Page(PageContent, Draft):
 
 class PageEdition(Edition, PageContent):
     class Meta:
-        indexes = [models.Index(fields=["parent", "slug"], name="page_edition_address")]
+        indexes = [models.Index(fields=["slug", "parent"], name="page_edition_slug")]
 
 
 class TermContent(Content):

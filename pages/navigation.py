@@ -35,7 +35,7 @@ def is_of_tree(path):
 
 def update_tree(before, moment, changed):
     things = changed[PageEdition.KIND]
-    return before.updated(things, PageEdition.objects.rows_in_force(moment.at, FIELDS).filter(thing__in=things))
+    return before.updated(things, PageEdition.objects.rows_in_force(moment.at, FIELDS, thing__in=things))
 
 
 tree = Snapshot(lambda moment: load_tree(moment.at), of=["page"], update=update_tree)
@@ -63,7 +63,8 @@ def former_owners(paths, moment):
 
 def placements(slugs, until):
     """(thing, parent, start, end) of every edition with one of the slugs that came into force up to `until`, by slug."""
-    editions = PageEdition.objects.ever_in_force().filter(slug__in=slugs, live_from__lte=until)
+    numbers = PageEdition.objects.numbers_with(slug__in=slugs)
+    editions = PageEdition.objects.ever_in_force(number__in=numbers).filter(live_from__lte=until)
     rows = {}
     for slug, thing, parent, start, end in editions.values_list("slug", "thing_id", "parent_id", "live_from", "live_to"):
         rows.setdefault(slug, []).append((thing, parent, start, end or FOREVER))

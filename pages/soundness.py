@@ -25,11 +25,14 @@ class Surroundings:
     def __init__(self, since):
         self.since = since
         self.rows = {}
-        self.loaded, self.twins = set(), set()
+        self.loaded = set()
 
-    def load(self, *conditions, **fields):
+    def load(self, *conditions, **content):
         """Load the rows that meet the conditions; returns the ids of their things."""
-        editions = PageEdition.objects.in_force_from_on(self.since).filter(*conditions, **fields)
+        return self.load_rows(number__in=PageEdition.objects.numbers_with(*conditions, **content))
+
+    def load_rows(self, **fields):
+        editions = PageEdition.objects.in_force_from_on(self.since, **fields)
         found = [(Row(*row), start, end or FOREVER) for *row, start, end in editions.rows(COLUMNS)]
         self.rows |= {row.number: (row, start, end) for row, start, end in found}
         return {row.thing_id for row, _start, _end in found}
@@ -37,7 +40,7 @@ class Surroundings:
     def load_things(self, things):
         """Load all rows of the things."""
         if wanted := things - self.loaded - {None}:
-            self.load(thing__in=wanted)
+            self.load_rows(thing__in=wanted)
             self.loaded |= wanted
         return bool(wanted)
 
@@ -55,13 +58,25 @@ class Surroundings:
 
     def load_around(self):
         """Load what is above the pages, in address and menu, and what has the same addresses, until there is no more."""
-        known = None
-        while known != len(self.rows):
-            known = len(self.rows)
+        asked = None
+        while True:
             while self.load_things(self.values("parent_id") | self.values("menu_below_id")):
                 pass
-            beside = Q(parent__in=(self.values("parent_id") | self.twins) - {None}) | Q(parent__isnull=True)
-            self.twins |= self.load(beside, slug__in=self.values("slug") | {""})
+            parents, slugs = (self.values("parent_id") | self.twins()) - {None}, self.values("slug") | {""}
+            if asked == (parents, slugs):
+                return
+            asked = parents, slugs
+            self.load(Q(parent__in=parents, slug__in=slugs) | Q(parent__isnull=True, slug__in=slugs))
+
+    def twins(self):
+        """Ids of pages that may share an address with another: beside one with the same slug, or below such a page or the home page."""
+        beside, rows = {}, [row for row, _start, _end in self.rows.values()]
+        for row in rows:
+            beside.setdefault((row.parent_id, row.slug), set()).add(row.thing_id)
+        found = {thing for (_, slug), things in beside.items() if len(things) > 1 or not slug for thing in things}
+        while more := {row.thing_id for row in rows if row.parent_id in found} - found:
+            found |= more
+        return found
 
     def moments(self):
         return {self.since} | {start for _row, start, _end in self.rows.values() if start > self.since}
@@ -92,7 +107,7 @@ def check_pages(things, since):
     """Raise ValidationError if one of the pages, of all if `things` is None, cannot be where it is at `since` or later."""
     near = Surroundings(since)
     if things is None:
-        near.load()
+        near.load_rows()
     else:
         near.load_things(things)
         if moved := disturbed(things, since):
@@ -106,10 +121,11 @@ def check_pages(things, since):
 
 def check_terms(things, since):
     """Raise ValidationError if a term, of all if `things` is None, has the address or abbreviation of another, or that of a page."""
-    own = TermEdition.objects.live_from_on(since).filter(**{} if things is None else {"thing__in": things})
+    own = TermEdition.objects.live_from_on(since, **{} if things is None else {"thing__in": things})
     names = own.values_list("slug", "abbreviation")
     slugs, abbreviations = {slug for slug, _ in names}, {abbreviation for _, abbreviation in names if abbreviation}
-    terms = TermEdition.objects.live_from_on(since).filter(Q(slug__in=slugs) | Q(abbreviation__in=abbreviations)).defer("body")
+    numbers = TermEdition.objects.numbers_with(Q(slug__in=slugs) | Q(abbreviation__in=abbreviations))
+    terms = TermEdition.objects.live_from_on(since, number__in=numbers).defer("body")
     for one, other, (what, value), at in claimed_twice(terms, claims, since, things):
         raise refusal(f"“{other.title}” and “{one.title}” would both have the {what} “{value}”", at)
     near = Surroundings(since)
@@ -135,7 +151,7 @@ def hidden(tree, things, terms):
 
 
 def terms_with(since, slugs):
-    return list(TermEdition.objects.live_from_on(since).filter(slug__in=slugs).defer("body"))
+    return list(TermEdition.objects.live_from_on(since, number__in=TermEdition.objects.numbers_with(slug__in=slugs)).defer("body"))
 
 
 def coming(editions, since):

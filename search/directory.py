@@ -101,11 +101,11 @@ def other_names(moment, changed=None):
     for position, kind in enumerate(kinds.searched()):
         if kind.name == ISSUE or (changed is not None and kind.name not in changed):
             continue
-        editions = kind.edition.objects.live(moment.at).defer(*kind.edition.long_texts())
+        narrowed = {}
         if changed is not None:
             found |= dict.fromkeys(((kind.name, thing) for thing in changed[kind.name]), ())
-            editions = editions.filter(thing__in=changed[kind.name])
-        for edition in editions:
+            narrowed = {"thing__in": changed[kind.name]}
+        for edition in kind.edition.objects.live(moment.at, **narrowed).defer(*kind.edition.long_texts()):
             texts = enumerate([kind.title(edition), *filter(None, kind.words(edition))])
             owner = (kind.name, edition.thing_id)
             found[owner] = [Name(owner, text, ABBREVIATION if n else LABEL, (position, edition.number, n)) for n, text in texts]

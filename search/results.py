@@ -172,7 +172,7 @@ def chosen_values(asked):
 
 
 def numbers(moment, **fields):
-    return dict(Edition.objects.live(moment.at).filter(**fields).values_list("thing_id", "number"))
+    return dict(Edition.objects.live(moment.at, **fields).values_list("thing_id", "number"))
 
 
 def update_numbers(before, moment, changed):
