@@ -174,13 +174,14 @@ class ListedKind(Addressed):
 
     def check_record(self, things, since):
         """No two things have one address, which is made of the UNIQUE fields."""
-        published = self.edition.objects.live_from_on(since).defer(*self.edition.bodies())
-        own = published if things is None else published.filter(thing__in=things)
+        editions, bodies = self.edition.objects, self.edition.bodies()
+        own = editions.live_from_on(since, **{} if things is None else {"thing__in": things}).defer(*bodies)
         for edition in own:
             if edition.live_from >= since:
                 self.check_edition(edition)
         first_field = self.edition.UNIQUE[0]
-        near = published.filter(**{f"{first_field}__in": {getattr(edition, first_field) for edition in own}}) if things else own
+        numbers = editions.numbers_with(**{f"{first_field}__in": {getattr(edition, first_field) for edition in own}}) if things else ()
+        near = editions.live_from_on(since, number__in=numbers).defer(*bodies) if things else own
         for one, other, _address, at in claimed_twice(near, self.claims, since, things):
             raise refusal(f"“{one.label}” and “{other.label}” would both have the same address", at)
 
