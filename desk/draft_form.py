@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from markup import rendering
 from publishing import kinds
 from publishing.content import cleaned
+from publishing.fields import MARKDOWN_FIELDS
 from publishing.models import Record, Thing
 from publishing.moment import Moment
 from publishing.roles import Can, can
-
-MARKDOWN_FIELDS = {"body"}
 
 
 class DraftForm(forms.ModelForm):

@@ -3,11 +3,11 @@
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from desk.draft_form import MARKDOWN_FIELDS
 from desk.people import readable_title
 from markup import lint
 from markup.linting.note import Note
 from publishing.anchors import parts
+from publishing.fields import MARKDOWN_FIELDS
 from publishing.links import links
 
 

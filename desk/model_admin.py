@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from desk import accounts, actions, autosave, change_form, deletion, people, resubmission, versions, views  # noqa: F401  (accounts registers its admins)
 from desk.change_list import StateFilter, ThingChangeList, marked
-from desk.draft_form import MARKDOWN_FIELDS, DraftForm
+from desk.draft_form import DraftForm
 from desk.draft_notes import twins
 from desk.form_fields import LinesField, ThingsField
 from desk.states import states
 from publishing import draft_versions, kinds
-from publishing.fields import ThingListField
+from publishing.fields import MARKDOWN_FIELDS, ThingListField
 from publishing.models import Edition, Thing
 from publishing.moment import Moment, fixed
 from publishing.roles import Can, can, reach

@@ -18,21 +18,33 @@ class Piece:
     deleted: bool = False
 
 
-def words_changed(old, new):
-    """The pieces that lead from `old` to `new`; together, without the deleted ones, they are `new`."""
+def runs_changed(old, new, key=None):
+    """(inserted, deleted, run) of what leads from one list to another, compared by `key`, or as words are, whose small runs mislead."""
     alphabet = {}
 
-    def encoded(text):
-        # Each distinct word becomes one character; the surrogate range is left out.
-        numbers = (alphabet.setdefault(word, len(alphabet)) for word in WORD.findall(text))
+    def encoded(ones):
+        # Each distinct one becomes one character; the surrogate range is left out.
+        numbers = (alphabet.setdefault(key(one) if key else one, len(alphabet)) for one in ones)
         return "".join(chr(n + 0x800 if n + 0x20 >= 0xD800 else n + 0x20) for n in numbers)
 
     engine = diff_match_patch()
     engine.Diff_Timeout = SECONDS
     runs = engine.diff_main(encoded(old), encoded(new), False)
-    engine.diff_cleanupSemantic(runs)
-    words = {chr(n + 0x800 if n + 0x20 >= 0xD800 else n + 0x20): word for word, n in alphabet.items()}
-    return [Piece("".join(words[c] for c in text), inserted=op == 1, deleted=op == -1) for op, text in runs if text]
+    if key is None:
+        engine.diff_cleanupSemantic(runs)
+    in_old = in_new = 0
+    for operation, text in runs:
+        if text:
+            run = old[in_old : in_old + len(text)] if operation == -1 else new[in_new : in_new + len(text)]
+            yield operation == 1, operation == -1, run
+        in_old += len(text) if operation <= 0 else 0
+        in_new += len(text) if operation >= 0 else 0
+
+
+def words_changed(old, new):
+    """The pieces that lead from `old` to `new`; together, without the deleted ones, they are `new`."""
+    runs = runs_changed(WORD.findall(old), WORD.findall(new))
+    return [Piece("".join(words), inserted=inserted, deleted=deleted) for inserted, deleted, words in runs]
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,11 @@ class FieldChange:
     def before(self):
         """The whole text from which the pieces lead."""
         return "".join(piece.text for piece in self.pieces if not piece.inserted)
+
+    @property
+    def after(self):
+        """The whole text to which they lead."""
+        return "".join(piece.text for piece in self.pieces if not piece.deleted)
 
 
 def fields_changed(old, new, shown):

@@ -24,6 +24,8 @@ class Block:
     text: str
     part: str = ""
     cells: tuple = ()
+    # The same with its links and emphasis, for those who compare.
+    html: str = field(default="", compare=False, repr=False)
 
 
 @dataclass
@@ -32,6 +34,7 @@ class BlockReader:
 
     found: list = field(default_factory=list)
     pieces: list = field(default_factory=list)
+    inner: list = field(default_factory=list)
     open: list = field(default_factory=list)
     part: str = ""
     columns: list = field(default_factory=list)
@@ -43,8 +46,13 @@ class BlockReader:
         return " ".join(unescape(text).split())
 
     def add(self, kind, text, cells=()):
+        html, self.inner = "".join(self.inner), []
         if text:
-            self.found.append(Block("footnote" if self.is_note else kind, text, self.part, cells))
+            self.found.append(Block("footnote" if self.is_note else kind, text, self.part, cells, html))
+
+    def put(self, text):
+        self.pieces.append(text)
+        self.inner.append(text)
 
     def close(self):
         """End the block that is being read. What stands in an item or a cell belongs to that, whatever its own element is."""
@@ -99,7 +107,9 @@ def blocks(html):
     reader, position, is_mark = BlockReader(), 0, False
     for token in TOKEN.finditer(html):
         if not is_mark:
-            reader.pieces.append(html[position : token.start()])
+            reader.put(html[position : token.start()])
+            if token["name"] not in BLOCKS:
+                reader.inner.append(token[0])
         position = token.end()
         if token["end"]:
             is_mark = is_mark and token["name"] != "a"
@@ -108,7 +118,7 @@ def blocks(html):
             attributes = {name: unescape(value) for name, value in ATTRIBUTE.findall(token["attributes"])} if token["attributes"] else {}
             is_mark = is_mark or attributes.get("class") in {"footnote-ref", "footnote-backref"}
             reader.begin(token["name"], attributes)
-    reader.pieces.append(html[position:])
+    reader.put(html[position:])
     reader.close()
     return reader.found
 

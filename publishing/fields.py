@@ -12,6 +12,8 @@ class ThingListField(models.JSONField):
 
 
 BODY_LIMIT = 200_000
+# The names that `body_field` is given.
+MARKDOWN_FIELDS = {"body"}
 
 
 def body_field(**options):

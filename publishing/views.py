@@ -10,12 +10,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from markup.block_diff import blocks_changed
 from markup.diff import fields_changed
-from markup.rendering import escape_markdown
+from markup.rendering import escape_markdown, safe_html
 from publishing import kinds
 from publishing.addresses import at_moment, canonical
 from publishing.exports import markdown_answer, markdown_list
 from publishing.field_text import as_text
+from publishing.fields import MARKDOWN_FIELDS
 from publishing.models import Action, Thing
 from publishing.parameters import query_parameters
 
@@ -43,7 +45,9 @@ def history(request, address="", is_source=False):
         raise Http404
     if is_source:
         return history_source(editions, address)
-    return render(request, "publishing/history.html", {"path": f"/{address}", "editions": editions, "title": title_of(editions)})
+    first = next((edition for edition in reversed(editions) if has_text(edition)), None)
+    context = {"path": f"/{address}", "editions": editions, "title": title_of(editions), "first": first}
+    return render(request, "publishing/history.html", context)
 
 
 def title_of(editions):
@@ -95,12 +99,20 @@ def difference(request, number, address="", is_source=False):
         "new": new,
         "old": old,
         "readable": new in texts,
-        "changes": fields_changed(old, new, shown) if new in texts else [],
+        "changes": fields_changed(old, new, shown) if new in texts and old else [],
         "previous": (earlier or [None])[0],
         "following": next((edition for edition in reversed(editions[:place]) if edition in texts), None),
         "others": [edition for edition in texts if edition != new] if len(texts) > 2 and new in texts else [],
     }
-    return difference_source(context) if is_source else render(request, "publishing/difference.html", context)
+    if is_source:
+        return difference_source(context)
+    context["changes"] = [(change, parts_of(change)) for change in context["changes"]]
+    return render(request, "publishing/difference.html", context)
+
+
+def parts_of(change):
+    """What readers see of a change to a Markdown text, block by block; None for any other field."""
+    return blocks_changed(safe_html(change.before), safe_html(change.after)) if change.name in MARKDOWN_FIELDS else None
 
 
 def difference_source(context):
@@ -110,8 +122,13 @@ def difference_source(context):
     compared = f"{named(old)}, {since(old)}" if old else _("nothing: it is the first")
     span = f"{_('This edition')}: {named(new)}, {since(new)}\n{_('Compared with')}: {compared}"
     changes = [f"## {capfirst(_(change.label))}\n\n{indent(marked(change.pieces), ' ' * 4)}" for change in context["changes"]]
-    same = _("The words are the same in both.") if context["readable"] else _("This edition has no text that can be compared.")
-    return not_indexed(markdown_answer(title, span, escape_markdown(new.note), *(changes or [same])))
+    return not_indexed(markdown_answer(title, span, escape_markdown(new.note), *(changes or [nothing_changed(context)])))
+
+
+def nothing_changed(context):
+    if not context["readable"]:
+        return _("This edition has no text that can be compared.")
+    return _("The words are the same in both.") if context["old"] else _("Nothing was public before it, so nothing changed.")
 
 
 def marked(pieces):

@@ -36,8 +36,9 @@ def test_history_lists_editions_newest_first_with_notes_and_ways(client, page):
     assert len(items) == 3
     assert "Only the note is new." in text_of(items[0])
     assert [text_of(tag) for tag in items[0].xpath(".//*[@class='tag']")] == ["minor"]
-    what_changed, as_it_stood = items[2].xpath(".//a/@href")
-    assert what_changed == f"/about/history/{numbers_of(page)[0]}/"
+    what_changed, as_it_stood = items[1].xpath(".//a/@href")
+    assert what_changed == f"/about/history/{numbers_of(page)[1]}/"
+    assert items[2].xpath(".//a/@href")[0].startswith("/@")  # nothing was there before the first edition
     assert as_it_stood.startswith("/@")
     assert as_it_stood.endswith("/about/")
     assert parsed(client.get("/about/history/")).xpath("//h1")[0].text == "History of About"
@@ -65,17 +66,43 @@ def test_history_and_difference_are_there_as_markdown(client, page):
 def test_difference_marks_words_and_leads_to_its_neighbours(client, page):
     first, second, third = numbers_of(page)
     document = parsed(client.get(f"/about/history/{second}/"))
-    assert [text_of(mark) for mark in document.xpath("//div[@class='change']/del")] == ["second"]
-    assert [text_of(mark) for mark in document.xpath("//div[@class='change']/ins")] == ["third"]
+    assert [text_of(mark) for mark in document.xpath("//div[@class='change']//del")] == ["second"]
+    assert [text_of(mark) for mark in document.xpath("//div[@class='change']//ins")] == ["third"]
     assert document.xpath("//a[@rel='prev']/@href") == [f"/about/history/{first}/"]
     assert document.xpath("//a[@rel='next']/@href") == [f"/about/history/{third}/"]
 
 
-def test_difference_of_the_first_edition_shows_all_as_added(client, page):
-    document = parsed(client.get(f"/about/history/{numbers_of(page)[0]}/"))
+def test_difference_of_the_first_edition_says_that_nothing_changed(client, page):
+    address = f"/about/history/{numbers_of(page)[0]}/"
+    document = difference(client, address)
     assert "nothing: it is the first" in text_of(document.xpath("//main")[0])
-    assert not document.xpath("//div[@class='change']/del")
-    assert BODY in [change.text_content() for change in document.xpath("//div[@class='change'][ins]")]
+    assert "Nothing was public before it, so nothing changed." in text_of(document.xpath("//main")[0])
+    assert not document.xpath("//del | //ins")
+    assert "so nothing changed" in client.get(address + "index.md").text
+
+
+TABLE = "| Year | CERs |\n|---|---|\n| 2008 | {} |\n| 2009 | **7** |\n"
+OLD = f"Intro.\n\n## One\n\nSame.\n\n- a\n- b\n\n## Two\n\n{TABLE.format(5)}\n[x](/a/) y"
+NEW = f"Intro.\n\n## One\n\nSame.\n\n- a\n- b, *c*\n\n## Two\n\n{TABLE.format(6)}| 2010 | 8 |\n\n[x](/b/) y"
+
+
+def test_difference_is_shown_as_readers_know_the_text(client, db):
+    page = live_page("about", title="About", body=OLD)
+    republish(page, body=NEW)
+    (change,) = difference(client, f"/about/history/{numbers_of(page)[1]}/").xpath("//div[@class='change']")
+    assert not set("|*#[") & set(change.text_content())
+    assert [text_of(row) for row in change.xpath(".//tbody/tr")] == ["2008 56", "2010 8"]
+    assert [text_of(cell) for cell in change.xpath(".//thead//th")] == ["Year", "CERs"] * 2
+    assert [text_of(item) for item in change.xpath(".//p[@class='item'][ins]")] == ["b, c"]
+    assert [text_of(mark) for mark in change.xpath(".//p[@class='meta']/*")] == ["/a/", "/b/"]
+    assert text_of(change.xpath(".//summary")[0]).startswith("4 parts unchanged")
+    assert "Same." in text_of(change.xpath(".//details")[0])
+
+
+def test_difference_that_readers_do_not_see_says_so(client, db):
+    page = live_page("about", body="One line\nand another.")
+    republish(page, body="One line and\nanother. <!-- said to nobody -->")
+    assert "Readers see the same in both." in difference(client, f"/about/history/{numbers_of(page)[1]}/").text_content()
 
 
 def test_difference_without_changed_words_says_so(client, page):
@@ -86,14 +113,14 @@ def test_difference_compares_with_any_other_edition(client, page):
     first, _, third = numbers_of(page)
     document = parsed(client.get(f"/about/history/{third}/?against={first}"))
     assert document.xpath("//select[@name='against']/option[@selected]/@value") == [str(first)]
-    assert [text_of(mark) for mark in document.xpath("//div[@class='change']/ins")] == ["third"]
+    assert [text_of(mark) for mark in document.xpath("//div[@class='change']//ins")] == ["third"]
 
 
 @pytest.mark.parametrize("against", ["", "x", "-1", "0", "9" * 6000, "٣", "1 OR 1=1"])
 def test_difference_takes_the_edition_before_for_any_other_against(client, page, against):
     response = client.get(f"/about/history/{numbers_of(page)[1]}/", {"against": against})
     assert response.status_code == 200
-    assert [text_of(mark) for mark in parsed(response).xpath("//div[@class='change']/del")] == ["second"]
+    assert [text_of(mark) for mark in parsed(response).xpath("//div[@class='change']//del")] == ["second"]
 
 
 def test_difference_of_another_thing_is_not_found(client, page):
