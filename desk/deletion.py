@@ -8,11 +8,11 @@ from django.db import models, transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk import comparison, people, resubmission
+from desk.autosave import new_slot
 from publishing import draft_versions, kinds
 from publishing.models import DeletedDraft, DraftVersion, How, SectionGrant, Thing, WorkingCopy
 from publishing.roles import Can, can
@@ -86,16 +86,19 @@ def title_of_gone(thing):
 
 
 def purge():
-    """Forget what was deleted more than DAYS days ago. What others had typed there stays, as the text of something new."""
-    for deleted in DeletedDraft.objects.filter(deleted__lte=timezone.now() - timedelta(days=DAYS)):
+    """Forget what was deleted or discarded more than DAYS days ago. What was typed there and not discarded stays, for something new."""
+    long_ago = timezone.now() - timedelta(days=DAYS)
+    for deleted in DeletedDraft.objects.filter(deleted__lte=long_ago):
         forget(deleted)
+    WorkingCopy.objects.filter(discarded__lte=long_ago).delete()
 
 
 @transaction.atomic
 def forget(deleted):
     """Take a deleted draft away for good."""
     DraftVersion.objects.filter(thing=deleted.thing).delete()
-    WorkingCopy.objects.filter(thing=deleted.thing).update(thing=None)
+    for copy in WorkingCopy.objects.filter(thing=deleted.thing):
+        WorkingCopy.objects.filter(pk=copy.pk).update(thing=None, slot=copy.slot or new_slot())
     deleted.delete()
 
 
@@ -164,7 +167,3 @@ def form_of_gone(desk, request, thing):
     shown = resubmission.opened(request)
     shown.prefill["version"] = "0"
     return desk.new_form(shown, wanted)
-
-
-def undo_address(thing):
-    return reverse("admin:deleted_draft", args=[thing])

@@ -264,7 +264,7 @@ class ThingAdmin(admin.ModelAdmin):
 
     def response_delete(self, request, obj_display, obj_id):
         text, undo = _("“%s” is deleted.") % obj_display, _("Bring it back")
-        messages.success(request, format_html('{} <a href="{}">{}</a>', text, deletion.undo_address(obj_id), undo))
+        messages.success(request, format_html('{} <a href="{}">{}</a>', text, reverse("admin:deleted_draft", args=[obj_id]), undo))
         return redirect(self.address("changelist"))
 
     def response_add(self, request, obj, post_url_continue=None):

@@ -101,11 +101,11 @@ def move(user, thing, where):
         node = tree.nodes[thing]
         refuse_impossible(node, parent)
         check_move(user, page, page.parent, Thing.objects.get(pk=parent.thing) if parent else None)
-        put(page, parent, place, [other for other in siblings(tree, parent and parent.thing) if other is not node])
+        put(user, page, parent, place, [other for other in siblings(tree, parent and parent.thing) if other is not node])
     return page
 
 
-def put(page, parent, place, others):
+def put(user, page, parent, place, others):
     """Write the page's new place, and the positions of those that have to make room for it."""
     position = last = between(others, place)
     for other in others[place:]:
@@ -116,7 +116,7 @@ def put(page, parent, place, others):
     if page.parent_id != (parent and parent.thing):
         page.parent_id = parent and parent.thing
         page.position = position
-        page.save_if_unchanged(page.version)
+        page.save_if_unchanged(page.version, user=user)
     else:
         Page.objects.filter(pk=page.pk).update(position=position)
 

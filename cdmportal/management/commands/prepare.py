@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
+from desk import deletion
+
 
 class Command(BaseCommand):
     help = "Migrate, load the shipped content into an empty ledger, and collect static files where they changed."
@@ -27,6 +29,7 @@ class Command(BaseCommand):
         try:
             call_command("migrate", interactive=False, verbosity=0)
             call_command("load_content", str(settings.BASE_DIR / "fixtures"), if_empty=True, stdout=self.stdout)
+            deletion.purge()
         except DatabaseError as problem:
             raise CommandError(f"The database cannot be used: {' '.join(str(problem).split())}") from problem
 
