@@ -80,6 +80,7 @@ def context_of(desk, request, form, draft):
         "changes": changes(desk, request, form, draft),
         "is_behind": getattr(form, "is_behind", False),
         "is_prefilled": form.prefill is not None,
+        "is_unsaved": sent is not None,
         "last_save": last_save(draft) if draft else None,
         "now": int(timezone.now().timestamp() * 1000),
         "token_address": reverse("admin:token"),

@@ -83,7 +83,7 @@ export function keepTyped(form, status) {
     slot: field("slot").value,
     time: Date.now() - ahead,
   });
-  let held = typed(form);
+  let held = "unsaved" in status.dataset ? null : typed(form); // what the server has or needs not have
   let timer = 0;
   let sending = null;
   let submitted = false; // the server has the text then, or this browser keeps it
@@ -101,6 +101,10 @@ export function keepTyped(form, status) {
   };
 
   offerEarlier(form, status, browser, take);
+  if (held === null) {
+    browser.write(field("slot").value, now());
+    later(0);
+  }
 
   form.addEventListener("input", () => {
     // After a save, going back and typing on is another text.
@@ -172,13 +176,8 @@ export function keepTyped(form, status) {
 
 // Text that this browser holds and the server never got, from before a crash or a lost connection. It is sent, then offered.
 async function offerEarlier(form, status, browser, take) {
-  for (const slot of browser.slots()) {
-    const entry = { stamp: "", version: "0", ...browser.read(slot), slot };
-    const values = text(form, entry.fields);
-    if (!entry.fields || values === text(form, typed(form)) || slot === form.elements.namedItem("slot").value) {
-      browser.forget(slot);
-      continue;
-    }
+  for (const entry of leftOver(form, status, browser)) {
+    const { slot } = entry;
     let told = {};
     try {
       const answer = await post(form, status, status.dataset.copy, body(form, entry, true));
@@ -191,6 +190,24 @@ async function offerEarlier(form, status, browser, take) {
     document.querySelector(`.offer[data-slot="${CSS.escape(slot)}"]`)?.remove();
     offer(form, status, browser, { ...entry, stamp: told.stamp ?? entry.stamp }, take);
   }
+}
+
+// What this browser holds besides the text in the form. What it held in the form's own slot gets another: the form writes there now.
+function leftOver(form, status, browser) {
+  const own = form.elements.namedItem("slot").value;
+  const found = [];
+  for (const slot of browser.slots()) {
+    const entry = { stamp: "", version: "0", ...browser.read(slot), slot };
+    if (!entry.fields || text(form, entry.fields) === text(form, typed(form))) {
+      if (!("unsaved" in status.dataset)) browser.forget(slot);
+    } else if (slot === own) {
+      const moved = { ...entry, stamp: "", slot: newSlot() };
+      browser.write(moved.slot, moved);
+      browser.forget(slot);
+      found.push(moved);
+    } else found.push(entry);
+  }
+  return found;
 }
 
 function offer(form, status, browser, entry, take) {

@@ -19,8 +19,8 @@ from tests.desk_client import at, browser_of, publisher
 from tests.record import new_page
 
 pytestmark = pytest.mark.django_db
-SEEDS = int(os.environ.get("DRAFT_SEEDS") or 4)
-STEPS = 45
+SEEDS = int(os.environ.get("DRAFT_SEEDS") or 3)
+STEPS = 100
 NEW = "new"
 JSON = {"accept": "application/json"}
 
@@ -46,6 +46,7 @@ class Tab:
     def __init__(self, editor, page, promised):
         self.editor, self.page, self.promised = editor, page, promised
         self.fields = None
+        self.is_as_saved = False
         self.open()
 
     def address(self, view):
@@ -63,15 +64,27 @@ class Tab:
             self.fields = None
             return
         self.show(answer)
+        self.is_as_saved = self.page != NEW
         self.send_left_over()
 
     def show(self, answer):
+        self.is_as_saved = False
         form, context = answer.context["adminform"].form, answer.context
         if context.get("deleted"):
             self.page = NEW
         names = ("title", "menu_title", "summary", "body", "parent", "slug", "menu_below")
         self.fields = {name: str(form[name].value() or "") for name in names} | {"version": str(form["version"].value() or 0)}
         self.fields |= {"slot": context["slot"], "working_copy": context["copy_stamp"], "in_menu": "on"}
+        self.leave_slot()
+
+    def leave_slot(self):
+        """What the browser holds in the slot in which the form now writes gets another."""
+        entry = self.editor.storage.pop(self.fields["slot"], None)
+        if entry and entry["fields"]["body"] != self.fields["body"]:
+            slot = self.fields["slot"] + "r"
+            self.editor.storage[slot] = entry | {"fields": entry["fields"] | {"slot": slot, "working_copy": ""}}
+        elif entry:
+            self.editor.storage[self.fields["slot"]] = entry
 
     def send_left_over(self):
         for slot, entry in [*self.editor.storage.items()]:
@@ -80,9 +93,11 @@ class Tab:
                 if answer is not None and answer.status_code == 200:
                     del self.editor.storage[slot]
 
-    def type(self, word):
+    def type(self, word, anew):
+        """Add a word; or put it in the place of all that is saved, never of what is not."""
         if self.fields:
-            self.fields["body"] += f" {word}"
+            self.fields["body"] = word if anew and self.is_as_saved else f"{self.fields['body']} {word}"
+            self.is_as_saved = False
             self.fields["title"] = self.fields["title"] or "New"
             self.editor.storage[self.fields["slot"]] = {"page": self.page, "fields": dict(self.fields)}
             self.promised.add(word)  # “Your text is kept in this browser”, at the latest when the network is away
@@ -126,6 +141,7 @@ class Tab:
         answer = self.editor.client.get(self.form_address + "?copy=use", follow=True) if self.editor.online else None
         if answer is not None and "adminform" in (answer.context or {}):
             self.show(answer)
+            self.send_left_over()
 
     def restore(self, chance):
         """Put an edition or an earlier version into the draft."""
@@ -156,17 +172,18 @@ def play(seed):
     publish([live])
     editors = [Editor("anna"), Editor("paul")]
     tabs = [Tab(editors[0], live.pk, promised), Tab(editors[0], fresh.pk, promised), Tab(editors[1], fresh.pk, promised)]
-    actions = "type type type autosave autosave save save use discard restore delete log_out network crash bring_back".split()
+    actions = "type type type autosave autosave save save save use discard discard restore restore delete log_out network crash"
+    actions = [*actions.split(), "bring_back"]
     for number in range(STEPS):
         tab, action = chance.choice(tabs), chance.choice(actions)
         if action == "type":
-            tab.type(f"word{seed}x{number}y")
+            tab.type(f"word{seed}x{number}y", chance.random() < 0.6)
         elif action in {"restore", "crash"}:
             getattr(tab, action)(chance)
         elif action == "log_out":
             Session.objects.all().delete() if chance.random() < 0.5 else None
         elif action == "network":
-            tab.editor.online = not tab.editor.online
+            tab.editor.online = not tab.editor.online or chance.random() < 0.7
         elif action == "bring_back":
             for gone in DeletedDraft.objects.all()[:1]:
                 tab.editor.sends(f"/admin/deleted/{gone.thing}/", {"bring_back": "1"})
