@@ -47,7 +47,7 @@ def files_sent(request):
 
 def lost_files(request):
     """The names of the files that had been chosen in the form that is shown, before the session ended."""
-    return request.POST.getlist(LOST_FILES) if asks_refill(request) else []
+    return request.POST.getlist(LOST_FILES)
 
 
 def sealed(request):

@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 
 from files.store import StoredFile
+from publishing import clock
 from publishing.models import DraftVersion, How
 
 WHOLE_EVERY = 25
@@ -153,7 +154,7 @@ def keep(draft, number, before=None, user=None, **about):
         body=packed(saved, None if is_whole else before),
         changed=[name for name, value in saved.items() if (before or {}).get(name) != value] if before is not None else [],
         file=next(files, None),
-        **{"author": user.get_username() if user else ""} | about,
+        **{"author": user.get_username() if user else "", "made": clock.now()} | about,
     )
 
 
