@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class CdmportalConfig(AppConfig):
     name = "cdmportal"
     verbose_name = "CDM portal"
+
+    def ready(self):
+        from cdmportal.database_file import watch_files
+
+        watch_files()

@@ -43,9 +43,9 @@ class Portal:
 
     @classmethod
     def close_all(cls):
-        """Close this thread's connections, so that the test's database can be dropped."""
+        """End the watches and their connections, so that the test's database can be emptied and dropped."""
         while cls.every:
-            cls.every.pop().cache.watch.let_go()
+            cls.every.pop().cache.watch.close()
 
     def _count(self, environ, start_response):
         self.made += 1

@@ -1,7 +1,7 @@
-"""The page cache around the WSGI application: whole public answers, kept for one version of the record.
+"""Page cache around the WSGI application: whole public answers, stored for one version of the record.
 
-It stands outside Django because a kept answer then costs no request object, middleware or signal. For whom it never works: anybody with a
-session or CSRF cookie. What it never keeps: an answer that sets a cookie, depends on one, or asks not to be kept.
+It stands outside Django because a stored answer then costs no request object, middleware or signal. For whom it never works: anybody with
+a session or CSRF cookie. What it never stores: an answer that sets a cookie, depends on one, or asks not to be stored.
 """
 
 import time
@@ -23,9 +23,9 @@ from files.downloads import IS_HEAD
 from publishing.parameters import declared
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
-KEPT_STATUS = {"200", "301", "308", "410", "451"}
-NEVER_KEPT_IF = {"private", "no-store"}
-# All that public views see of a visitor's headers. Answers to ranges and conditions are never kept.
+STORED_STATUS = {"200", "301", "308", "410", "451"}
+NEVER_STORED_IF = {"private", "no-store"}
+# All that public views see of a visitor's headers. Answers to ranges and conditions are never stored.
 CONDITIONS = {"HTTP_IF_RANGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 PASSED_ON = {"HTTP_HOST", "HTTP_RANGE"} | CONDITIONS
 FROM_PROXY = {"HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_FOR"}
@@ -35,7 +35,7 @@ SHARE_OF_WHAT_VISITORS_MAKE_UP = 8
 
 
 class PageCache:
-    """Wraps a Django WSGI application; `most` is the number of bytes to keep, 0 for none."""
+    """Wraps a Django WSGI application; `most` is the number of bytes to store, 0 for none."""
 
     def __init__(self, application, most):
         self.application = application
@@ -61,12 +61,13 @@ class PageCache:
         cookies = environ.get("HTTP_COOKIE")
         is_personal = cookies and any(name in cookies for name in self.cookies)
         if is_personal or method not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(WITHOUT_A_PAST):
-            environ[GONE] = self.watch.look()[1] is None
+            # Only whether the database answers comes from the watch: which version to show, Django asks itself.
+            environ[GONE] = self.watch.current()[1] is None
             return self.application(environ, with_id(start_response, environ))
         return self.public(environ, start_response)
 
     def public(self, environ, start_response):
-        """Answer a visitor: from what is kept, else from the application, else with the last good copy."""
+        """Answer to a visitor: from the store, else from the application, else the last good copy."""
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
         if query:
             query = declared_query(path, query)
@@ -74,32 +75,42 @@ class PageCache:
                 return self.application(self.visitor(environ), with_id(start_response, environ))
             environ["QUERY_STRING"] = query
         key = (self.scheme(environ), environ.get("HTTP_HOST"), path, query)
-        kept = self.made_up if query or path.startswith("/@") else self.now
-        entry, (now, state) = kept.get(key), self.watch.look()
-        if entry is not None and state is not None and entry.version == state.version:
-            return send(entry, kept, key, environ, start_response)
-        if state is None and entry is not None:
-            return send_last_good(entry, environ, start_response)
-        environ[GONE], environ[READING] = state is None, state and state.reading(now)
-        return self.fresh(entry, state and state.version, kept, key, environ, start_response)
+        store = self.made_up if query or path.startswith("/@") else self.now
+        response, (now, public) = store.get(key), self.watch.current()
+        if response is not None and public is not None and response.version == public.version:
+            return send(response, store, key, environ, start_response)
+        if public is None and response is not None:
+            return send_last_good(response, environ, start_response)
+        environ[GONE], environ[READING] = public is None, public and public.reading(now)
+        return self.fresh(response, public and public.version, store, key, environ, start_response)
 
-    def fresh(self, former, version, kept, key, environ, start_response):
+    def fresh(self, former, version, store, key, environ, start_response):
         answer = ApplicationResponse(self.application, self.visitor(environ))
         if former is not None and answer.status.startswith("503"):
             answer.close()
             return send_last_good(former, environ, start_response)
-        if not answer.may_be_kept() or len(key[2]) > LONGEST_PATH:
-            kept.drop(key)
+        if not answer.may_be_stored() or len(key[2]) > LONGEST_PATH:
+            store.drop(key)
             return answer.pass_on(environ, start_response)
-        entry = CachedResponse(answer.status, answer.headers_to_keep(), answer.body(), version, time.time())
-        # Asked again: the answer holds for `version` only if nothing was published, nor the clock set, while it was made.
-        if version is not None and self.is_still(version) and kept.put(key, entry):
-            return send(entry, kept, key, environ, start_response)
-        return send(entry, None, key, environ, start_response)
+        response = CachedResponse(answer.status, answer.headers_to_store(), answer.body(), version, time.time())
+        is_stored = self.put(response, store, key)
+        return send(response, store if is_stored else None, key, environ, start_response)
 
-    def is_still(self, version):
-        state = self.watch.look()[1]
-        return state is not None and state.version == version
+    def put(self, response, store, key):
+        """Store an answer unless something was published, or the clock set, while it was made; whether it is stored.
+
+        Asked again afterwards: what is taken away meanwhile clears the store, perhaps just before this answer came into it.
+        """
+        if not self.is_public(response.version) or not store.put(key, response):
+            return False
+        if not self.is_public(response.version):
+            store.drop(key)
+            return False
+        return True
+
+    def is_public(self, version):
+        public = self.watch.current()[1]
+        return version is not None and public is not None and public.version == version
 
     def scheme(self, environ):
         if self.behind_proxy:
@@ -114,7 +125,7 @@ class PageCache:
 
 
 class ApplicationResponse:
-    """What the application answers, taken apart."""
+    """Answer of the application, taken apart."""
 
     def __init__(self, application, environ):
         self.status, self.headers = "", []
@@ -126,17 +137,17 @@ class ApplicationResponse:
     def values(self, wanted):
         return [value.lower() for name, value in self.headers if name.lower() == wanted]
 
-    def may_be_kept(self):
-        if self.status[:3] not in KEPT_STATUS or getattr(self.response, "streaming", True):
+    def may_be_stored(self):
+        if self.status[:3] not in STORED_STATUS or getattr(self.response, "streaming", True):
             return False
         if self.values("set-cookie") or self.values("content-encoding") or self.values("content-range"):
             return False
         varies = {word.strip() for value in self.values("vary") for word in value.split(",")}
         directives = {word.partition("=")[0].strip() for value in self.values("cache-control") for word in value.split(",")}
-        return varies <= {"accept-encoding"} and not directives & NEVER_KEPT_IF
+        return varies <= {"accept-encoding"} and not directives & NEVER_STORED_IF
 
-    def headers_to_keep(self):
-        """Without those that belong to one coding or one request; with leave to keep the answer but not to use it unasked."""
+    def headers_to_store(self):
+        """Headers without those that belong to one coding or one request; with leave to store the answer but not to use it unasked."""
         own = {"content-length", "vary", "etag", "date"}
         headers = [(name, value) for name, value in self.headers if name.lower() not in own]
         return headers if self.values("cache-control") else [*headers, ("Cache-Control", "public, no-cache")]
@@ -158,23 +169,23 @@ class ApplicationResponse:
         return self.response
 
 
-def send(entry, kept, key, environ, start_response):
-    """Send an entry. One that is not kept goes out as it is: compressing it for one reader would cost more than it saves."""
-    coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING")) if kept is not None else IDENTITY
-    size = entry.size
-    status, headers, body = entry.answer(coding, environ.get("HTTP_IF_NONE_MATCH"), environ["REQUEST_METHOD"] == "HEAD")
-    if entry.size != size and kept is not None:
-        kept.put(key, entry)
+def send(response, store, key, environ, start_response):
+    """Send an answer. One that is in no store goes out as it is: compressing it for one reader would cost more than it saves."""
+    coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING")) if store is not None else IDENTITY
+    size = response.size
+    status, headers, body = response.answer(coding, environ.get("HTTP_IF_NONE_MATCH"), environ["REQUEST_METHOD"] == "HEAD")
+    if response.size != size and store is not None:
+        store.put(key, response)
     start_response(status, [*headers, ("X-Request-ID", environ[ID])])
     return [body]
 
 
-def send_last_good(entry, environ, start_response):
+def send_last_good(response, environ, start_response):
     dropped = {"cache-control", "content-length"}
-    body = with_notice(entry.body, entry.content_type(), entry.made)
-    headers = [(name, value) for name, value in entry.headers if name.lower() not in dropped]
+    body = with_notice(response.body, response.content_type(), response.made)
+    headers = [(name, value) for name, value in response.headers if name.lower() not in dropped]
     headers += [("Cache-Control", "no-store"), ("Content-Length", str(len(body))), ("X-Request-ID", environ[ID])]
-    start_response(entry.status, headers)
+    start_response(response.status, headers)
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 

@@ -1,4 +1,4 @@
-"""Whole answers kept in a process: one entry for all its codings, and a store bounded in bytes."""
+"""Store of whole answers in a process, bounded in bytes: one CachedResponse for all codings of an answer."""
 
 import gzip
 from hashlib import blake2b
@@ -17,12 +17,12 @@ COMPRESS = {
 COMPRESSIBLE = ("text/", "application/json", "application/feed+json", "application/xml", "application/atom+xml", "application/rss+xml")
 COMPRESSIBLE += ("application/manifest+json", "application/opensearchdescription+xml", "application/link-format", "image/svg+xml")
 WORTH_COMPRESSING = 400
-OVERHEAD = 3000  # bytes of an entry's headers, key and objects, roughly
+OVERHEAD = 3000  # bytes of an answer's headers, key and objects, roughly
 REPEATED_IN_304 = {"cache-control", "content-location", "etag", "expires", "vary", "link", "memento-datetime"}
 
 
 class EncodedBody:
-    """One coding of an answer, ready to be sent."""
+    """Answer in one coding, ready to be sent."""
 
     __slots__ = ("body", "headers", "headers_304", "tag")
 
@@ -33,14 +33,14 @@ class EncodedBody:
 
 
 class CachedResponse:
-    """An answer that holds for one version of the record. Codings are made when first asked for."""
+    """Answer that holds for one version of the record. Each coding is made when first asked for."""
 
-    __slots__ = ("_variants", "body", "headers", "made", "size", "status", "version")
+    __slots__ = ("_encoded", "body", "headers", "made", "size", "status", "version")
 
     def __init__(self, status, headers, body, version, made):
         self.status, self.headers, self.body, self.version, self.made = status, headers, body, version, made
         self.size = len(body) + OVERHEAD
-        self._variants = {}
+        self._encoded = {}
 
     def content_type(self):
         return next((value for name, value in self.headers if name.lower() == "content-type"), "")
@@ -62,15 +62,15 @@ class CachedResponse:
         if used != IDENTITY:
             headers.append(("Content-Encoding", used))
             self.size += len(body)
-        made = self._variants[coding] = EncodedBody(headers, body, tag)
-        return made
+        encoded = self._encoded[coding] = EncodedBody(headers, body, tag)
+        return encoded
 
     def answer(self, coding, held_tags, is_head):
         """(status, headers, body) for a request that accepts `coding` and already holds `held_tags`."""
-        variant = self._variants.get(coding) or self._make(coding)
-        if held_tags and variant.tag and holds_tag(held_tags, variant.tag):
-            return "304 Not Modified", variant.headers_304, b""
-        return self.status, variant.headers, b"" if is_head else variant.body
+        encoded = self._encoded.get(coding) or self._make(coding)
+        if held_tags and encoded.tag and holds_tag(held_tags, encoded.tag):
+            return "304 Not Modified", encoded.headers_304, b""
+        return self.status, encoded.headers, b"" if is_head else encoded.body
 
 
 def entity_tag(body, coding):

@@ -1,27 +1,41 @@
-"""Tells on every request which version of the record is public, by one cheap query on a connection that each thread keeps."""
+"""Watch of the record: one thread a process asks which version is public, so that a request need not (docs/adr/0011)."""
 
+import atexit
 import copy
+import logging
+import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Lock, local
+from threading import Condition, Event, Thread
+from weakref import WeakSet
 
 from django.db import Error, connections
 from django.db.models import Q
 
-from cdmportal.sqlite_file import PATIENCE, SQLiteFile
+from cdmportal.database_file import close_if_replaced, never_create
 from publishing import clock
 from publishing.models import Action, Edition, Record
 from publishing.moment import Moment, Reading, Version, next_change
+from publishing.record_transaction import recorded
 
-PAUSE = 1.0  # seconds after a failure before the database is asked again, and the longest that nobody asks it
-NEVER, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-LAST = f"SELECT last FROM {Record._meta.db_table}"  # noqa: S608  (a table's name)
+logger = logging.getLogger(__name__)
+
+# All in seconds.
+PERIOD = 0.02  # between two questions
+LONGEST_AGE = 0.2  # of an answer that requests rely on
+REST_AFTER = 30.0  # without a request
+PAUSE = 1.0  # between two questions while the database does not answer
+PATIENCE = 1.0  # for which a request waits for an answer, and the database works at one
+LOCKED = 0.3  # for which a question waits for a lock
+
+LONG_AGO, NEVER, FOREVER = float("-inf"), datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+RECORD = f"SELECT last, at FROM {Record._meta.db_table}"  # noqa: S608  (a table's name)
 
 
 @dataclass(frozen=True)
-class WatchedVersion:
-    """A version of the record, and the moments between which it is the public one if nothing is recorded."""
+class PublicVersion:
+    """The version of the record that visitors see, and the moments between which they do if nothing is recorded."""
 
     version: Version
     recorded: datetime
@@ -37,87 +51,144 @@ class WatchedVersion:
 
 
 class VersionWatch:
-    """`look()` tells the time and the State of the record that visitors see now, which is None while the database does not answer in time.
+    """`current()` tells the time and the PublicVersion, which is None while the database does not answer.
 
-    `on_removal` is called when something was withdrawn or erased since the last look: what is kept of earlier versions must not be
-    shown again.
+    `on_removal` is called when something was withdrawn or erased: what is stored of earlier versions must not be shown again.
+    The thread begins with the first request and ends after REST_AFTER without one, its connection with it.
     """
 
     def __init__(self, on_removal, alias="default"):
-        self.alias = alias
         self.on_removal = on_removal
-        self.errors = (Error, connections[alias].Database.Error, OSError)
-        self._known = (None, None)
-        self._asked = self._gone_until = 0.0
-        self._lock = Lock()
-        self._own = local()
-        self._file = SQLiteFile(connections[alias])
+        self.alias = alias
+        self._public = self._row = self._connection = None
+        self._expired = self._used = LONG_AGO
+        self.begin_anew()
+        recorded.connect(self.expire)
+        watches.add(self)
 
-    def look(self):
+    def begin_anew(self):
+        """As it is at first, and in a child process: the thread and whoever waited for it stayed in the parent."""
+        self._thread, self._asked, self._is_gone = None, LONG_AGO, False
+        self._wanted, self._answered = Event(), Condition()
+
+    def current(self):
         now, ticks = clock.now(), time.monotonic()
-        commits, state = self._known
-        if commits and commits == self._file.commits() and ticks - self._asked < PAUSE and state.since <= now < state.until:
-            return now, state
-        return now, None if ticks < self._gone_until else self._ask(now, ticks)
+        self._used = ticks
+        asked, public = self._asked, self._public  # in this order: the thread sets them in the other
+        if ticks - asked < LONGEST_AGE and asked >= self._expired and public.holds(now):
+            return now, public
+        if (self._is_gone and self._lives()) or not self._ask():
+            return now, None
+        return self.current()
 
-    def _ask(self, now, ticks):
-        if self._gone_until:
-            self._gone_until = ticks + PAUSE  # while one thread tries again, the others do not wait
-        commits, state = self._file.commits(), self._known[1]  # before the query: what is committed meanwhile shows the next time
+    def expire(self, **signal):
+        """Receiver of `recorded`: what is known may be out of date from now on."""
+        self._expired = time.monotonic()
+        self._wanted.set()
+
+    def close(self):
+        """End the thread and its connection; the next request begins anew."""
+        thread, self._used = self._thread, LONG_AGO
+        self._wanted.set()
+        if thread:
+            thread.join(PATIENCE)
+
+    def _ask(self):
+        """Let the thread ask at once and wait for it; whether the database has answered.
+
+        When it has not for PATIENCE, the requests that follow do not wait until it does.
+        """
+        wanted = time.monotonic()
+        with self._answered:
+            if self._lives():
+                self._wanted.set()
+            else:
+                self._thread = Thread(target=self._run, name="version watch", daemon=True)
+                self._thread.start()
+            if not self._answered.wait_for(lambda: self._asked >= wanted or self._is_gone, PATIENCE):
+                self._is_gone = True
+            return not self._is_gone
+
+    def _lives(self):
+        thread = self._thread
+        return thread is not None and thread.is_alive()
+
+    # In the thread
+
+    def _run(self):
+        self._connection = connections[self.alias] = impatient(connections.create_connection(self.alias))
+        while self._is_wanted():
+            self._wanted.clear()
+            self._look()
+            self._wanted.wait(PAUSE if self._is_gone else PERIOD)
+        self._connection.close()
+
+    def _is_wanted(self):
+        with self._answered:
+            if time.monotonic() - self._used < REST_AFTER:
+                return True
+            self._thread, self._asked, self._is_gone = None, LONG_AGO, False
+            return False
+
+    def _look(self):
+        asked = time.monotonic()
         try:
-            last = self._last()
-            if state is None or last != state.version.last or not state.holds(now):
-                state = self._refresh()
-        except self.errors:
-            self.let_go()
-            self._known, self._gone_until = (None, self._known[1]), time.monotonic() + PAUSE
-            return None
-        self._known, self._asked, self._gone_until = (commits, state), ticks, 0.0
-        return state
+            row = self._row_of_record()
+            if row != self._row or not self._public.holds(clock.now()):
+                self._refresh(row)
+        except Exception:
+            if not self._is_gone:
+                logger.exception("The record cannot be read")
+            self._connection.close()
+            asked = LONG_AGO
+        with self._answered:
+            self._asked, self._is_gone = asked, asked == LONG_AGO
+            self._answered.notify_all()
 
-    def _last(self):
-        """The number recorded last, asked a second time on a new connection if the old one broke."""
-        own = self._own
-        file = self._file.look()
-        if getattr(own, "file", None) != file:
-            self.let_go()
-            own.file = file
-        if getattr(own, "cursor", None):
-            try:
-                return ask(own.cursor)
-            except self.errors:
-                self.let_go()
-        return ask(self._open())
+    def _row_of_record(self):
+        """The record's row, asked for a second time on a new connection if the old one broke."""
+        close_if_replaced(self._connection)
+        was_open = self._connection.connection is not None
+        try:
+            return self._row_now()
+        except Error:
+            if not was_open:
+                raise
+            self._connection.close()
+            return self._row_now()
 
-    def _open(self):
-        own = self._own
-        own.wrapper = connections.create_connection(self.alias)
-        own.wrapper.settings_dict = impatient(connections[self.alias])
-        own.wrapper.connect()
-        own.cursor = own.wrapper.connection.cursor()
-        return own.cursor
+    def _row_now(self):
+        with self._connection.cursor() as cursor:
+            cursor.execute(RECORD)
+            return cursor.fetchone()
 
-    def let_go(self):
-        """Close this thread's connections, Django's included: they may lead to a database that is not there any more."""
-        for connection in filter(None, (getattr(self._own, "wrapper", None), connections[self.alias])):
-            if not connection.in_atomic_block:
-                connection.close()
-        self._own.wrapper = self._own.cursor = None
-
-    def _refresh(self):
-        with self._lock:
-            moment = Moment()
-            version = moment.version
-            state = WatchedVersion(version, moment.reading.recorded, version.changed or NEVER, next_change(moment.now) or FOREVER)
-            before = self._known[1]
-            if before and before.version != version and took_away(before.version, version):
-                self.on_removal()
-        return state
+    def _refresh(self, row):
+        moment, before = Moment(), self._public
+        version = moment.version
+        public = PublicVersion(version, moment.reading.recorded, version.changed or NEVER, next_change(moment.now) or FOREVER)
+        is_another_record = before is not None and row != self._row and row[0] <= self._row[0]
+        self._public, self._row = public, row
+        if is_another_record or (before is not None and before.version != version and took_away(before.version, version)):
+            self.on_removal()
 
 
-def ask(cursor):
-    cursor.execute(LAST)
-    return cursor.fetchone()[0]
+watches = WeakSet()
+left_alone = []  # a child process must not even close what its parent opened (sqlite.org/howtocorrupt.html)
+
+
+@atexit.register
+def close_all():
+    for watch in list(watches):
+        watch.close()
+
+
+def begin_all_anew():
+    for watch in watches:
+        left_alone.append(watch._connection)
+        watch.begin_anew()
+
+
+os.register_at_fork(after_in_child=begin_all_anew)
 
 
 def took_away(before, after):
@@ -129,12 +200,13 @@ def took_away(before, after):
 
 
 def impatient(connection):
-    """The connection's settings with limits for waiting and answering."""
-    settings = copy.deepcopy(connection.settings_dict)
+    """The connection with limits for waiting and answering of its own."""
+    settings = connection.settings_dict = copy.deepcopy(connection.settings_dict)
     options = settings.setdefault("OPTIONS", {})
     if connection.vendor == "sqlite":
-        options["timeout"] = PATIENCE
+        options["timeout"] = LOCKED
+        never_create(connection)
     else:
-        limit = int(PATIENCE * 1000)
-        options |= {"connect_timeout": 1, "options": f"-c statement_timeout={limit} -c lock_timeout={limit}"}
-    return settings
+        limits = f"-c statement_timeout={PATIENCE:.0f}s -c lock_timeout={LOCKED * 1000:.0f}ms"
+        options |= {"connect_timeout": 1, "tcp_user_timeout": 1000, "options": limits}
+    return connection

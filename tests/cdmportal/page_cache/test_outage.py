@@ -47,12 +47,10 @@ def database_gone():
 
 @contextlib.contextmanager
 def without_waiting(portal):
-    """As if a second had passed, after which the database is asked again in any case."""
-    watch = portal.cache.watch
-    watch.let_go()
-    watch._asked = watch._gone_until = 0.0
+    """As if a while had passed, after which the database is asked again in any case, and on a new connection."""
+    portal.cache.watch.close()
     yield
-    watch._asked = watch._gone_until = 0.0
+    portal.cache.watch.close()
 
 
 def test_visitors_get_the_last_good_page_with_a_notice(portal):
@@ -109,7 +107,7 @@ def test_visitors_do_not_wait_one_after_the_other(portal, monkeypatch):
     portal.get("/about/")
     asked = []
     with database_gone(), without_waiting(portal):
-        monkeypatch.setattr(version_watch.VersionWatch, "_last", lambda self: asked.append(1) or (_ for _ in ()).throw(OSError()))
+        monkeypatch.setattr(version_watch.VersionWatch, "_row_of_record", lambda self: asked.append(1) or (_ for _ in ()).throw(OSError()))
         start = time.monotonic()
         for _ in range(200):
             assert portal.get("/about/").status == 200
