@@ -1,8 +1,8 @@
 """Mixed load on real addresses while an editor publishes every second: `make bench-load`, or `python -m bench.load --seconds 60`.
 
 Two workers and the indexer beside them on the shipped content. wrk asks for pages, past moments, searches, feeds and downloads by
-turns; the editor saves and publishes through the desk, and after each publication reads the page on 16 new connections, which the kernel
-spreads over the workers. Every one must show the new state.
+turns; the editor saves and publishes through the desk, and 50 ms after each publication reads the page on 16 new connections, which the
+kernel spreads over the workers. Every one must show the new state.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from bench.serve import ROOT, ended, fetch, free_port, machine, manage, wait_for
 WORKERS = 2
 CONNECTIONS = 8
 LOOKS = 16
+SEEN_WITHIN = 0.05  # seconds after which a publication of another worker is seen
 PASSWORD = secrets.token_urlsafe(20)
 EDITOR = f"""
 import django
@@ -155,6 +156,7 @@ class LoadEditor(threading.Thread):
         self.sent(desk.send(desk.get(f"{start}/change/"), summary=words))
         self.sent(desk.send(desk.get(f"{start}/publish/"), when="now"))
         self.published += 1
+        time.sleep(SEEN_WITHIN)
         for _ in range(LOOKS):
             self.stale += words not in self.new_browser().get(path).text
 

@@ -76,6 +76,7 @@ def main():
         print(table(rows))
         print(ratios(rows))
         print(bench.memory_lines())
+        print(bench.idle_lines())
         print(after_publish(bench.environment))
     finally:
         if not asked.keep:
@@ -164,6 +165,18 @@ class Bench:
     def memory_lines(self):
         lines = ["", "Memory of a worker, resident and of that private, MB"]
         return "\n".join(lines + [f"  {what:48} {resident:6.1f} {private:6.1f}" for what, (resident, private) in self.memory.values()])
+
+    def idle_lines(self):
+        """CPU of a worker that nobody asks, while its watch does so and once that rests (cdmportal/page_cache/version_watch.py)."""
+        lines = ["", "CPU of a worker without requests, % of a core: after the last one, and half a minute later"]
+        servers = {"SQLite": granian("cdmportal.wsgi:application", self.environment), "PostgreSQL": self.on_postgresql()}
+        for name, server in servers.items() if self.wanted("idle") else ():
+            with server as (port, workers):
+                fetch(port, PAGE)
+                asking = wrk.share_of_a_core(workers, 20)
+                time.sleep(12)
+                lines.append(f"  {name:48} {asking:6.2f} {wrk.share_of_a_core(workers, 10):7.2f}")
+        return "\n".join(lines)
 
     def module(self, name, code, threads=1):
         (self.folder / f"{name}.py").write_text(code.format(body=str(self.folder / "page.html"), headers=self.headers))
@@ -285,6 +298,7 @@ def ratios(rows):
 
     wanted = [
         ("kept page / bare WSGI function, CPU", ("kept", "bare"), lambda: cpu("kept") / cpu("bare"), "at most 1.4"),
+        ("kept page on PostgreSQL / bare function, CPU", ("postgresql", "bare"), lambda: cpu("postgresql") / cpu("bare"), "at most 1.4"),
         ("Wagtail with its cache / kept page, CPU", ("wagtail-kept", "kept"), lambda: cpu("wagtail-kept") / cpu("kept"), "at least 8"),
         ("Wagtail uncached / page made anew, CPU", ("wagtail", "made"), lambda: cpu("wagtail") / cpu("made"), "at least 10"),
         ("page made anew, CPU ms", ("made",), lambda: cpu("made") / 1000, "at most 3"),

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,18 @@ def cpu_seconds(pids):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / TICK
+
+
+def share_of_a_core(pids, seconds):
+    """CPU time that processes take within some seconds, in percent of one core; from the scheduler's own count, in nanoseconds."""
+
+    def spent():
+        tasks = [task for pid in pids for task in Path(f"/proc/{pid}/task").iterdir()]
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks)
+
+    before, start = spent(), time.monotonic()
+    time.sleep(seconds)
+    return (spent() - before) / 1e7 / (time.monotonic() - start)
 
 
 def megabytes(pid):

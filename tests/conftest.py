@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 
 import hypothesis
 import pytest
@@ -32,11 +33,12 @@ BROWSER_FLAGS = [
 
 @pytest.fixture(autouse=True)
 def nothing_carried_over():
-    """The moment of a test's last request, the clock and the snapshots in the process must not reach the next test."""
+    """The moment of a test's last request, the clock, the snapshots and the watch in the process must not reach the next test."""
     set_script_prefix("/")
     snapshots.clear_all()
     clock.now.forget()
     yield
+    assert "version watch" not in [thread.name for thread in threading.enumerate()], "Portal.close_all() ends it"
     set_script_prefix("/")
     snapshots.clear_all()
 

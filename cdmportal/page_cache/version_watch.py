@@ -1,16 +1,17 @@
 """Watch of the record: one thread a process asks which version is public, so that a request need not (docs/adr/0011)."""
 
 import atexit
+import contextlib
 import copy
 import logging
 import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Condition, Event, Thread
+from threading import Condition, Lock, Thread
 from weakref import WeakSet
 
-from django.db import Error, connections
+from django.db import connections
 from django.db.models import Q
 
 from cdmportal.database_file import close_if_replaced, never_create
@@ -69,7 +70,8 @@ class VersionWatch:
     def begin_anew(self):
         """As it is at first, and in a child process: the thread and whoever waited for it stayed in the parent."""
         self._thread, self._asked, self._is_gone = None, LONG_AGO, False
-        self._wanted, self._answered = Event(), Condition()
+        self._bell, self._answered, self._waiting = Lock(), Condition(), 0
+        self._bell.acquire()
 
     def current(self):
         now, ticks = clock.now(), time.monotonic()
@@ -84,12 +86,12 @@ class VersionWatch:
     def expire(self, **signal):
         """Receiver of `recorded`: what is known may be out of date from now on."""
         self._expired = time.monotonic()
-        self._wanted.set()
+        self._ring()
 
     def close(self):
         """End the thread and its connection; the next request begins anew."""
         thread, self._used = self._thread, LONG_AGO
-        self._wanted.set()
+        self._ring()
         if thread:
             thread.join(PATIENCE)
 
@@ -98,69 +100,86 @@ class VersionWatch:
 
         When it has not for PATIENCE, the requests that follow do not wait until it does.
         """
-        wanted = time.monotonic()
         with self._answered:
+            self._waiting += 1
+            wanted = time.monotonic()
             if self._lives():
-                self._wanted.set()
+                self._ring()
             else:
                 self._thread = Thread(target=self._run, name="version watch", daemon=True)
                 self._thread.start()
             if not self._answered.wait_for(lambda: self._asked >= wanted or self._is_gone, PATIENCE):
                 self._is_gone = True
+            self._waiting -= 1
             return not self._is_gone
 
     def _lives(self):
         thread = self._thread
         return thread is not None and thread.is_alive()
 
+    def _ring(self):
+        """End the thread's pause. The bell is a lock that it waits for, since no other way to wait is as cheap."""
+        with contextlib.suppress(RuntimeError):  # it rings already
+            self._bell.release()
+
     # In the thread
 
     def _run(self):
         self._connection = connections[self.alias] = impatient(connections.create_connection(self.alias))
-        while self._is_wanted():
-            self._wanted.clear()
+        self._checked = LONG_AGO
+        while time.monotonic() - self._used < REST_AFTER or not self._rests():
             self._look()
-            self._wanted.wait(PAUSE if self._is_gone else PERIOD)
+            self._bell.acquire(timeout=PAUSE if self._is_gone else PERIOD)
         self._connection.close()
 
-    def _is_wanted(self):
+    def _rests(self):
+        """Whether no request has come meanwhile, which would wait for this thread."""
         with self._answered:
             if time.monotonic() - self._used < REST_AFTER:
-                return True
+                return False
             self._thread, self._asked, self._is_gone = None, LONG_AGO, False
-            return False
+            return True
 
     def _look(self):
         asked = time.monotonic()
         try:
-            row = self._row_of_record()
-            if row != self._row or not self._public.holds(clock.now()):
-                self._refresh(row)
+            self._read(asked)
         except Exception:
             if not self._is_gone:
                 logger.exception("The record cannot be read")
             self._connection.close()
-            asked = LONG_AGO
-        with self._answered:
-            self._asked, self._is_gone = asked, asked == LONG_AGO
-            self._answered.notify_all()
+            self._asked, self._is_gone = LONG_AGO, True
+        else:
+            self._asked, self._is_gone = asked, False
+        if self._waiting:
+            with self._answered:
+                self._answered.notify_all()
+
+    def _read(self, asked):
+        """Ask for the record's row, which tells whether anything was recorded; more rarely, look at what changes without that."""
+        is_due = self._waiting or self._is_gone or asked - self._checked > LONGEST_AGE
+        if is_due:
+            close_if_replaced(self._connection)
+            self._checked = asked
+        row = self._row_of_record()
+        if row != self._row or (is_due and not self._public.holds(clock.now())):
+            self._refresh(row)
 
     def _row_of_record(self):
         """The record's row, asked for a second time on a new connection if the old one broke."""
-        close_if_replaced(self._connection)
-        was_open = self._connection.connection is not None
-        try:
-            return self._row_now()
-        except Error:
-            if not was_open:
-                raise
-            self._connection.close()
-            return self._row_now()
+        if self._connection.connection is not None:
+            try:
+                return self._row_now()
+            except self._connection.Database.Error:
+                self._connection.close()
+        self._connection.connect()
+        self._cursor = self._connection.connection.cursor()
+        return self._row_now()
 
     def _row_now(self):
-        with self._connection.cursor() as cursor:
-            cursor.execute(RECORD)
-            return cursor.fetchone()
+        self._cursor.execute(RECORD)
+        (row,) = self._cursor.fetchall()
+        return row
 
     def _refresh(self, row):
         moment, before = Moment(), self._public
