@@ -168,9 +168,11 @@ class Bench:
 
     def idle_lines(self):
         """CPU of a worker that nobody asks, while its watch does so and once that rests (cdmportal/page_cache/version_watch.py)."""
+        if not self.wanted("idle"):
+            return ""
         lines = ["", "CPU of a worker without requests, % of a core: after the last one, and half a minute later"]
         servers = {"SQLite": granian("cdmportal.wsgi:application", self.environment), "PostgreSQL": self.on_postgresql()}
-        for name, server in servers.items() if self.wanted("idle") else ():
+        for name, server in servers.items():
             with server as (port, workers):
                 fetch(port, PAGE)
                 asking = wrk.share_of_a_core(workers, 20)
