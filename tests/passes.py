@@ -15,7 +15,7 @@ ONCE = "runs once, on SQLite"
 DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "database_url"}
 LONG = (
     "test_stored_xss test_a11y test_policy test_pages_html test_swap_and_kill test_reflected_xss test_canary test_browser test_kill "
-    "test_database_gone test_indexer test_run test_environment test_upgrade"
+    "test_behind_nginx test_database_gone test_indexer test_run test_environment test_upgrade"
 ).split()
 # Files in one process, since they share what is dear to make.
 TOGETHER = {"tests/test_policy.py": "tests/test_a11y.py"}

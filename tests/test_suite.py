@@ -14,7 +14,7 @@ from pytest_socket import SocketConnectBlockedError
 from publishing.immutability import armed_tables
 from publishing.models import Record
 from tests.conftest import registry_folder
-from tests.passes import skipped
+from tests.passes import ByFile, reason_to_skip, skipped
 
 
 def test_network_outside_this_machine_is_blocked():
@@ -68,3 +68,29 @@ def test_last_line_counts_what_was_skipped_by_reason():
 
 def test_examples_are_drawn_alike_in_every_run():
     assert hypothesis.settings.default.derandomize
+
+
+@pytest.mark.parametrize(
+    ("fixtures", "marks", "reason"),
+    [
+        ({"db"}, (), None),
+        ({"live_server"}, (), None),
+        ({"database_url"}, (), None),
+        (set(), ("django_db",), None),
+        ({"tmp_path"}, (), "uses no database"),
+        ({"db", "browser"}, ("browser",), "drives a browser"),
+        ({"db"}, ("django_db", "once"), "its server has a database of its own"),
+    ],
+)
+def test_pass_on_postgresql_takes_what_needs_a_database(fixtures, marks, reason):
+    item = SimpleNamespace(fixturenames=fixtures, get_closest_marker=lambda name: name in marks)
+    assert reason_to_skip(item) is None if reason is None else reason in reason_to_skip(item)
+
+
+def test_files_stay_whole_but_for_the_long_families():
+    places = {
+        "tests/pages/test_tree.py::test_a[x::y]": "tests/pages/test_tree.py",
+        "tests/test_policy.py::test_a": "tests/test_a11y.py",
+        "tests/security/xss/test_stored_xss.py::test_a[b]": "tests/security/xss/test_stored_xss.py::test_a[b]",
+    }
+    assert {nodeid: ByFile._split_scope(None, nodeid) for nodeid in places} == places
