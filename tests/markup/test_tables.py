@@ -31,3 +31,9 @@ def test_notes_stand_under_a_heading_that_no_contents_list():
 def test_text_without_tables_and_notes_is_left_as_it_is():
     html = safe_html("## Heading\n\nText with `<table>` in code and a <b>tag</b>.")
     assert framed(html) == html
+
+
+def test_frames_speak_the_language_of_the_page_whatever_was_drawn_before(monkeypatch):
+    assert 'aria-label="Table"' in framed_html(TABLE)
+    monkeypatch.setattr("markup.tables._", lambda text: "Tableau" if text == "Table" else text)
+    assert 'aria-label="Tableau"' in framed_html(TABLE)

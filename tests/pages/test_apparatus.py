@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from markup import rendering
 from pages.models import Notice
 from publishing import snapshots
 from publishing.ledger import publish
@@ -35,6 +36,18 @@ def test_first_page_after_a_publication_costs_at_most_seven_queries(client, djan
     snapshots.clear_all()
     with django_assert_max_num_queries(7):
         assert client.get(address).status_code == 200
+
+
+def test_text_is_filled_once_for_a_version_of_the_record_and_anew_for_the_next(client, monkeypatch):
+    filled, fill = [], rendering.fill
+    monkeypatch.setattr(rendering, "fill", lambda html, *rest: filled.append(html) or fill(html, *rest))
+    target = live_page("target")
+    live_page("about", body="To [it](/target/), at length.")
+    assert [b'href="/target/"' in client.get("/about/").content for _ in range(3)] == [True] * 3
+    assert sum("at length" in html for html in filled) == 1
+    republish(target, slug="elsewhere")
+    assert [b'href="/elsewhere/"' in client.get("/about/").content for _ in range(3)] == [True] * 3
+    assert b'href="/target/"' not in client.get("/about/").content
 
 
 def test_long_page_has_contents_that_lead_to_its_headings(client):
