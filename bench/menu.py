@@ -149,7 +149,7 @@ def page_cost(times=150):
     def ask():
         environ = RequestFactory().get(path, HTTP_HOST="localhost").environ
         answers = []
-        body = b"".join(application(environ, lambda status, headers: answers.append(status)))
+        body = b"".join(application(environ, lambda status, _headers: answers.append(status)))
         if not answers[0].startswith("200"):
             raise SystemExit(f"{path} answered {answers[0]}")
         return body

@@ -68,7 +68,7 @@ def edition(words, number, thing, section):
     return row
 
 
-def page(words, number, section, day):
+def page(words, number, section, _day):
     return {
         "parent_id": section and section.pk,
         "slug": f"page-{number}",
@@ -79,11 +79,11 @@ def page(words, number, section, day):
     }
 
 
-def newsitem(words, number, section, day):
+def newsitem(words, number, _section, day):
     return {"date": day, "title": words.text(6).capitalize(), "slug": f"n{number}", "summary": words.text(14), "body": words.body()}
 
 
-def document(words, number, section, day):
+def document(words, number, _section, day):
     classes = ["decision", "standard", "procedure", "guidance", "clarification", "tool", "form", "report", "other"]
     return {
         "slug": f"d{number}",
@@ -96,7 +96,7 @@ def document(words, number, section, day):
     }
 
 
-def term(words, number, section, day):
+def term(words, number, _section, _day):
     return {"name": f"{words.text(2)} {number}", "slug": f"t{number}", "body": words.body()}
 
 

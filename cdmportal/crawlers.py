@@ -18,7 +18,7 @@ SITEMAP_LIMIT = 50_000
 
 
 @require_safe
-def robots(request):
+def robots(_request):
     """The past is for people and for archives; search engines keep to now."""
     lines = ["User-agent: *", "Disallow: /@", "Disallow: /admin/", "Disallow: /at/", f"Sitemap: {canonical('/sitemap.xml')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
@@ -56,7 +56,7 @@ def llms(request):
 
 
 @require_safe
-def manifest(request):
+def manifest(_request):
     icon = {"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
     answer = {
         "name": _("CDM portal"),

@@ -17,7 +17,7 @@ from publishing.readiness import NotReady, checks, readiness_check
 
 @never_cache
 @require_safe
-def healthz(request):
+def healthz(_request):
     return JsonResponse({"alive": True})
 
 

@@ -77,7 +77,7 @@ def pseudonym(client):
     return str(IPv6Address(b"\xfd" + digest[:15]))
 
 
-def locked_out(request, original_response=None, credentials=None):
+def locked_out(request, *_args, **_kwargs):
     """What a client sees whose tries are used up; the same whether the name exists or not."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     return refusal(request, minutes * 60, {"minutes": minutes})
@@ -138,7 +138,7 @@ class LoginMiddleware:
 
 
 @receiver(user_logged_in)
-def remember_device(sender, request, user, **kwargs):
+def remember_device(request, user, **kwargs):
     if request is not None and not known_device(request, user.get_username()):
         request.device_to_remember = signer(user.get_username()).sign(token_urlsafe(16))
 

@@ -113,7 +113,7 @@ def readable(post):
     return [(name, text) for name, text in sent if text and not name.startswith("_")]
 
 
-def csrf_failure(request, reason=""):
+def csrf_failure(request, **_reason):
     """A form without the cookie that belongs to it is refused; its words are shown, so that they can be copied."""
     context = {"title": _("This form could not be accepted"), "fields": readable(request.POST), "path": request.get_full_path()}
     context |= {"lost_files": files_sent(request), "is_logged_in": admin.site.has_permission(request)}

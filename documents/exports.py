@@ -55,4 +55,4 @@ def as_json(documents, moment, selection):
     )
 
 
-FORMATS = {"csv": lambda documents, moment, selection: as_csv(documents, moment), "json": as_json}
+FORMATS = {"csv": lambda documents, moment, _selection: as_csv(documents, moment), "json": as_json}

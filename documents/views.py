@@ -70,11 +70,11 @@ def section_text(request):
         return {}
     kind = kinds.get(target.kind)
     section = drafted(request, kind.draft) or kind.edition.objects.live(request.moment.at).get(thing=target.thing)
-    return {"section": section, "text": SimpleLazyObject(lambda: render_text(section, request.moment, section.body))}
+    return {"section": section, "text": SimpleLazyObject(lambda: render_text(request.moment, section.body))}
 
 
 @require_safe
-def document(request, slug):
+def document(request, **_slug):
     """A document: the current version first, then all others, what cites it."""
     if shown := previewed(request):
         return show_document(request, shown)
@@ -88,7 +88,7 @@ def show_document(request, document):
     context = {
         "document": document,
         "edition": document if isinstance(document, DocumentEdition) else None,
-        "text": render_text(document, request.moment, document.body),
+        "text": render_text(request.moment, document.body),
         "current": current,
         "earlier": [version for version in others if version.holds(day)],
         "coming": [version for version in others if not version.holds(day)],
@@ -98,7 +98,7 @@ def show_document(request, document):
 
 
 # What cites each document is asked once for each version of the record.
-asked = Snapshot(lambda moment: {}, most=6)
+asked = Snapshot(lambda _moment: {}, most=6)
 
 
 def citing(found, moment):

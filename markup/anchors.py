@@ -13,7 +13,7 @@ TO_NOTE = re.compile(r"fn(?:ref\d*)?:")
 OWN_FRAGMENT = re.compile(r"(?P<path>(?:/[^#]*)?)#(?P<part>.*)\Z", re.DOTALL)
 
 
-def heading_id(text, separator=""):
+def heading_id(text, _separator=""):
     """The id of a heading: of plain Latin letters where most of its letters are Latin, else of the letters it has."""
     letters = [character for character in text if character.isalpha()]
     latin = sum(unicodedata.normalize("NFKD", letter).isascii() or is_latin(letter) for letter in letters)

@@ -128,7 +128,7 @@ def clean(html):
     return FORBIDDEN.sub("", html)
 
 
-def keep_attribute(tag, name, value):
+def keep_attribute(_tag, name, value):
     """The value of an allowed attribute, or None to drop it."""
     if name == "class":
         return value if value in CLASSES else None

@@ -16,7 +16,7 @@ from markup.linting.tables import table_notes
 MOST = 100
 
 
-def unknown(path):
+def unknown(_path):
     return None
 
 

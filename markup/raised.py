@@ -18,5 +18,5 @@ class LoneMarks(InlineProcessor):
     def __init__(self):
         super().__init__(MARKS)
 
-    def handleMatch(self, m, data):
+    def handleMatch(self, m, _data):
         return (f"{STX}{ord(m[0])}{ETX}", m.start(), m.end()) if m["lone"] else (None, None, None)

@@ -93,7 +93,7 @@ def show_newsletter(request, edition):
     items = items_of(edition, request.moment)
     editions = kinds.get("newsitem").edition.objects.in_bulk([item.number for item in items])
     items = [editions[item.number] for item in items]
-    texts = [render_away(item, request.moment, item.body, item.path, get_script_prefix()) for item in items]
+    texts = [render_away(request.moment, item.body, item.path, get_script_prefix()) for item in items]
     stories = [{"item": item, "text": text} for item, text in zip(items, texts, strict=True)]
     return show(request, kinds.get("newsletter"), edition, stories=stories)
 

@@ -37,7 +37,7 @@ def page(request, address="", template="pages/page.html"):
 
 def page_text(edition, moment):
     """The text, made when a template asks for it: that of a page drawn before stands in its snapshot."""
-    return SimpleLazyObject(lambda: render_text(edition, moment, edition.body, glossary.entries(moment).abbreviations))
+    return SimpleLazyObject(lambda: render_text(moment, edition.body, glossary.entries(moment).abbreviations))
 
 
 def elsewhere(request, path):
@@ -66,6 +66,6 @@ def glossary_term(request, slug):
 
 def show_term(request, term):
     previous, following = glossary.entries(request.moment).neighbours(term)
-    text = render_text(term, request.moment, term.body, {})
+    text = render_text(request.moment, term.body, {})
     context = {"term": term, "text": text, "summary": plain_text(term.body), "previous": previous, "following": following}
     return render(request, "pages/term.html", context)

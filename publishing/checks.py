@@ -19,7 +19,7 @@ def editions_are_protected(databases=None, **kwargs):
 
 
 @register(Tags.models)
-def only_editions_bear_the_word(app_configs=None, **kwargs):
+def only_editions_bear_the_word(**kwargs):
     """A table with `edition` in its name is a table of editions, and the other way round."""
     from django.apps import apps
 

@@ -58,13 +58,13 @@ def json_answer(data):
     return HttpResponse(json.dumps(data, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8")
 
 
-def as_csv(name, header, records, moment):
+def as_csv(name, header, records, _moment):
     """Records, each a dict by the names of the header, as a CSV file; lists become texts with semicolons."""
     rows = ([record[column] for column in header] for record in records)
     return csv_answer(f"{name}.csv", header, (["; ".join(v) if isinstance(v, list) else v for v in row] for row in rows))
 
 
-def as_json(name, header, records, moment):
+def as_json(_name, _header, records, moment):
     at = moment.at if not moment.is_now else moment.version.changed
     return json_answer({"as_at": at and at.isoformat(timespec="seconds"), "count": len(records), "items": records})
 

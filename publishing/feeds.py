@@ -86,7 +86,7 @@ def channel(request, rows, stories, title, description, home, feed, holds=None, 
     return Channel(f"{SITE}: {title}", description, home, feed, page, updated, told, extra or {})
 
 
-def stories_of(request, held, rows, gathered=lambda row, moment: (), **extra):
+def stories_of(request, held, rows, gathered=lambda _row, _moment: (), **extra):
     """Stories of some rows of a LiveList, in two queries.
 
     `gathered(row, moment)` gives rows of other things that it draws together; `extra` maps further fields of Story to functions of a row.
@@ -96,7 +96,7 @@ def stories_of(request, held, rows, gathered=lambda row, moment: (), **extra):
     changes = corrections(model, [row.thing_id for row in rows], moment.at)
     for row in rows:
         edition, changed = editions[row.number], changes.get(row.thing_id, [])
-        text = render_away(edition, moment, edition.body, row.path, canonical("/"))
+        text = render_away(moment, edition.body, row.path, canonical("/"))
         links = [{"address": canonical(other.path), "other": other} for other in gathered(row, moment)]
         context = {"edition": edition, "text": text, "corrections": changed, "links": links}
         html = render_to_string("publishing/_feed_entry.html", context)
@@ -143,7 +143,7 @@ class ChannelFeed(Feed):
     def feed_guid(self, channel):
         return channel.address()
 
-    def author_link(self, channel):
+    def author_link(self, _channel):
         return canonical("/")
 
     def feed_extra_kwargs(self, channel):

@@ -45,15 +45,15 @@ def resolver(html, moment):
     return known.__getitem__
 
 
-def render(content, moment, source, abbreviations=None):
-    """Safe HTML of an edition or a draft at the moment, with links, sizes and abbreviations (all known ones by default) filled in."""
+def render(moment, source, abbreviations=None):
+    """Safe HTML of a text at the moment, with links, sizes and abbreviations (all known ones by default) filled in."""
     html = rendering.framed_html(source)
     words = kinds.abbreviations(moment) if abbreviations is None else abbreviations
     return rendering.fill(html, resolver(html, moment), words, get_script_prefix())
 
 
-def render_away(content, moment, source, address, prefix):
-    """Safe HTML of an edition's text for a place other than its own page, such as a digest or a feed.
+def render_away(moment, source, address, prefix):
+    """Safe HTML of a text for a place other than its own page, such as a digest or a feed.
 
     It has no ids, links within the text lead to the page at `address`, and `prefix` starts our own addresses.
     """

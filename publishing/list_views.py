@@ -101,7 +101,7 @@ def show(request, kind, edition, **context):
     later, earlier = kind.rows(request.moment).neighbours(edition)
     context |= {
         "edition": edition,
-        "text": render_text(edition, request.moment, edition.body),
+        "text": render_text(request.moment, edition.body),
         "corrections": corrections(kind.edition, [edition.thing_id], request.moment.at).get(edition.thing_id, []),
         "earlier": earlier,
         "later": later,

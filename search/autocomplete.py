@@ -115,7 +115,7 @@ class NameIndex:
         index._pairs = regrouped(self._pairs, by_pair(lost), by_pair(new))
         return index
 
-    def find(self, typed, limit, is_meant=lambda owner: True):
+    def find(self, typed, limit, is_meant=lambda _owner: True):
         """Matches for what was typed among the owners that are meant, at most one for each, best first."""
         query = TypedName(typed)
         best = {}

@@ -53,9 +53,9 @@ class Directory:
         kind, thing = match.owner
         target = self.target(match.owner)
         if kind != ISSUE:
-            return Suggestion(thing, kind, target.title, target.address, why(match, target.title, typed))
+            return Suggestion(thing, kind, target.title, target.address, why(match, typed))
         entry = self.issues.by_thing[thing]
-        return Suggestion(thing, kind, entry.label, target.address + place(entry, match, typed), why(match, entry.label, typed))
+        return Suggestion(thing, kind, entry.label, target.address + place(entry, match, typed), why(match, typed))
 
     def suggest(self, typed, most):
         """Issues first; another thing only if no issue leads to its address already."""
@@ -122,7 +122,7 @@ def place(entry, match, typed):
     return "#" + entry.place.replace("#", str(int(number[0])) if number else "")
 
 
-def why(match, title, typed):
+def why(match, typed):
     """By which name a thing was found, in words; empty if by the title that is shown anyway."""
     number = DIGITS.search(typed)
     name = match.name.text.replace("#", number[0] if number else "…")

@@ -151,7 +151,7 @@ def changed_since_indexed(engine, moment):
     return set() if head.covers(moment.version) else changes(moment, head)
 
 
-changes_held = Snapshot(lambda moment: {})
+changes_held = Snapshot(lambda _moment: {})
 
 
 def changes(moment, head):

@@ -77,7 +77,7 @@ def here(address):
     return canonical(get_script_prefix() + address.lstrip("/"))
 
 
-def as_json(request, asked, found, page):
+def as_json(_request, asked, found, page):
     """The shape is described in docs/search.md."""
     if found is None:
         return JsonResponse({"query": asked.text, "count": 0, "page": 1, "pages": 1, "best_bets": [], "results": [], "facets": {}})
@@ -113,7 +113,7 @@ def as_json(request, asked, found, page):
     )
 
 
-def as_markdown(request, asked, found, page):
+def as_markdown(_request, asked, found, page):
     """What stands at index.md below the address of the results: one page of them, with the way to the next."""
     if found is None:
         what = _("The search looks through %(searched)s as they are at the date you are reading.")
@@ -130,7 +130,7 @@ def as_markdown(request, asked, found, page):
     return markdown_answer(heading, count, better, partial, *best, _("## Results") if hits else "", markdown_list(hits), *further)
 
 
-def as_feed(request, asked, found, page):
+def as_feed(request, asked, found, _page):
     """The newest that match. An entry keeps its id when its page moves, so readers tell what is new."""
     if found is None:
         raise Http404

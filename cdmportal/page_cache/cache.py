@@ -131,7 +131,7 @@ class ApplicationResponse:
         self.status, self.headers = "", []
         self.response = application(environ, self._start)
 
-    def _start(self, status, headers, exc_info=None):
+    def _start(self, status, headers, _exc_info=None):
         self.status, self.headers = status, headers
 
     def values(self, wanted):
@@ -196,7 +196,7 @@ def refuse_method(environ, start_response):
 
 
 def with_id(start_response, environ):
-    def start(status, headers, exc_info=None):
+    def start(status, headers, _exc_info=None):
         return start_response(status, [*headers, ("X-Request-ID", environ[ID])])
 
     return start

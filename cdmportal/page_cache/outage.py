@@ -43,7 +43,7 @@ class OutageMiddleware:
     def __call__(self, request):
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(self, request, _view, _args, _kwargs):
         if request.META.get(GONE) and request.resolver_match.url_name not in WORKS_WITHOUT:
             return unavailable(request)
         return None

@@ -80,7 +80,7 @@ def compound(*streams):
     """Inspector of a .doc, .xls or .ppt, which has a stream of one of these names."""
     names = [name.encode("utf-16-le") for name in streams]
 
-    def inspect(file, size):
+    def inspect(file, _size):
         file.seek(0)
         if file.read(8) != COMPOUND:
             raise Refused("its content is not what its ending says.")
@@ -95,7 +95,7 @@ def compound(*streams):
     return inspect
 
 
-def text(file, size):
+def text(file, _size):
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     file.seek(0)
     is_first = True

@@ -92,7 +92,7 @@ def site_notices(context):
     request = context["request"]
     draft = drafted(request, Notice)
     shown = [draft] if draft else notices.live(request.moment)
-    return {"notices": [{"title": notice.title, "text": render_text(notice, request.moment, notice.body, {})} for notice in shown]}
+    return {"notices": [{"title": notice.title, "text": render_text(request.moment, notice.body, {})} for notice in shown]}
 
 
 @register.inclusion_tag("_contents.html")

@@ -333,8 +333,8 @@ class TestLinksAtAMoment:
         republish(page, slug="new")
         clock.tick(HOUR)
         edition = live_page("b", body="[x](/old/)")
-        assert 'href="/new/"' in render(edition, Moment(), edition.body)
-        assert 'href="/old/"' in render(edition, fixed(START + HOUR / 2), edition.body)
+        assert 'href="/new/"' in render(Moment(), edition.body)
+        assert 'href="/old/"' in render(fixed(START + HOUR / 2), edition.body)
 
     def test_text_of_the_past_leads_to_no_address_of_later(self, clock):
         page = live_page("old")
