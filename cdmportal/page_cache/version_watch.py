@@ -118,7 +118,7 @@ class VersionWatch:
         return thread is not None and thread.is_alive()
 
     def _ring(self):
-        """End the thread's pause. The bell is a lock that it waits for, since no other way to wait is as cheap."""
+        """End the thread's pause. The bell is a lock that it waits for: an Event makes one anew for each pause."""
         with contextlib.suppress(RuntimeError):  # it rings already
             self._bell.release()
 
