@@ -55,7 +55,7 @@ class FacetIndex:
         for place, row in enumerate(self.rows):
             for value in facet.values_of(row):
                 places.setdefault(value, []).append(place)
-        return {value: bitmap(found, len(self.rows)) for value, found in places.items()}
+        return {value: bitmap(places[value], len(self.rows)) for value in facet.ordered(places)}
 
     def where(self, test):
         """The bitmap of the rows at whose places `test(place)` is true."""
@@ -83,8 +83,11 @@ class FacetIndex:
     def _counts(self, facet, chosen, kept, within):
         own = chosen.get(facet.name, ())
         beside = self.kept(chosen, within, besides=facet.name) if own else kept
-        found = {value: count for value, bits in self.bitmaps[facet.name].items() if (count := (bits & beside).bit_count())}
-        return [(value, found.get(value, 0)) for value in facet.ordered({*found, *own})]
+        found = [(value, (bits & beside).bit_count()) for value, bits in self.bitmaps[facet.name].items()]
+        if own:
+            counts = dict(found)
+            found = [(value, counts.get(value, 0)) for value in facet.ordered({*counts, *own})]
+        return [(value, count) for value, count in found if count or value in own]
 
     def chosen_rows(self, kept, order=None):
         """The rows of a bitmap, in their own order or in that of `order`, which lists all places."""
