@@ -55,7 +55,7 @@ def markdown_answer(*parts):
 
 
 def json_answer(data):
-    return HttpResponse(json.dumps(data, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8")
+    return HttpResponse(json.dumps(data, ensure_ascii=False, indent=1, default=str), content_type="application/json; charset=utf-8")
 
 
 def as_csv(name, header, records, _moment):
