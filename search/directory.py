@@ -45,7 +45,7 @@ class Directory:
         if owner not in self._targets:
             kind, thing = owner
             entry = self.issues.by_thing[thing] if kind == ISSUE else None
-            reference = (entry.target_kind, entry.target) if entry else owner
+            reference = (entry.target.kind, entry.target_id) if entry else owner
             self._targets[owner] = kinds.targets([reference], self.moment).get(reference[1])
         return self._targets[owner]
 
@@ -78,7 +78,7 @@ class Directory:
     def named_in(self, text):
         """The issue that has a name of which the text is largely made, or None."""
         entry, name = self.issues.named_in(text) or (None, "")
-        owner = entry and (ISSUE, entry.thing)
+        owner = entry and (ISSUE, entry.thing_id)
         return self.suggestion(Match(owner, Name(owner, name, SYNONYM), Fit.WORDS), text) if entry and self.target(owner) else None
 
 
@@ -92,7 +92,7 @@ def names_of(entry):
     """An issue's names, in the order of the list of issues."""
     named = [(entry.label, LABEL), *((name, ABBREVIATION) for name in entry.abbreviations), *((name, SYNONYM) for name in entry.synonyms)]
     order = (Group.values.index(entry.heading), entry.position, entry.label.casefold(), entry.number)
-    return [Name((ISSUE, entry.thing), text, rank, (*order, n)) for n, (text, rank) in enumerate(named)]
+    return [Name((ISSUE, entry.thing_id), text, rank, (*order, n)) for n, (text, rank) in enumerate(named)]
 
 
 def other_names(moment, changed=None):

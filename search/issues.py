@@ -1,33 +1,12 @@
 """The issues at a moment, held in the process."""
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
 from publishing.snapshots import Snapshot
 from search.analysis import TOKEN, parts, terms
 from search.models import Group, IssueEdition
-
-
-@dataclass(frozen=True, slots=True)
-class ListedIssue:
-    thing: int
-    number: int
-    label: str
-    synonyms: list
-    abbreviations: list
-    heading: str
-    position: int
-    target: int
-    target_kind: str
-    place: str
-    best_bet: str
-
-    @property
-    def names(self):
-        """Every name of the issue, its label first."""
-        return [self.label, *self.abbreviations, *self.synonyms]
 
 
 class Wording:
@@ -55,7 +34,7 @@ class Issues:
     def __init__(self, entries):
         order = Group.values
         self.entries = sorted(entries, key=lambda e: (order.index(e.heading), e.position, e.label.casefold()))
-        self.by_thing = {entry.thing: entry for entry in self.entries}
+        self.by_thing = {entry.thing_id: entry for entry in self.entries}
 
     @cached_property
     def groups(self):
@@ -75,7 +54,7 @@ class Issues:
     @cached_property
     def sharing(self):
         """How many issues have a term in their names."""
-        return Counter(term for _, term in {(entry.thing, term) for entry, _, wording in self.wordings for term in wording.apart})
+        return Counter(term for _, term in {(entry.thing_id, term) for entry, _, wording in self.wordings for term in wording.apart})
 
     def named_in(self, text):
         """(issue, name) of the name with the most words that are all in the text, if they are a third of its words; else None.
@@ -94,23 +73,4 @@ class Issues:
         return sum(1 / self.sharing[term] for term in sorted(wording.apart))
 
 
-FIELDS = (
-    "thing_id",
-    "number",
-    "label",
-    "synonyms",
-    "abbreviations",
-    "heading",
-    "position",
-    "target_id",
-    "target__kind",
-    "place",
-    "best_bet",
-)
-
-
-def load_issues(at):
-    return Issues([ListedIssue(*row) for row in IssueEdition.objects.live(at).values_list(*FIELDS)])
-
-
-issues = Snapshot(lambda moment: load_issues(moment.at), of=["issue"])
+issues = Snapshot(lambda moment: Issues(IssueEdition.objects.live(moment.at).select_related("target")), of=["issue"])

@@ -17,12 +17,12 @@ class IssueKind(Searched):
         """An issue lives at the address of its target; one whose target is not public has none."""
         by_thing = issues(moment).by_thing
         wanted = [by_thing[thing] for thing in things if thing in by_thing]
-        found = kinds.targets([(entry.target_kind, entry.target) for entry in wanted], moment)
-        return {entry.thing: self._target(entry, found[entry.target]) for entry in wanted if entry.target in found}
+        found = kinds.targets([(entry.target.kind, entry.target_id) for entry in wanted], moment)
+        return {entry.thing_id: self._target(entry, found[entry.target_id]) for entry in wanted if entry.target_id in found}
 
     def _target(self, entry, target):
         place = f"#{entry.place}" if entry.place and "#" not in entry.place else ""
-        return Target(entry.thing, self.name, entry.label, target.address + place)
+        return Target(entry.thing_id, self.name, entry.label, target.address + place)
 
     def check_record(self, things, since):
         """No two issues have a name in common. Names are compared as they are folded here, so all issues are read."""

@@ -227,7 +227,7 @@ def said_of(found, moment):
     entry = issues(moment).by_thing.get(found.thing)
     if entry and entry.best_bet:
         return entry.best_bet
-    kind, thing = (kinds.get(entry.target_kind), entry.target) if entry else (kinds.get(found.kind), found.thing)
+    kind, thing = (kinds.get(entry.target.kind), entry.target_id) if entry else (kinds.get(found.kind), found.thing)
     edition = kind.edition.objects.live(moment.at).filter(thing=thing).first()
     document = edition and kind.search_document(edition, moment)
     return shortened(document.summary or document.text) if document else ""

@@ -21,7 +21,7 @@ def test_shipped_issues_cover_sections_seed_scopes_bodies_and_rules():
     assert {entry.heading for entry in known.entries} == set(Group.values)
     targets = kinds.get("issue").targets(known.by_thing, moment)
     assert len(targets) == len(known.entries), "each leads somewhere"
-    assert {targets[entry.thing].address for entry in known.entries if entry.heading == Group.RELATED} == SEED
+    assert {targets[entry.thing_id].address for entry in known.entries if entry.heading == Group.RELATED} == SEED
     assert len([entry for entry in known.entries if entry.heading == Group.SECTIONS]) >= 17
     assert len([entry for entry in known.entries if "sectoral scope" in " ".join(entry.synonyms)]) == 15
 
@@ -31,7 +31,7 @@ def test_places_of_shipped_issues_are_headings_of_their_pages(asked):
     moment = Moment(asked)
     for entry in issues(moment).entries:
         if entry.place and "#" not in entry.place:
-            target = kinds.targets([(entry.target_kind, entry.target)], moment)[entry.target]
+            target = kinds.targets([(entry.target.kind, entry.target_id)], moment)[entry.target_id]
             assert entry.place in ids(target, moment), entry.label
 
 
