@@ -25,7 +25,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=10)
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory(prefix="cdm-stores-") as folder:
-        os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "cdmportal.settings", "LOG_LEVEL": "ERROR", "DATABASE_URL": ""}
+        os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "cdmportal.settings", "LOG_LEVEL": "CRITICAL", "DATABASE_URL": ""}
         manage(os.environ, "prepare")
         manage(os.environ, "run_indexer", "--once")
         import django
