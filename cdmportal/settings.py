@@ -87,10 +87,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "cdmportal.throttling.LoginMiddleware",
     "cdmportal.throttling.DeviceMiddleware",
     "axes.middleware.AxesMiddleware",
     "cdmportal.page_cache.outage.OutageMiddleware",
+    "cdmportal.throttling.LoginMiddleware",
 ]
 ROOT_URLCONF = "cdmportal.urls"
 WSGI_APPLICATION = "cdmportal.wsgi.application"
@@ -169,6 +169,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+SESSION_ENGINE = "cdmportal.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_FAILURE_VIEW = "desk.resubmission.csrf_failure"
 # Forms tell their editors when a text is too long; what is longer than this is not even read.

@@ -59,17 +59,22 @@ def signer(name):
     return Signer(salt=f"device of {name}")
 
 
-def network_of(request):
-    """The sender's address, for IPv6 the network of 64 bits that one subscriber has; told by our own proxy if there is one."""
+def sender(request):
+    """The address that a request comes from, told by our own proxy if there is one; None where it is none."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
         address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
     try:
         parsed = ip_address(address)
     except ValueError:
-        return "unknown"
-    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
-    return str(ip_network(f"{parsed}/{32 if parsed.version == 4 else 64}", strict=False))
+        return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
+def network_of(request):
+    """The sender's address, for IPv6 the network of 64 bits that one subscriber has."""
+    address = sender(request)
+    return str(ip_network(f"{address}/{32 if address.version == 4 else 64}", strict=False)) if address else "unknown"
 
 
 def pseudonym(client):
@@ -116,25 +121,33 @@ class Turns:
 
 
 class LoginMiddleware:
-    """Lets log-ins come in turn, strangers apart from known devices, and refuses strangers of a network that failed too often."""
+    """Last in the list. Log-ins come in turn, strangers apart from known devices; strangers of a network that failed too often are refused."""
 
     def __init__(self, get_response):
         self.get_response = get_response
         self.strangers, self.known_devices = Turns(), Turns()
 
     def __call__(self, request):
-        if request.method != "POST" or request.path_info != reverse("admin:login"):
+        if not is_login(request):
             return self.get_response(request)
-        is_stranger = not asking_device(request)  # reads the form to its end before anybody's turn begins
-        if is_stranger and is_exhausted(network_client(request)):
-            return locked_out(request)
-        turns = self.strangers if is_stranger else self.known_devices
+        # Reads the form to its end before anybody's turn begins.
+        turns = self.known_devices if asking_device(request) else self.strangers
         if not turns.take():
             return refusal(request, SOON, {})
         try:
             return self.get_response(request)
         finally:
             turns.give_back()
+
+    def process_view(self, request, view, args, kwargs):
+        """After the form's token has been checked and the database is known to answer."""
+        if is_login(request) and not asking_device(request) and is_exhausted(network_client(request)):
+            return locked_out(request)
+        return None
+
+
+def is_login(request):
+    return request.method == "POST" and request.path_info == reverse("admin:login")
 
 
 @receiver(user_logged_in)

@@ -51,7 +51,7 @@ def convert(source):
     try:
         return guarded(source)
     except TooComplex:
-        logger.warning("A text of %d characters that begins with %r cannot be converted in reasonable time.", len(source), source[:40])
+        logger.warning("A text of %d characters cannot be converted in reasonable time.", len(source))
         return AsWritten(f"<pre>{escape_text(source, quote=False)}</pre>")
 
 

@@ -4,8 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import get_script_prefix, reverse
-from django.utils.http import quote_etag
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from publishing import kinds
 from publishing.addresses import canonical
@@ -32,15 +31,8 @@ def at_moment(address):
     return get_script_prefix() + address.lstrip("/")
 
 
-def tag(request):
-    """The record's version names the state of all names; the answer further depends on the address alone."""
-    version = request.moment.version
-    return quote_etag(f"{version.last}-{version.changed:%Y%m%d%H%M%S%f}" if version.changed else "0")
-
-
 @query_parameters("q", "format")
 @require_safe
-@condition(etag_func=tag)
 def suggestions(request):
     """Suggestions as JSON; the shape is described in docs/search.md."""
     typed = request.GET.get("q", "")

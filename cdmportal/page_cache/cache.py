@@ -1,9 +1,10 @@
 """Page cache around the WSGI application: whole public answers, stored for one version of the record.
 
 It stands outside Django because a stored answer then costs no request object, middleware or signal. For whom it never works: anybody with
-a session or CSRF cookie. What it never stores: an answer that sets a cookie, depends on one, or asks not to be stored.
+a session. What it never stores: an answer that sets a cookie, depends on one, or asks not to be stored.
 """
 
+import re
 import time
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
@@ -19,6 +20,7 @@ from cdmportal.page_cache.outage import GONE, with_notice
 from cdmportal.page_cache.store import CachedResponse, ResponseStore
 from cdmportal.page_cache.version_watch import VersionWatch
 from cdmportal.request_id import ID, request_id
+from cdmportal.sessions import opens_session
 from files.downloads import IS_HEAD
 from publishing.parameters import declared
 
@@ -29,6 +31,7 @@ NEVER_STORED_IF = {"private", "no-store"}
 CONDITIONS = {"HTTP_IF_RANGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 PASSED_ON = {"HTTP_HOST", "HTTP_RANGE"} | CONDITIONS
 FROM_PROXY = {"HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_FOR"}
+PORT = re.compile(r":[0-9]{1,5}\Z")
 LONGEST_PATH = LONGEST_QUERY = 1024
 MOST_FIELDS = 100
 SHARE_OF_WHAT_VISITORS_MAKE_UP = 8
@@ -43,7 +46,7 @@ class PageCache:
         self.made_up = ResponseStore(most // SHARE_OF_WHAT_VISITORS_MAKE_UP)
         self.now = ResponseStore(most - self.made_up.most)
         self.watch = VersionWatch(on_removal=self.clear)
-        self.cookies = (settings.SESSION_COOKIE_NAME + "=", settings.CSRF_COOKIE_NAME + "=")
+        self.hosts = {host.lower() for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*"))}
         self.behind_proxy = settings.BEHIND_PROXY
         self.passed_on = PASSED_ON | FROM_PROXY if self.behind_proxy else PASSED_ON
 
@@ -58,12 +61,13 @@ class PageCache:
             return refuse_method(environ, start_response)
         if method == "HEAD":
             environ.pop("HTTP_RANGE", None)  # ranges are for GET alone (RFC 9110, 14.2)
-        cookies = environ.get("HTTP_COOKIE")
-        is_personal = cookies and any(name in cookies for name in self.cookies)
+        host = own_host(environ.get("HTTP_HOST", ""), self.hosts)
+        is_personal = host is None or opens_session(environ.get("HTTP_COOKIE"))
         if is_personal or method not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(WITHOUT_A_PAST):
             # Only whether the database answers comes from the watch: which version to show, Django asks itself.
             environ[GONE] = self.watch.current()[1] is None
             return self.application(environ, with_id(start_response, environ))
+        environ["HTTP_HOST"] = host  # no answer depends on more of it
         return self.public(environ, start_response)
 
     def public(self, environ, start_response):
@@ -114,7 +118,7 @@ class PageCache:
 
     def scheme(self, environ):
         if self.behind_proxy:
-            return environ.get("HTTP_X_FORWARDED_PROTO", "http")
+            return "https" if environ.get("HTTP_X_FORWARDED_PROTO") == "https" else "http"
         return environ["wsgi.url_scheme"]
 
     def visitor(self, environ):
@@ -193,6 +197,14 @@ def refuse_method(environ, start_response):
     headers = [*security.headers().items(), ("Allow", ", ".join(sorted(METHODS))), ("Content-Length", "0")]
     with_id(start_response, environ)("405 Method Not Allowed", headers)
     return []
+
+
+def own_host(named, hosts):
+    """The host of ours that a request names, whatever its port; None for others and for patterns, of which there is no end of names."""
+    if named in hosts:
+        return named
+    name = PORT.sub("", named).lower()
+    return name if name in hosts else None
 
 
 def with_id(start_response, environ):

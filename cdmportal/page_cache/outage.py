@@ -35,7 +35,7 @@ def with_notice(body, content_type, made):
 
 
 class OutageMiddleware:
-    """Last in the list: nothing that needs the database is started while it is known to be away."""
+    """Last in the list but for log-ins: nothing that needs the database is started while it is known to be away."""
 
     def __init__(self, get_response):
         self.get_response = get_response

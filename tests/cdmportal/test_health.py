@@ -57,3 +57,28 @@ def test_health_tells_no_path_host_or_version(client, settings):
     assert str(settings.VAR_DIR) not in text
     assert str(connection.settings_dict["NAME"]) not in text
     json.loads(client.get("/readyz").content)
+
+
+@pytest.mark.parametrize(
+    ("address", "forwarded", "behind_proxy", "is_operator"),
+    [
+        ("127.0.0.1", None, False, True),
+        ("::1", None, False, True),
+        ("203.0.113.5", None, False, False),
+        ("203.0.113.5", "127.0.0.1", False, False),
+        ("", None, False, False),
+        ("127.0.0.1", None, True, True),
+        ("127.0.0.1", "203.0.113.5", True, False),
+        ("127.0.0.1", "127.0.0.1, 203.0.113.5", True, False),
+        ("127.0.0.1", "nonsense", True, False),
+    ],
+)
+def test_readyz_counts_for_operators_only(client, settings, monkeypatch, address, forwarded, behind_proxy, is_operator):
+    """The number of editions tells when something is scheduled."""
+    settings.BEHIND_PROXY = behind_proxy
+    monkeypatch.setitem(checks, "outbox", lambda: {"waiting": 3})
+    headers = {"x-forwarded-for": forwarded} if forwarded else {}
+    told = client.get("/readyz", headers=headers, REMOTE_ADDR=address).json()["checks"]
+    assert ("editions" in told["database"], told["outbox"] == {"ok": True}) == (is_operator, not is_operator)
+    assert all(check["ok"] for check in told.values())
+    assert is_operator or {frozenset(check) for check in told.values()} == {frozenset({"ok"})}

@@ -10,7 +10,8 @@ from django.test import Client
 
 from cdmportal.logs import JSONFormatter
 from cdmportal.request_id import current
-from tests.serving import publish
+from markup import rendering
+from tests.serving import draft, publish
 
 SECRETS = {
     "query": "qqsecretquery",
@@ -131,3 +132,24 @@ def test_one_record_is_one_line():
     assert "\n" not in text
     assert "\r" not in text
     assert json.loads(text)["level"] == "ERROR"
+
+
+SECRET_DRAFT = "dd_secret_draft"
+COMPLEX = [SECRET_DRAFT + "[" * 20_000, SECRET_DRAFT + "`" * 19_999 + SECRET_DRAFT, f"# {SECRET_DRAFT}\n" + "> " * 5000 + SECRET_DRAFT]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("body", COMPLEX)
+def test_no_word_of_a_draft_is_logged(admin_client, lines, body):
+    """Shown, formatted beside the form, kept by autosave, saved, refused: at every level down to DEBUG."""
+    page = draft("secret", body="Words.")
+    fields = {"title": SECRET_DRAFT, "slug": "secret", "body": body, "version": "1"}
+    rendering.made(body)
+    for path in (f"/admin/pages/page/{page.pk}/change/", "/admin/markdown/", f"/admin/pages/page/{page.pk}/working-copy/"):
+        assert admin_client.post(path, fields).status_code < 500
+    page.title, page.body = SECRET_DRAFT, body
+    page.save()
+    for path in ("preview/", "change/", "publish/", "history/"):
+        admin_client.get(f"/admin/pages/page/{page.pk}/{path}")
+    assert lines
+    assert not [line for line in lines if SECRET_DRAFT in line]

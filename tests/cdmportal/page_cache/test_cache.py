@@ -7,8 +7,9 @@ from threading import Thread
 import brotli
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pages.models import Page
@@ -197,11 +198,81 @@ def test_editor_is_neither_served_nor_stored(portal, editor):
     assert len(portal.cache.now) == 1
 
 
-def test_csrf_cookie_is_neither_served_nor_stored(portal):
-    portal.get("/about/", Cookie="csrftoken=abc")
-    portal.get("/about/", Cookie="csrftoken=abc")
-    assert portal.made == 2
-    assert len(portal.cache.now) == 0
+MADE_UP = ["", "x", "a" * 32, "0" * 32, "a" * 20 + "0" * 12, "é" * 32, "a" * 5000, "x; sessionid=y", '"' + "a" * 32 + '"']
+
+
+@pytest.mark.parametrize("key", MADE_UP)
+def test_session_that_somebody_made_up_is_none(portal, key):
+    """It neither goes around the cache nor costs a query where the cache is not asked."""
+    cookies = f"tracking=1; sessionid={key}; csrftoken={'a' * 32}"
+    first = portal.get("/about/")
+    assert portal.get("/about/", Cookie=cookies).body == first.body
+    assert portal.made == 1
+    with CaptureQueriesContext(connection) as asked:
+        portal.get("/admin/", Cookie=cookies)
+    assert not [query["sql"] for query in asked if "django_session" in query["sql"]]
+
+
+def test_session_counts_whatever_stands_beside_it(portal, editor):
+    """A kept page is never for somebody with a session, nor is theirs kept; also where junk of the same name surrounds the key."""
+    portal.get("/about/")
+    for cookies in (
+        editor,
+        f"a=b;{editor}",
+        f"sessionid=junk; {editor}",
+        f"{editor}; sessionid=junk",
+        f"{editor};a",
+        editor.replace("=", " = "),
+    ):
+        assert "no-store" in portal.get("/about/", Cookie=cookies)["Cache-Control"], cookies
+        assert portal.seen["HTTP_COOKIE"] == cookies
+    assert len(portal.cache.now) == 1
+
+
+def test_session_outlives_a_change_of_the_secret_key_that_names_the_former(portal, editor, settings):
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+    assert "no-store" in portal.get("/about/", Cookie=editor)["Cache-Control"]
+    assert portal.get("/admin/", Cookie=editor).status == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert portal.get("/admin/", Cookie=editor).status == 302
+
+
+def test_log_in_form_leaves_visitors_their_kept_pages(portal):
+    """Its cookie is for its own form; no public page has one."""
+    cookie = portal.get("/admin/login/")["Set-Cookie"].partition(";")[0]
+    portal.made = 0
+    first, second = portal.get("/about/", Cookie=cookie), portal.get("/about/", Cookie=cookie)
+    assert "HTTP_COOKIE" not in portal.seen
+    assert (portal.made, first.body) == (1, second.body)
+    assert b"csrfmiddlewaretoken" not in first.body
+
+
+def test_hosts_of_ours_are_one_key_each_whatever_the_port(portal):
+    for number in range(1, 200):
+        assert portal.get("/about/", host=f"localhost:{number}").status == 200
+        assert portal.get("/about/", host=f"LocalHost:{number}").status == 200
+    assert portal.made == 1
+    assert len(portal.cache.now) == 1
+    assert portal.seen["HTTP_HOST"] == "localhost", "no answer depends on the port"
+
+
+def test_hosts_by_pattern_are_served_and_not_kept(portal, settings):
+    settings.ALLOWED_HOSTS = [".example.org", "localhost"]
+    patterned = Portal()
+    for number in range(20):
+        assert patterned.get("/about/", host=f"x{number}.example.org").status == 200
+    assert len(patterned.cache.now) == 0
+    for foreign in ("localhost:x", "localhost:", "localhost:1:2", "localhost.evil", "xlocalhost"):
+        assert patterned.get("/about/", host=foreign).status == 400, foreign
+
+
+@pytest.mark.parametrize("scheme", ["https, http", "HTTPS", "ftp", "", "x" * 1000])
+def test_odd_schemes_make_no_new_keys(portal, settings, scheme):
+    portal.cache.behind_proxy = True
+    portal.cache.passed_on = portal.cache.passed_on | {"HTTP_X_FORWARDED_PROTO"}
+    for told in ("http", scheme, "https"):
+        portal.get("/about/", X_Forwarded_Proto=told)
+    assert len(portal.cache.now) == 2
 
 
 def test_foreign_cookies_are_not_seen_by_the_view(portal):
