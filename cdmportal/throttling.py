@@ -121,7 +121,7 @@ class Turns:
 
 
 class LoginMiddleware:
-    """Last in the list. Log-ins come in turn, strangers apart from known devices; strangers of a network that failed too often are refused."""
+    """Last in the list. Log-ins come in turn, strangers apart from devices; strangers of a network that failed too often are refused."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -116,7 +116,7 @@ class RecordForm(forms.Form):
         self.data[self.add_prefix("seen")] = state_seen(self.drafts)
         if isinstance(error, ScheduleConflict):
             self.pending = error.pending
-        self.add_error(None, error)
+        self.add_error(None, error.messages)  # also of fields that this form does not have
 
     @property
     def asks_about_pending(self):

@@ -13,6 +13,7 @@ from desk import change_form, comparison, people, resubmission
 from desk.action_forms import EraseForm, PublishForm, SentTwice, WithdrawForm, erasable_editions, only_if_seen
 from desk.draft_form import titles_of
 from desk.draft_notes import notes
+from desk.numbers import row_numbers
 from desk.restoring import put_back
 from publishing import backlinks, draft_versions, ledger
 from publishing.models import Edition, How, ShareLink, WorkingCopy
@@ -50,8 +51,8 @@ def publish(desk, request, pk=None):
     """Publish one draft, or those chosen in the list, all from one moment."""
     if not desk.has_publish_permission(request):
         raise PermissionDenied
-    chosen = [pk] if pk else [int(text) for text in request.GET.getlist("thing") if text.isascii() and text.isdigit()]
-    drafts = [desk.draft(request, number, Can.PUBLISH) for number in dict.fromkeys(chosen)]
+    chosen = [pk] if pk else row_numbers(request.GET.getlist("thing"))
+    drafts = [desk.draft(request, number, Can.PUBLISH) for number in chosen]
     if not drafts:
         raise Http404
     form = opened_form(PublishForm, request, drafts)
@@ -161,7 +162,7 @@ def erase(desk, request, pk):
             erase_chosen(request, draft, [e for e in editions if e.number in form.cleaned_data["editions"]], form.cleaned_data)
             return redirect(desk.address("change", pk))
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_error(None, error.messages)
     return desk.page(request, "erase", _("Erase text of “%s”") % draft, draft, form=form, editions=editions)
 
 

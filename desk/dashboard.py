@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from desk import own_texts, people
 from desk.draft_form import titles_of
+from desk.numbers import row_numbers
 from desk.states import AHEAD, unchanged
 from publishing import kinds, ledger
 from publishing.models import Edition, WorkingCopy
@@ -119,7 +120,7 @@ def scheduled(request):
 def cancel_ticked(request):
     if not can(request.user, Can.PUBLISH):
         raise PermissionDenied
-    numbers = {int(number) for number in request.POST.getlist("edition") if number.isascii() and number.isdigit()}
+    numbers = row_numbers(request.POST.getlist("edition"))
     editions = [edition for edition in pending(request) if edition.number in numbers]
     try:
         count = len(ledger.cancel_all(editions, author=request.user.get_username())) if editions else 0

@@ -20,6 +20,7 @@ from desk.change_list import StateFilter, ThingChangeList, marked
 from desk.draft_form import DraftForm
 from desk.draft_notes import twins
 from desk.form_fields import LinesField, ThingsField
+from desk.numbers import row_number
 from desk.states import states
 from publishing import draft_versions, kinds
 from publishing.fields import MARKDOWN_FIELDS, ThingListField
@@ -97,8 +98,8 @@ class ThingAdmin(admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         """Any draft there is: what lies outside the person's reach is refused, not denied to exist."""
         try:
-            return self.model.objects.get(pk=self.model._meta.pk.to_python(object_id))
-        except (self.model.DoesNotExist, forms.ValidationError, OverflowError):
+            return self.model.objects.get(pk=row_number(object_id))
+        except self.model.DoesNotExist:
             return None
 
     # Addresses
@@ -124,19 +125,19 @@ class ThingAdmin(admin.ModelAdmin):
 
         own = [
             at("publish/", actions.publish, "publish_chosen"),
-            at("<int:pk>/publish/", actions.publish, "publish"),
-            at("<int:pk>/withdraw/", actions.withdraw, "withdraw"),
-            at("<int:pk>/cancel/", actions.cancel, "cancel"),
-            at("<int:pk>/restore/<int:number>/", actions.restore, "restore"),
-            at("<int:pk>/erase/", actions.erase, "erase"),
-            at("<int:pk>/history/<int:number>/", versions.compare, "compare"),
-            at("<int:pk>/differences/", versions.difference, "difference"),
-            at("<int:pk>/versions/<int:version>/", versions.version, "version"),
-            at("<int:pk>/versions/<int:version>/take-back/", versions.take_back, "take_back"),
-            at("<int:pk>/preview/", views.preview, "preview"),
-            at("<int:pk>/share/", views.share, "share"),
-            at("<int:pk>/working-copy/", views.working_copy, "working_copy"),
-            at("<int:pk>/working-copy/discard/", views.discard, "discard"),
+            at("<row:pk>/publish/", actions.publish, "publish"),
+            at("<row:pk>/withdraw/", actions.withdraw, "withdraw"),
+            at("<row:pk>/cancel/", actions.cancel, "cancel"),
+            at("<row:pk>/restore/<row:number>/", actions.restore, "restore"),
+            at("<row:pk>/erase/", actions.erase, "erase"),
+            at("<row:pk>/history/<row:number>/", versions.compare, "compare"),
+            at("<row:pk>/differences/", versions.difference, "difference"),
+            at("<row:pk>/versions/<row:version>/", versions.version, "version"),
+            at("<row:pk>/versions/<row:version>/take-back/", versions.take_back, "take_back"),
+            at("<row:pk>/preview/", views.preview, "preview"),
+            at("<row:pk>/share/", views.share, "share"),
+            at("<row:pk>/working-copy/", views.working_copy, "working_copy"),
+            at("<row:pk>/working-copy/discard/", views.discard, "discard"),
             at("preview/", views.preview, "preview_new"),
             at("working-copy/", views.working_copy, "working_copy_new"),
             at("working-copy/discard/", views.discard, "discard_new"),

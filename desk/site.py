@@ -6,15 +6,18 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
 from desk import dashboard, deletion, link_picker, own_texts, resubmission
+from desk.numbers import names_no_row, row_numbers
 from publishing import roles
 
+CHOSEN = "_selected_action"  # the rows ticked in a list, of which Django asks the database whatever they are called
+SEARCH = "q"
 METHODS = ["GET", "HEAD", "POST"]
 # Views of Django's admin that would show things without asking our rules.
 LEFT_OUT = {"autocomplete", "view_on_site"}
@@ -42,6 +45,11 @@ class DeskSite(AdminSite):
                 return HttpResponseNotAllowed(METHODS)
             if not self.has_permission(request):
                 return self.ask_to_log_in(request)
+            if any(names_no_row(value) for name, values in request.GET.lists() for value in values if name != SEARCH):
+                raise Http404
+            if CHOSEN in request.POST:
+                request.POST = request.POST.copy()
+                request.POST.setlist(CHOSEN, map(str, row_numbers(request.POST.getlist(CHOSEN))))
             if resubmission.asks_refill(request) and not getattr(view, "refills", False):
                 return resubmission.show_fields(self, request)
             try:
@@ -97,9 +105,9 @@ class DeskSite(AdminSite):
             path("links/", self.admin_view(link_picker.links), name="links"),
             path("token/", self.admin_view(own_texts.token), name="token"),
             path("texts/", self.admin_view(own_texts.listed), name="texts"),
-            path("texts/<int:pk>/", self.admin_view(own_texts.text), name="text"),
+            path("texts/<row:pk>/", self.admin_view(own_texts.text), name="text"),
             path("deleted/", self.admin_view(deletion.listed), name="deleted"),
-            path("deleted/<int:thing>/", self.admin_view(deletion.deleted), name="deleted_draft"),
+            path("deleted/<row:thing>/", self.admin_view(deletion.deleted), name="deleted_draft"),
             path("markdown/", self.admin_view(link_picker.formatted), name="markdown"),
         ]
         return own + [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in LEFT_OUT]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from desk import autosave, comparison, deletion, people, resubmission, share_links
+from desk.numbers import row_number
 from publishing import draft_versions
 from publishing.roles import Can, can
 
@@ -78,8 +79,8 @@ def share(desk, request, pk):
         if "make" in request.POST and form.is_valid():
             share_links.make(draft, request.user, form.cleaned_data["days"])
             return redirect(desk.address("share", pk))
-        number = request.POST.get("revoke", "")
-        if number.isascii() and number.isdigit() and share_links.revoke(draft, int(number)):
+        number = row_number(request.POST.get("revoke", ""))
+        if number is not None and share_links.revoke(draft, number):
             messages.success(request, _("The link is closed; whoever opens it is told that there is nothing."))
             return redirect(desk.address("share", pk))
     links = [(link, request.build_absolute_uri(share_links.address(link))) for link in share_links.open_links(draft)]

@@ -76,7 +76,7 @@ class DocumentVersionAdmin(ThingAdmin):
     ]
 
     def get_urls(self):
-        own = [path("<int:pk>/file/", self.admin_site.admin_view(self.file_view), name="documents_documentversion_file")]
+        own = [path("<row:pk>/file/", self.admin_site.admin_view(self.file_view), name="documents_documentversion_file")]
         return own + super().get_urls()
 
     def get_changeform_initial_data(self, request):

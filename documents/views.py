@@ -120,6 +120,7 @@ def version(request, slug, number):
 
 
 @require_safe
+@downloads.with_composed_name
 def version_file(request, slug, number, name):
     """The file of a version, at its permanent address."""
     found = library(request.moment).by_place.get((slug, number))

@@ -4,11 +4,14 @@ With X_ACCEL_REDIRECT set, nginx sends the bytes (docs/deploy.md), so that a slo
 """
 
 import re
+import unicodedata
+from functools import wraps
 
 from django.conf import settings
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
+from django.utils.encoding import escape_uri_path
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
 
 from files.formats import FORMATS, Format
@@ -23,6 +26,17 @@ UNKNOWN = Format("file", "application/octet-stream", None)
 IS_HEAD = "portal.is_head"
 # nginx would weigh these by the file's own date and without our tag.
 WEIGHED_BY_NGINX = {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+
+
+def with_composed_name(view):
+    """Leads from a decomposed file name (NFD, as some systems send it) to the composed one, under which files are kept."""
+
+    @wraps(view)
+    def composed(request, *args, **kwargs):
+        path = unicodedata.normalize("NFC", request.path)
+        return view(request, *args, **kwargs) if path == request.path else HttpResponsePermanentRedirect(escape_uri_path(path))
+
+    return composed
 
 
 class Part:

@@ -111,6 +111,7 @@ def recording_list(request):
 
 
 @require_safe
+@downloads.with_composed_name
 def recording_file(request, slug, name):
     """The sound itself; under a former name or address, the way to where it is now."""
     kind, path, moment = kinds.get("recording"), f"/audio/{slug}/", request.moment

@@ -88,7 +88,7 @@ class PageAdmin(ThingAdmin):
         return super().get_queryset(request).defer(*Page.long_texts())
 
     def get_urls(self):
-        own = [path("<int:pk>/move/", self.admin_site.admin_view(self.move_view), name="pages_page_move")]
+        own = [path("<row:pk>/move/", self.admin_site.admin_view(self.move_view), name="pages_page_move")]
         return own + super().get_urls()
 
     @admin.display(description=gettext_lazy("Title"))

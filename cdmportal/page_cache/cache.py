@@ -58,7 +58,7 @@ class PageCache:
         environ[ID] = request_id(environ, self.behind_proxy)
         method = environ["REQUEST_METHOD"]
         if method not in METHODS:
-            return refuse_method(environ, start_response)
+            return self.refuse_method(environ, start_response)
         if method == "HEAD":
             environ.pop("HTTP_RANGE", None)  # ranges are for GET alone (RFC 9110, 14.2)
         host = own_host(environ.get("HTTP_HOST", ""), self.hosts)
@@ -115,6 +115,16 @@ class PageCache:
     def is_public(self, version):
         public = self.watch.current()[1]
         return version is not None and public is not None and public.version == version
+
+    def refuse_method(self, environ, start_response):
+        """405 with the methods that the address does take; its view names them when asked for its options."""
+        asking = self.visitor(environ) | {"REQUEST_METHOD": "OPTIONS", "CONTENT_LENGTH": ""}
+        answer = ApplicationResponse(self.application, asking)
+        answer.close()
+        allowed = next((value for name, value in answer.headers if name.lower() == "allow"), "GET, HEAD")
+        headers = [*security.headers().items(), ("Allow", allowed), ("Content-Length", "0")]
+        with_id(start_response, environ)("405 Method Not Allowed", headers)
+        return []
 
     def scheme(self, environ):
         if self.behind_proxy:
@@ -191,12 +201,6 @@ def send_last_good(response, environ, start_response):
     headers += [("Cache-Control", "no-store"), ("Content-Length", str(len(body))), ("X-Request-ID", environ[ID])]
     start_response(response.status, headers)
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
-
-
-def refuse_method(environ, start_response):
-    headers = [*security.headers().items(), ("Allow", ", ".join(sorted(METHODS))), ("Content-Length", "0")]
-    with_id(start_response, environ)("405 Method Not Allowed", headers)
-    return []
 
 
 def own_host(named, hosts):

@@ -1,6 +1,8 @@
 """How a file goes out: whole, in part, not at all when nothing changed, and never as something to run."""
 
 import re
+import unicodedata
+from urllib.parse import quote
 
 import pytest
 
@@ -170,3 +172,14 @@ def test_large_file_is_read_in_pieces(client, monkeypatch):
     response = client.get("/documents/long/1/long.txt", headers={"range": "bytes=100-299"})
     pieces = list(response.streaming_content)
     assert [len(piece) for piece in pieces] == [64, 64, 64, 8]
+
+
+@pytest.mark.parametrize("moment", ["", "/@2999-01-01"])
+def test_decomposed_name_leads_to_the_composed_one(client, moment):
+    name = unicodedata.normalize("NFC", "Übersicht é & 文件.txt")
+    live_version(live_document(slug="named"), file=kept(name, TEXT))
+    response = client.get(f"{moment}/documents/named/1/{quote(unicodedata.normalize('NFD', name))}")
+    assert (response.status_code, response["Location"]) == (301, f"{moment}/documents/named/1/{quote(name, safe='&')}")
+    assert body(client.get(response["Location"])) == TEXT
+    for wrong in ("e\u0301.txt", "\u0301.txt", name.casefold()):
+        assert client.get(f"/documents/named/1/{quote(wrong)}", follow=True).status_code == 404

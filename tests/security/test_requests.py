@@ -240,3 +240,15 @@ def test_tag_tells_nothing_about_what_is_not_public(portal):
     assert portal.get("/about/")["ETag"] == before
     publish_again(about, timezone.now() + timedelta(days=3), body="Scheduled.")
     assert portal.get("/about/")["ETag"] == before
+
+
+ALLOWED = {"/about/": "GET, HEAD", "/": "GET, HEAD", "/nothing/": "GET, HEAD", "/@2010-03-10/about/": "GET, HEAD", "/healthz": "GET, HEAD"}
+ALLOWED |= {"/search/?q=x": "GET, HEAD", "/admin/": "GET, HEAD, POST", "/admin/login/": "GET, HEAD, POST", "/sitemap.xml": "GET, HEAD"}
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "PROPFIND"])
+def test_refused_method_is_told_those_that_are_not(portal, method):
+    for path, allowed in ALLOWED.items():
+        answer = portal.ask(method, path, b"x", Cookie="sessionid=secret")
+        assert (answer.status, answer["Allow"], answer.body) == (405, allowed, b""), path
+        assert {portal.ask(name, path).status for name in allowed.split(", ") if name != "POST"} & {405} == set(), path
