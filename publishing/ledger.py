@@ -12,7 +12,7 @@ from django.db.models import Max
 from files.fields import forget as forget_file
 from files.store import StoredFile
 from publishing import clock, draft_versions, kinds
-from publishing.models import Action, Edition, How, Record
+from publishing.models import Action, Edition, How, Record, new_entry
 from publishing.record_transaction import record_transaction, recorded
 
 __all__ = ["recorded"]
@@ -281,8 +281,9 @@ def import_editions(rows):
         record = Record.objects.select_for_update().get()
         if record.last:
             raise ValidationError("The record is not empty. An import with dates in the past is only possible into an empty one.")
-        now = clock.now()
+        now, record.entry = clock.now(), new_entry()
         for row in rows:
+            row.entry = record.entry
             row.number = row.number or record.last + 1
             row.recorded = row.recorded or now
             record.last = max(record.last, row.number)

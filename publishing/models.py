@@ -1,6 +1,7 @@
 """Things and their editions: the record in time that everything public is kept in."""
 
 import uuid
+from secrets import token_bytes
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -21,6 +22,11 @@ class Action(models.TextChoices):
 
 def new_key():
     return uuid.uuid4().hex
+
+
+def new_entry():
+    """16 random bytes that tell one entry of the record from every other, in every copy of the database."""
+    return uuid.UUID(bytes=token_bytes(16))
 
 
 class Thing(models.Model):
@@ -136,6 +142,7 @@ class Edition(models.Model):
     author = models.CharField(max_length=150, blank=True)
     note = models.TextField(blank=True)
     minor = models.BooleanField(default=False)
+    entry = models.UUIDField(null=True, editable=False, help_text="Drawn with the entry that this edition belongs to.")
 
     objects = EditionQuerySet.as_manager()
 
@@ -174,10 +181,14 @@ class Edition(models.Model):
 
 
 class Record(models.Model):
-    """One row: the lock under which numbers and times are taken."""
+    """One row: the lock under which numbers and times are taken.
+
+    `entry` is drawn with each entry. Where a database is replaced by a copy that lacks the last entries, numbers recur; these bytes do not.
+    """
 
     last = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField()
+    entry = models.UUIDField(null=True, editable=False)
 
     def __str__(self):
         return f"record up to number {self.last}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import DateTimeField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Greatest, Least
@@ -20,13 +21,15 @@ SETTLING = timedelta(seconds=5)
 
 
 class Version(NamedTuple):
-    """Names a state of the public site: (last number recorded, latest `live_from` not after the moment).
+    """Names a state of the public site: (last number recorded, latest `live_from` not after the moment, what that entry drew).
 
-    For kinds whose things change by themselves, the midnight at which the latest did counts like a `live_from`.
+    For kinds whose things change by themselves, the midnight at which the latest did counts like a `live_from`. What was drawn tells two
+    entries of one number apart, where the database was replaced by a copy that lacked the first.
     """
 
     last: int
     changed: datetime | None
+    entry: UUID | None = None
 
     def comes_after(self, other):
         """Whether both the record and the moment have only gone on since the other version."""
@@ -143,8 +146,9 @@ def read_record(shown, asked=None):
         "asked, if closed": Least(Value(asked, DateTimeField()), Greatest("at", Value(clock_now - SETTLING))),
     }
     rows = Record.objects.annotate(moment=moments[shown], changed=LATEST_CHANGE, **turned)
-    recorded, at, last, *changes = rows.values_list("at", "moment", "last", "changed", *turned).get()
-    return Reading(clock_now, recorded, at, Version(last, max((as_moment(change) for change in changes if change), default=None)))
+    recorded, at, last, entry, *changes = rows.values_list("at", "moment", "last", "entry", "changed", *turned).get()
+    changed = max((as_moment(change) for change in changes if change), default=None)
+    return Reading(clock_now, recorded, at, Version(last, changed, entry))
 
 
 def days_turned():
@@ -174,6 +178,11 @@ def as_of(moment):
     same.asked = moment.asked
     same.reading = Reading(moment.at, moment.at, moment.at, moment.version)
     return same
+
+
+def is_held(version):
+    """Whether the record holds the version's last entry; not so after it was lost with the database that had it."""
+    return version.last == 0 or Edition.objects.filter(number=version.last, entry=version.entry).exists()
 
 
 def record_version(at):

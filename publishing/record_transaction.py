@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.dispatch import Signal
 
 from publishing import clock, kinds
-from publishing.models import Edition, Record
+from publishing.models import Edition, Record, new_entry
 from publishing.moment import SETTLING
 
 TICK = timedelta(microseconds=1)
@@ -28,6 +28,7 @@ class RecordTransaction:
     def __init__(self, row):
         self.row = row
         self.now = max(clock.now(), row.at + TICK)
+        self.entry = new_entry()
         self.numbers = []
         self.touched = {}
 
@@ -48,7 +49,9 @@ class RecordTransaction:
 
     def add(self, model, thing, live_from, content, **fields):
         self.row.last += 1
-        edition = model(number=self.row.last, thing_id=thing, live_from=live_from, recorded=self.now, kind=model.KIND, **fields)
+        edition = model(
+            number=self.row.last, thing_id=thing, live_from=live_from, recorded=self.now, entry=self.entry, kind=model.KIND, **fields
+        )
         edition.put_content(content)
         edition.save(force_insert=True)
         self.numbers.append(edition.number)
@@ -65,7 +68,7 @@ class RecordTransaction:
         soonest = min(moment for touched in self.touched.values() for moment, _ in touched)
         if clock.now() > soonest + LONGEST:
             raise ValidationError("Recording this took too long, so nothing was recorded. Please schedule it for a time a minute ahead.")
-        self.row.at = self.now
+        self.row.at, self.row.entry = self.now, self.entry
         self.row.save()
         transaction.on_commit(lambda: recorded.send_robust(sender=Edition, numbers=self.numbers))
 

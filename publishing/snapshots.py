@@ -11,6 +11,7 @@ from django.db.models import Q
 from markup.lru import LRU, one
 from publishing import kinds
 from publishing.models import Edition
+from publishing.moment import is_held
 
 
 class Snapshot:
@@ -57,9 +58,9 @@ MOST_CHANGED = 500
 def changes(before, after):
     """Ids of the things of which anything may differ between two versions of the record, by kind; None stands for all of a kind.
 
-    All of every kind, if the second version is not the later.
+    All of every kind, if the second version is not the later, or does not go on from the first because its last entry was lost.
     """
-    if not after.comes_after(before):
+    if not after.comes_after(before) or not (before.entry == after.entry or is_held(before)):
         return {kind.name: None for kind in kinds.every()}
     came = Q(number__gt=before.last) | Q(live_from__gt=before.changed, live_from__lte=after.changed)
     editions = Edition.objects.filter(came).order_by()
@@ -75,7 +76,7 @@ def changes(before, after):
 
 def edition_of(model, number, moment):
     """An edition, read once for a state of the record: only an erasure changes it, and that is an entry too."""
-    return editions.get_or_make((model, number, moment.version.last), lambda: model.objects.get(number=number))
+    return editions.get_or_make((model, number, moment.version.last, moment.version.entry), lambda: model.objects.get(number=number))
 
 
 editions = LRU(most=500_000, size=lambda edition: len(edition.body))

@@ -18,6 +18,7 @@ from django.utils import timezone
 from publishing.models import Action, Edition
 from publishing.moment import Moment, next_change
 from search import backend, index_documents
+from search.engine.generations import drawn
 from search.engine.reader import Reader
 
 logger = logging.getLogger(__name__)
@@ -117,7 +118,12 @@ def step():
 
 def is_of_this_record(head, moment):
     """False when the database is another one, or an older copy of it, than was indexed."""
-    return head.last <= moment.version.last and head.recorded == recorded(head.last)
+    return head.last <= moment.version.last and (head.recorded, head.entry) == (recorded(head.last), entry(head.last))
+
+
+def entry(number):
+    """What was drawn with the entry of an edition, as text."""
+    return str(Edition.objects.filter(number=number).values_list("entry", flat=True).first() or "")
 
 
 def recorded(number):
@@ -191,6 +197,7 @@ def covered(moment, failed):
     return {
         "last": version.last,
         "recorded": recorded(version.last),
+        "entry": drawn(version),
         "changed": version.changed.isoformat() if version.changed else "",
         "until": moment.at.isoformat(),
         "failed": tuple(sorted(failed)),

@@ -17,7 +17,7 @@ from django.db.models import Q
 from cdmportal.database_file import close_if_replaced, never_create
 from publishing import clock
 from publishing.models import Action, Edition, Record
-from publishing.moment import Moment, Reading, Version, next_change
+from publishing.moment import Moment, Reading, Version, is_held, next_change
 from publishing.record_transaction import recorded
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ PATIENCE = 1.0  # for which a request waits for an answer, and the database work
 LOCKED = 0.3  # for which a question waits for a lock
 
 LONG_AGO, NEVER, FOREVER = float("-inf"), datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-RECORD = f"SELECT last, at FROM {Record._meta.db_table}"  # noqa: S608  (a table's name)
+RECORD = f"SELECT last, at, entry FROM {Record._meta.db_table}"  # noqa: S608  (a table's name)
 
 
 @dataclass(frozen=True)
@@ -211,8 +211,8 @@ os.register_at_fork(after_in_child=begin_all_anew)
 
 
 def took_away(before, after):
-    """Whether something was withdrawn or erased from one version to the next, by a new entry or because its moment has come."""
-    if before.changed is None or after.changed is None or after.changed < before.changed:
+    """Whether something was withdrawn, erased or lost from one version to the next, by a new entry or because its moment has come."""
+    if before.changed is None or after.changed is None or after.changed < before.changed or not is_held(before):
         return True
     removals = Edition.objects.filter(action__in=[Action.WITHDRAW, Action.ERASE])
     return removals.filter(Q(number__gt=before.last) | Q(live_from__gt=before.changed, live_from__lte=after.changed)).exists()

@@ -31,6 +31,7 @@ class Head:
     changed: str
     until: str
     failed: tuple = ()
+    entry: str = ""
     version: str = VERSION
 
     def moment_until(self):
@@ -38,7 +39,16 @@ class Head:
 
     def covers(self, version):
         """Whether the index shows the record as it is at this version."""
-        return self.last == version.last and self.changed == (version.changed.isoformat() if version.changed else "")
+        return (self.last, self.entry, self.changed) == (
+            version.last,
+            drawn(version),
+            version.changed.isoformat() if version.changed else "",
+        )
+
+
+def drawn(version):
+    """What was drawn with the version's last entry, as text."""
+    return str(version.entry or "")
 
 
 class Generations:

@@ -60,6 +60,7 @@ def everything():
         for edition in kind.edition.objects.all():
             frame = {field.attname: getattr(edition, field.attname) for field in Edition._meta.concrete_fields}
             frame |= {name: references.get(frame[name]) for name in ("thing_id", "successor_id")}
+            del frame["entry"]  # drawn anew: what is loaded is another record
             state[edition.number] = frame | content(edition, references)
         for draft in kind.draft.objects.all():
             state[draft.reference] = content(draft, references) | {"changed": draft.is_changed()}
