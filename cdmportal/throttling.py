@@ -139,7 +139,7 @@ class LoginMiddleware:
         finally:
             turns.give_back()
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(self, request, _view, _args, _kwargs):
         """After the form's token has been checked and the database is known to answer."""
         if is_login(request) and not asking_device(request) and is_exhausted(network_client(request)):
             return locked_out(request)

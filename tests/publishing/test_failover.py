@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from publishing import immutability
-from publishing.ledger import erase, withdraw
+from publishing.ledger import withdraw
 from publishing.models import Edition, Record
 from publishing.moment import Moment, Version
 from publishing.snapshots import changes
@@ -78,19 +78,13 @@ def test_loss_alone_is_seen_before_anything_else_is_recorded(portal, clock):
     assert LOST not in portal.get("/more/").text
 
 
-def test_lost_withdrawal_and_lost_erasure_leave_what_was_there(portal, clock):
+def test_lost_withdrawal_leaves_what_was_there(portal, clock):
     page = publish("more", "More", "Standing")
     with lost_afterwards():
         withdraw(page, "It went.")
         assert portal.get("/more/").status == 410
     publish("other", "Other")
     assert "Standing" in portal.get("/more/").text
-    publish_again(page, body="Later.")
-    with lost_afterwards():
-        erase(Edition.objects.filter(thing=page.pk).first(), "A court's order.")
-        portal.get("/more/history/")
-    publish("third", "Third")
-    assert "Standing" in portal.get(f"/more/history/{Edition.objects.filter(thing=page.pk).first().number}/").text
 
 
 def test_each_entry_is_drawn_and_its_editions_bear_it(portal, clock):
