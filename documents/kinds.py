@@ -23,7 +23,7 @@ class DocumentKind(ListedKind, Searched):
 
     def target(self, row, moment):
         current = row.current(moment.at.date())
-        return Target(row.thing_id, self.name, row.label, row.path, current.size if current else "")
+        return Target(row.thing_id, self.name, row.label, row.path, current.size if current else "", language=row.language)
 
     def title(self, content):
         return content.label
@@ -95,7 +95,7 @@ class DocumentVersionKind(Addressed):
         return {version.thing_id: self._target(version) for version in found if version and not version.is_gone}
 
     def _target(self, version):
-        return Target(version.thing_id, self.name, version.label, version.address, version.size)
+        return Target(version.thing_id, self.name, version.label, version.address, version.size, language=version.language)
 
     def address(self, draft, moment):
         """The page of its document, where the version stands."""

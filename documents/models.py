@@ -229,6 +229,10 @@ class DocumentVersionContent(Content):
         return f"{self.path}{self.file.name}" if self.file else self.path
 
     @property
+    def language(self):
+        return self.document.language
+
+    @property
     def address_as_link(self):
         """The address with its file name escaped for an `href`."""
         return escape_uri_path(self.address)

@@ -102,7 +102,7 @@ asked = Snapshot(lambda _moment: {}, most=6)
 
 
 def citing(found, moment):
-    """(title, kind, address) of the live things that link or refer to the document, its own versions left out."""
+    """(title, kind, address, language) of the live things that link or refer to the document, its own versions left out."""
     kept = asked(moment)
     if found.thing_id not in kept:
         thing = Thing(pk=found.thing_id, kind=Document.KIND)

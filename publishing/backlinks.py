@@ -9,16 +9,16 @@ from publishing.links import links
 
 
 def linking_here(thing, moment, without=()):
-    """(title, kind, address or "") of the live things that link or refer to `thing` at the moment, those in `without` left out."""
+    """(title, kind, address, language) of the live things that link or refer to `thing` at the moment, those in `without` left out."""
     found, steps = [], last_steps(thing, moment)
     for kind in kinds.every():
         editions = kind.edition.objects.live(moment.at).exclude(thing__in=[thing.pk, *without])
         related = may_refer(editions.defer(*kind.edition.long_texts()), kind, thing)
         by_relation = [e for e in related if thing.pk in kind.things_linked(e)]
         by_text = [e for e in editions.filter(may_name(kind, steps)) if leads_to(kind.addresses_linked(e), thing, moment)]
-        titles = {e.thing_id: kind.title(e) for e in [*by_relation, *by_text]}
+        titles = {e.thing_id: (kind.title(e), getattr(e, "language", "")) for e in [*by_relation, *by_text]}
         targets = kind.targets(list(titles), moment)
-        found += [(title, kind.label, targets[pk].address if pk in targets else "") for pk, title in titles.items()]
+        found += [(title, kind.label, targets[pk].address if pk in targets else "", code) for pk, (title, code) in titles.items()]
     return sorted(found)
 
 

@@ -74,7 +74,7 @@ class Content(models.Model):
                 try:
                     setattr(self, field.attname, cleaned(getattr(self, field.attname)))
                 except ValidationError as error:
-                    errors[field.name] = error
+                    errors[field.name] = error.error_list
         try:
             super().clean_fields(exclude)
         except ValidationError as error:

@@ -20,7 +20,10 @@ from publishing.fields import ThingListField
 
 @dataclass(frozen=True)
 class Target:
-    """A live thing as a link needs it. `address` is the path from the root, such as `/about/ccs/`; `size` like `66 kB`, or empty."""
+    """A live thing as a link needs it. `address` is the path from the root, such as `/about/ccs/`; `size` like `66 kB`, or empty.
+
+    `language` is that of its title and text, where it is not the portal's.
+    """
 
     thing: int
     kind: str
@@ -28,6 +31,7 @@ class Target:
     address: str
     size: str = ""
     outside: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,13 @@ def history(request, address="", is_source=False):
     if is_source:
         return history_source(editions, address)
     first = next((edition for edition in reversed(editions) if has_text(edition)), None)
-    context = {"path": f"/{address}", "editions": editions, "title": title_of(editions), "first": first}
+    context = {
+        "path": f"/{address}",
+        "editions": editions,
+        "title": title_of(editions),
+        "first": first,
+        "title_language": getattr(editions[0], "language", ""),
+    }
     return render(request, "publishing/history.html", context)
 
 
@@ -96,6 +102,7 @@ def difference(request, number, address="", is_source=False):
     context = {
         "path": f"/{address}",
         "title": title_of(editions),
+        "title_language": getattr(new, "language", ""),
         "new": new,
         "old": old,
         "readable": new in texts,

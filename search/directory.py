@@ -29,6 +29,7 @@ class Suggestion:
     title: str
     address: str
     why: str
+    language: str = ""
 
 
 class Directory:
@@ -53,7 +54,7 @@ class Directory:
         kind, thing = match.owner
         target = self.target(match.owner)
         if kind != ISSUE:
-            return Suggestion(thing, kind, target.title, target.address, why(match, typed))
+            return Suggestion(thing, kind, target.title, target.address, why(match, typed), target.language)
         entry = self.issues.by_thing[thing]
         return Suggestion(thing, kind, entry.label, target.address + place(entry, match, typed), why(match, typed))
 

@@ -41,11 +41,16 @@ def suggestions(request):
     found = names.suggest(typed, request.moment)
     if request.GET.get("format") == "opensearch":
         return as_opensearch(typed, found)
-    shown = [{"title": s.title, "kind": kinds.get(s.kind).label, "url": at_moment(s.address), "why": s.why} for s in found]
-    response = JsonResponse({"query": typed, "suggestions": shown})
+    response = JsonResponse({"query": typed, "suggestions": [shown(suggestion) for suggestion in found]})
     response["Cache-Control"] = "public, no-cache"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def shown(suggestion):
+    kind = kinds.get(suggestion.kind).label
+    language = {"language": suggestion.language} if suggestion.language not in {"", "en"} else {}
+    return {"title": suggestion.title, "kind": kind, "url": at_moment(suggestion.address), "why": suggestion.why} | language
 
 
 def as_opensearch(typed, found):

@@ -41,6 +41,7 @@ class Hit:
     section: str
     day: object
     size: str = ""
+    language: str = ""
 
     @property
     def kind_label(self):
@@ -205,6 +206,7 @@ def hit_of(document, target, highlighter):
         document["section"],
         document["day"],
         target.size,
+        target.language,
     )
 
 
@@ -219,7 +221,10 @@ def best_bets(asked, moment):
     if asked.page > 1 or asked.chosen or len(asked.text) > MOST_TYPED:
         return []
     found = exact(asked.text, moment) or named_in(asked.text, moment)
-    return [{"title": found.title, "text": said_of(found, moment), "address": existing(found.address, moment)}] if found else []
+    if not found:
+        return []
+    address = existing(found.address, moment)
+    return [{"title": found.title, "text": said_of(found, moment), "address": address, "language": found.language}]
 
 
 def said_of(found, moment):

@@ -81,7 +81,10 @@ def as_json(_request, asked, found, page):
     """The shape is described in docs/search.md."""
     if found is None:
         return JsonResponse({"query": asked.text, "count": 0, "page": 1, "pages": 1, "best_bets": [], "results": [], "facets": {}})
-    bets = [{"title": bet["title"], "url": here(bet["address"]), "text": bet["text"]} for bet in found.best_bets]
+    bets = [
+        {"title": bet["title"], "url": here(bet["address"]), "text": bet["text"], "language": bet["language"] or "en"}
+        for bet in found.best_bets
+    ]
     hits = [
         {
             "title": hit.title,
@@ -90,6 +93,7 @@ def as_json(_request, asked, found, page):
             "section": hit.section,
             "date": hit.day and hit.day.isoformat(),
             "passage": hit.passage,
+            "language": hit.language or "en",
         }
         for hit in found.hits
     ]
@@ -130,13 +134,20 @@ def as_markdown(_request, asked, found, page):
     return markdown_answer(heading, count, better, partial, *best, _("## Results") if hits else "", markdown_list(hits), *further)
 
 
+class SearchFeed(Atom1Feed):
+    """Each entry says in which language it is."""
+
+    def item_attributes(self, item):
+        return {"xml:lang": item["language"]}
+
+
 def as_feed(request, asked, found, _page):
     """The newest that match. An entry keeps its id when its page moves, so readers tell what is new."""
     if found is None:
         raise Http404
     if not asked.by_date:
         found = search(asked.sorted(True), request.moment)
-    feed = Atom1Feed(
+    feed = SearchFeed(
         title=_("CDM portal, search: {words}").format(words=asked.text),
         link=here("/search/") + asked.sorted(True).address(),
         feed_url=here("/search/") + asked.address(format="atom"),
@@ -156,6 +167,7 @@ def as_feed(request, asked, found, _page):
             pubdate=at,
             updateddate=max(at, edition.live_from),
             categories=[hit.kind_label],
+            language=hit.language or "en",
         )
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 

@@ -53,7 +53,7 @@ def as_it_stood(context, path, at):
 
 
 @register.inclusion_tag("_meta.html", takes_context=True)
-def page_meta(context, title, summary="", edition=None, is_thing=None):
+def page_meta(context, title, summary="", edition=None, is_thing=None, language=""):
     """Description, canonical address, OpenGraph and schema.org data. `is_thing`: the address has a history and a Markdown text."""
     request = context["request"]
     path = request.path_info
@@ -68,7 +68,7 @@ def page_meta(context, title, summary="", edition=None, is_thing=None):
         "is_thing": edition is not None if is_thing is None else is_thing,
         "source": f"{prefix}index.md",
         "timemap": f"{prefix}timemap/",
-        "language": get_language(),
+        "language": language or get_language(),
     }
 
 

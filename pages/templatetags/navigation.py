@@ -53,7 +53,7 @@ def section_menu(context):
 
 
 @register.inclusion_tag("_breadcrumb.html", takes_context=True)
-def breadcrumb(context, *leaves):
+def breadcrumb(context, *leaves, language=""):
     """“Your location”: the way from CDM-Home to the page shown. `leaves` are labels of what no page of the tree stands for."""
     request = context["request"]
     tree = navigation.tree(request.moment)
@@ -61,7 +61,9 @@ def breadcrumb(context, *leaves):
     trail = [*tree.trail(node), node] if node and node.path != "/" else []
     if draft and (node is None or node.path != request.path_info):
         leaves = (str(draft),)
-    steps = [{"label": above.label, "path": above.path} for above in trail] + [{"label": leaf, "path": ""} for leaf in leaves if leaf]
+    steps = [{"label": above.label, "path": above.path} for above in trail] + [
+        {"label": leaf, "path": "", "language": language} for leaf in leaves if leaf
+    ]
     return {"steps": steps}
 
 

@@ -175,7 +175,7 @@ def test_best_bet_is_the_longest_name_in_the_query_and_of_equals_the_one_spelt_s
 def test_json_has_the_shape_that_is_documented(client, site):
     answer = client.get("/search/?q=zebra&format=json").json()
     assert set(answer) == {"query", "count", "page", "pages", "partial", "source", "did_you_mean", "best_bets", "results", "facets"}
-    assert set(answer["results"][0]) == {"title", "url", "kind", "section", "date", "passage"}
+    assert set(answer["results"][0]) == {"title", "url", "kind", "section", "date", "passage", "language"}
     assert answer["source"] == "index"
     assert sum(choice["count"] for choice in answer["facets"]["kind"]) == answer["count"] == len(answer["results"])
 

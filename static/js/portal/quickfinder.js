@@ -42,7 +42,7 @@ if (input) {
       ...suggestions.map((s, position) => {
         const notes = [s.kind, s.why].filter(Boolean).join(", ");
         const option = element("li", { role: "option", id: `quickfinder-${position}`, "aria-selected": "false" });
-        option.append(element("span", {}, s.title), " ", element("small", {}, notes));
+        option.append(element("span", s.language ? { lang: s.language, dir: "auto" } : {}, s.title), " ", element("small", {}, notes));
         option.dataset.url = s.url;
         return option;
       }),
