@@ -16,7 +16,7 @@ LONGEST_VALUE = 40
 class Facet:
     """One way to narrow a list. `value(row)` gives a row's value, a list of values, or nothing; `labels` names values, in their order.
 
-    `key(value)` sorts values, if not the order of their labels. `is_single` allows one choice at a time.
+    `key(value)` sorts values, if not the order of their labels.
     """
 
     name: str
