@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from desk import deletion
 from pages.models import Page
 from publishing.ledger import publish
 from publishing.models import Edition, WorkingCopy
@@ -157,6 +158,78 @@ def test_second_tab_sees_both_texts(desk, tree):
     other.get_by_role("button", name=re.compile("Take the saved “title”")).click()
     expect(other.get_by_label("Title:", exact=True)).to_have_value("About the mechanism", timeout=PATIENCE)
     other.close()
+
+
+def test_two_windows_keep_two_texts_and_neither_wipes_the_other(desk, tree):
+    other = desk.context.new_page()
+    for number, tab in enumerate((desk, other)):
+        tab.goto(at("change", tree["about"]))
+        body(tab).fill(f"Words of window {number}.")
+        kept(tab)
+    assert WorkingCopy.objects.count() == 2
+    desk.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(desk.get_by_text("is saved")).to_be_visible(timeout=PATIENCE)
+    offer = desk.get_by_role("region", name=re.compile("text of paul"))
+    expect(offer).to_have_count(1)
+    other.close()
+    offer.get_by_role("link", name="Use it").click()
+    expect(body(desk)).to_have_value("Words of window 1.", timeout=PATIENCE)
+    desk.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(desk.get_by_role("region", name=re.compile("saved this draft"))).to_be_visible(timeout=PATIENCE)
+    assert Page.objects.get(pk=tree["about"].pk).body == "Words of window 0."
+
+
+def test_publish_link_takes_what_is_typed_along_and_tells_of_it(desk, tree):
+    desk.goto(at("change", tree["about"]))
+    expect(desk.locator(".md-toolbar")).to_be_visible(timeout=PATIENCE)
+    body(desk).fill("Typed a moment ago.")
+    desk.get_by_role("link", name="Publish…").click()
+    expect(desk.get_by_text("publishing now publishes without it")).to_be_visible(timeout=PATIENCE)
+    desk.get_by_role("link", name="Use it").click()
+    expect(body(desk)).to_have_value("Typed a moment ago.", timeout=PATIENCE)
+
+
+def test_save_after_a_log_in_in_another_window_just_saves(browser, live_server, tree):
+    publisher()
+    context = browser.new_context(base_url=live_server.url)
+    tab, other = context.new_page(), context.new_page()
+    log_in(tab, "paul")
+    tab.goto(at("change", tree["about"]))
+    expect(tab.locator(".md-toolbar")).to_be_visible(timeout=PATIENCE)
+    context.clear_cookies()
+    body(tab).fill("Written over lunch.")
+    expect(tab.locator(".autosave")).to_contain_text("logged out", timeout=PATIENCE)
+    log_in(other, "paul")
+    tab.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(tab.get_by_text("is saved")).to_be_visible(timeout=PATIENCE)
+    assert Page.objects.get(slug="about").body == "Written over lunch."
+    context.close()
+
+
+def test_text_in_a_page_that_was_deleted_is_kept_on_and_becomes_a_new_one(desk, tree):
+    desk.goto(at("change", tree["ccs"]))
+    expect(desk.locator(".md-toolbar")).to_be_visible(timeout=PATIENCE)
+    deletion.delete(person("ada", "Administrator"), Page.objects.get(pk=tree["ccs"].pk))
+    body(desk).fill("An afternoon's work.")
+    expect(desk.locator(".autosave")).to_contain_text("was deleted by ada", timeout=PATIENCE)
+    desk.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(desk.get_by_role("region", name=re.compile("was deleted by ada"))).to_be_visible(timeout=PATIENCE)
+    desk.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(desk.get_by_text("is saved")).to_be_visible(timeout=PATIENCE)
+    assert Page.objects.get(slug="ccs").body == "An afternoon's work."
+    assert not WorkingCopy.objects.exists()
+
+
+def test_text_typed_after_another_saved_is_kept_when_the_window_dies(desk, tree):
+    """The page that shows both texts holds one that is saved nowhere: it goes to the server at once."""
+    desk.goto(at("change", tree["about"]))
+    edited = Page.objects.get(pk=tree["about"].pk)
+    edited.body = "Theirs."
+    edited.save_if_unchanged(edited.version)
+    body(desk).fill("Mine.")
+    desk.get_by_role("button", name="Save draft", exact=True).last.click()
+    kept(desk)
+    assert WorkingCopy.objects.get().fields["body"] == ["Mine."]
 
 
 def test_text_typed_without_a_connection_is_offered_again_and_sent(page, browser, live_server, tree):
