@@ -10,6 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from desk.autosave import ABOUT_THE_FORM
+
 SALT = "publishing.keeping"  # signs what is out already, so it keeps the module's former name
 LIMIT = 2_000_000
 DAY = 86_400
@@ -110,7 +112,7 @@ def refused(site, request):
 
 def readable(post):
     sent = ((name, "\n".join(values)) for name, values in fields_sent(post).items())
-    return [(name, text) for name, text in sent if text and not name.startswith("_")]
+    return [(name, text) for name, text in sent if text and not name.startswith("_") and name not in ABOUT_THE_FORM]
 
 
 def csrf_failure(request, **_reason):

@@ -1,6 +1,7 @@
 """The desk in a real browser, under the portal's own content security policy. Any complaint in the console fails a test."""
 
 import re
+from itertools import product
 
 import pytest
 from playwright.sync_api import expect
@@ -9,8 +10,9 @@ from desk import deletion
 from pages.models import Page
 from publishing.ledger import publish
 from publishing.models import Edition, WorkingCopy
-from tests.desk_client import PASSWORD, at, person, publisher
+from tests.desk_client import PASSWORD, at, browser_of, person, publisher, typed
 from tests.record import new_page
+from tests.test_a11y import OPEN_ALL, WIDER_THAN_THE_WINDOW, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 20_000
@@ -302,3 +304,28 @@ def test_preview_shows_lists_as_readers_see_them(desk, tree):
     expect(pane.locator("ul ul li")).to_have_text("Within", timeout=PATIENCE)
     look = pane.evaluate(LOOK)
     assert look == {"ul": ["disc", "15px", 0], "ul ul": ["circle", "15px", 0], "ol": ["decimal", "15px", 0]}
+
+
+def test_axe_finds_nothing_about_versions_offers_and_deletion(desk, tree):
+    """On a desk and on a telephone, which none of these pages is wider than."""
+    about, petra = tree["about"], browser_of(publisher("petra"))
+    petra.post(at("change", about), typed(about, body="Petra's words."))
+    petra.post(at("working_copy", about), typed(about, body="Petra goes on.", slot="p", version=2))
+    desk.goto(at("change", about))
+    body(desk).fill("Words of paul.")
+    kept(desk)
+    deletion.delete(person("ada", "Administrator"), Page.objects.get(pk=tree["ccs"].pk))
+    views = [at(view, about) for view in ("change", "publish", "history", "difference")]
+    views += [at("version", about, 1), at("take_back", about, 1), at("restore", about, about.editions.get().number)]
+    copy = WorkingCopy.objects.get(user__username="paul").pk
+    views += [at("change", about) + "?copy=use", at("delete", tree["end"]), "/admin/texts/", f"/admin/texts/{copy}/"]
+    views += ["/admin/deleted/", f"/admin/deleted/{tree['ccs'].pk}/"]
+    problems = []
+    for address, width in product(views, (1280, 360)):
+        desk.set_viewport_size({"width": width, "height": 900})
+        desk.goto(address)
+        desk.evaluate(OPEN_ALL)
+        problems += [(address, width, *violation) for violation in violations(desk)]
+        if desk.evaluate(WIDER_THAN_THE_WINDOW):
+            problems.append((address, width, "is wider than the window"))
+    assert problems == []
