@@ -7,7 +7,11 @@ LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
+<<<<<<< HEAD
 .PHONY: run editor test check explore lint migrations deploy format lock development bench-menu bench-scale bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse
+=======
+.PHONY: run editor test check explore lint migrations deploy format lock development bench-menu bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse bench-relevance
+>>>>>>> 4f7e2eb (Searches find equal spellings, names in other languages, numbers, dates and misspelt words at once; a page stands once among the results)
 
 run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
@@ -48,6 +52,9 @@ bench-stores: development ## What each store of the process saves a page that is
 
 bench-load: development ## Mixed addresses for a minute while an editor publishes (needs wrk)
 	$(VENV)/python -m bench.load $(ARGS)
+
+bench-relevance: development ## How well the search answers, beside FTS5 and BM25 (ARGS=--misses names what was missed)
+	$(VENV)/python -m bench.relevance $(ARGS)
 
 bench-lighthouse: development ## Lighthouse on five pages, mobile and desktop, median of three (needs Chromium and node)
 	$(VENV)/python -m bench.lighthouse $(ARGS)

@@ -4,7 +4,7 @@ import re
 
 from documents.library import library, version_with_former_place
 from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
-from markup.rendering import escape_markdown, plain_text
+from markup.rendering import escape_markdown
 from publishing.clashes import claimed_twice, refusal
 from publishing.kinds import Addressed, Searched, Target, register
 from publishing.listing import ListedKind
@@ -49,11 +49,11 @@ class DocumentKind(ListedKind, Searched):
         for one, other, slug, at in claimed_twice(documents, lambda document: [document.slug], since, things):
             raise refusal(f"“{self.title(one)}” and “{self.title(other)}” would both have the address “{slug}”", at)
 
-    def search_text(self, edition):
-        return " ".join([plain_text(edition.body), edition.meeting, *edition.subjects])
-
     def words(self, edition):
-        return (edition.symbol, *edition.subjects)
+        return (edition.symbol, edition.meeting, *edition.subjects)
+
+    def names(self, edition):
+        return (edition.symbol, edition.title)
 
     def search_facets(self, edition):
         return {"class": DocumentClass(edition.document_class).label, "body": Body(edition.issued_by).label}

@@ -183,7 +183,7 @@ class TermAdmin(ThingAdmin):
     list_display = ["titled", "marks"]
     search_fields = ["name", "abbreviation", "slug"]
     ordering = ["name"]
-    fieldsets = [(None, {"fields": ["name", "abbreviation", "slug", "synonyms", "body"]})]
+    fieldsets = [(None, {"fields": ["name", "abbreviation", "slug", "synonyms", "foreign_names", "body"]})]
 
 
 @admin.register(Notice)

@@ -4,6 +4,7 @@ import re
 
 from pages import glossary, navigation, soundness
 from pages.models import Notice, NoticeEdition, Page, PageEdition, Term, TermEdition
+from publishing.fields import foreign_names
 from publishing.kinds import Addressed, Kind, Searched, Target, register
 from publishing.listing import ListedKind
 
@@ -77,7 +78,10 @@ class TermKind(ListedKind, Searched):
         return glossary.entries(moment).abbreviations
 
     def words(self, edition):
-        return (edition.abbreviation, *edition.synonyms)
+        return (edition.abbreviation, *edition.synonyms, *(name for _language, name in foreign_names(edition.foreign_names)))
+
+    def names(self, edition):
+        return (edition.abbreviation,)
 
 
 @register

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from publishing.content import Content, Draft
-from publishing.fields import body_field
+from publishing.fields import ForeignNamesField, body_field
 from publishing.models import Edition, Thing
 
 # Last parts of addresses that the portal itself answers at every page.
@@ -87,13 +87,17 @@ class PageEdition(Edition, PageContent):
 
 class TermContent(Content):
     KIND = "term"
-    ERASABLE = ("name", "abbreviation", "synonyms", "body")
+    ERASABLE = ("name", "abbreviation", "synonyms", "foreign_names", "body")
     UNIQUE = ("slug",)
 
     name = models.CharField("term", max_length=120)
     abbreviation = models.CharField(max_length=20, blank=True, help_text="Explained by its term wherever it first occurs on a page.")
     slug = models.SlugField("address", max_length=80, help_text="Last part of the address below /glossary/: letters, digits and hyphens.")
     synonyms = models.JSONField(default=list, blank=True, help_text="Other words for the same thing.")
+    foreign_names = ForeignNamesField(
+        "names in other languages",
+        help_text="One a line, the language first, such as “fr: Conseil exécutif”. The search and the Quickfinder find them.",
+    )
     body = body_field(verbose_name="definition", help_text="One to three sentences. Markdown.")
 
     class Meta:

@@ -12,7 +12,7 @@ from publishing.models import Action, Edition, Thing
 def cleaned(value):
     """A text, or the texts in a list, as they are kept; any other value as it is. Raises ValidationError for what cannot be published."""
     if isinstance(value, list):
-        return [one for one in map(cleaned, value) if one != ""]
+        return list(map(cleaned, value))
     return normalised(value) if isinstance(value, str) else value
 
 

@@ -36,7 +36,10 @@ class Target:
 
 @dataclass(frozen=True)
 class SearchDocument:
-    """What the search index keeps of a live edition. `text` is plain; `facets` maps a facet's name to its exact value."""
+    """What the search index keeps of a live edition. `text` is plain; `facets` maps a facet's name to its exact value.
+
+    `words` are other names by which it is found; `names`, beside the title, those that are its own, such as an abbreviation or a symbol.
+    """
 
     thing: int
     number: int
@@ -47,6 +50,7 @@ class SearchDocument:
     section: str = ""
     day: date | None = None
     words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     facets: dict[str, str] = field(default_factory=dict)
 
 
@@ -173,6 +177,7 @@ class Searched(Kind):
             section=section,
             day=day,
             words=tuple(filter(None, self.words(edition))),
+            names=tuple(filter(None, self.names(edition))),
             facets={"kind": self.label, "section": section, "year": str(day.year) if day else ""} | self.search_facets(edition),
         )
 
@@ -193,6 +198,10 @@ class Searched(Kind):
 
     def words(self, edition):
         """Other names by which the edition is found."""
+        return ()
+
+    def names(self, edition):
+        """Names that are the edition's own beside its title: who asks for one of them gets it first."""
         return ()
 
     def search_facets(self, edition):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from desk.draft_form import DraftForm
 from desk.form_fields import AddressField, words_for
 from desk.model_admin import ThingAdmin
-from search.models import Issue
+from search.models import Issue, Spelling
 
 
 class TargetField(AddressField):
@@ -33,7 +33,13 @@ class IssueAdmin(ThingAdmin):
     search_fields = ["label"]
     ordering = ["heading", "position", "label"]
     fieldsets = [
-        (None, {"fields": ["label", "abbreviations", "synonyms"]}),
+        (None, {"fields": ["label", "abbreviations", "synonyms", "foreign_names"]}),
         (gettext_lazy("Where it leads"), {"fields": ["target", "place", "best_bet"]}),
         (gettext_lazy("In the Quickfinder's list"), {"fields": ["heading", "position"]}),
     ]
+
+
+@admin.register(Spelling)
+class SpellingAdmin(ThingAdmin):
+    fieldsets = [(None, {"fields": ["equals"]})]
+    search_fields = ["equals"]

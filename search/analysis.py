@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from whoosh.lang.porter import stem
 
@@ -12,10 +13,18 @@ LONGEST = 64
 # What may stand within a word without parting it: marks on its letters, as decomposed texts have them, and what nobody sees, such as
 # soft hyphens. Python counts neither among the letters.
 MARKS = "".join(c for c in map(chr, range(0x300, 0x10000)) if unicodedata.category(c) in {"Mn", "Mc", "Me"})
-WORD = rf"[^\W_]+(?:[{MARKS}{IGNORABLE}]+[^\W_]*)*"
-TOKEN = re.compile(rf"{WORD}(?:[-‐‑_./&][{IGNORABLE}]*{WORD})*")
-PART = re.compile(WORD)
+# Scripts written without blanks between words; a run of them is found by each two characters that follow one another.
+UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+WORD = rf"[^\W_{UNSPACED}]+(?:[{MARKS}{IGNORABLE}]+[^\W_{UNSPACED}]*)*"
+# Signs that group the digits of a large number: 391,050,410 and 391050410 are one word.
+SIGNS = r",\u00a0\u2009\u202f"
+GROUPED = rf"[0-9]{{1,3}}(?:[{SIGNS}][0-9]{{3}})+(?![0-9])(?:{WORD})?"
+PART = re.compile(rf"[{UNSPACED}]+|{WORD}")
+TOKEN = re.compile(rf"[{UNSPACED}]+|(?:{GROUPED}|{WORD})(?:[-‐‑_./&][{IGNORABLE}]*(?:{GROUPED}|{WORD}))*")
+GROUPING = re.compile(rf"(?<=[0-9])[{SIGNS}](?=[0-9]{{3}}(?![0-9]))")
+RUN = re.compile(rf"[{UNSPACED}]+\Z")
 UNSEEN = re.compile(f"[{IGNORABLE}]+")
+ORDINAL = re.compile(r"([0-9]+)(?:st|nd|rd|th)\Z")
 # Letters that do not decompose into a plain letter and a mark.
 PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 # Roots of one word that Porter keeps apart: registration and register, reduction and reduce, submission and submit, and so on.
@@ -32,9 +41,13 @@ ALIKE = {
     "forestri": "forest",
 }
 STOP_WORDS = frozenset(
-    "a about am an and any are as at be been but by can could did do does for from had has have how i if in into is it its may me my of "
+    "a about am an and any are as at be been but by can could did do does for from had has have how i if in into is it its may me mean "
+    "means meaning my of "
     "on or our s shall should so than that the their them then there these they this those to was we were what when where which who why "
-    "will with would you your".split()
+    "will with would you your "
+    # French, Spanish, Portuguese, German
+    "au aux d da das de del dem den der des do dos du e el en es et la las le les los l para por pour sur un una une um uma und von y "
+    "zu zum zur".split()
 )
 
 
@@ -62,7 +75,9 @@ def parts(text):
 
 
 def root(word):
-    """A folded word without its ending. Words of three letters, such as AMS, and those with digits keep theirs."""
+    """A folded word without its ending. Words of three letters, such as AMS, and those with digits keep theirs; 5000th is 5000."""
+    if ordinal := ORDINAL.match(word):
+        return ordinal[1]
     if len(word) <= 3 or not word.isascii() or not word.isalpha():
         return word
     found = stem(word)
@@ -78,7 +93,9 @@ def is_stop_word(part, word):
 @lru_cache(maxsize=100_000)
 def terms(token):
     """A token's (term, offset) pairs and how many positions it takes; a compound has its parts and, at offset 0, its whole."""
-    found = PART.findall(token)
+    if len(token) > 1 and RUN.match(token):
+        return tuple((pair, offset) for offset, pair in enumerate(map("".join, pairwise(_folded(token))))), len(token) - 1
+    found = PART.findall(GROUPING.sub("", token))
     pairs = []
     for offset, part in enumerate(found):
         word = _folded(part)

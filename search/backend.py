@@ -13,15 +13,18 @@ from haystack.models import SearchResult
 
 from search import queries
 from search.engine.codec import Damaged
+from search.engine.evaluation import Evaluation
 from search.engine.generations import Head
 from search.engine.index import Index, Missing
 from search.engine.spelling import corrected
 from search.engine.writing import writing
 
 # How much a word counts by where it stands.
-WEIGHTS = {"title": 8, "words": 3, "summary": 3, "text": 1}
+WEIGHTS = {"title": 8, "names": 3, "words": 3, "date": 2, "summary": 3, "text": 1}
 # By how much more or less the words of a kind count: sections explain, news items report.
 STANDING = {"page": 1.7, "newsitem": 0.8}
+
+KEPT = ("thing", "number", "title", "summary", "text", "named", "called", "kind", "section", "year", "class")
 
 __all__ = ["Damaged", "Engine", "Missing", "default", "zones_of"]
 
@@ -29,7 +32,7 @@ __all__ = ["Damaged", "Engine", "Missing", "default", "zones_of"]
 def zones_of(prepared):
     """The (text, weight) pairs of a prepared document."""
     standing = STANDING.get(prepared["kind"], 1)
-    return [(prepared[name], standing * weight) for name, weight in WEIGHTS.items() if prepared[name]]
+    return [(prepared[name], standing * weight) for name, weight in WEIGHTS.items() if prepared.get(name)]
 
 
 def default():
@@ -71,7 +74,7 @@ class Backend(BaseSearchBackend):
         narrowed = dict(narrow.split(":", 1) for narrow in narrow_queries)
         try:
             found = self.index.search(query, start_offset, end_offset, bool(sort_by), facets, narrowed, without)
-            suggestion = corrected(self.index.reader(), query, found.allowed) if spelling_query is not None else None
+            suggestion = corrected(Evaluation(self.index.reader(), query), found.allowed) if spelling_query is not None else None
         except Damaged:
             raise
         except Exception as error:
@@ -143,7 +146,7 @@ class Changes:
         """Add a document, in place of the one that its thing may have."""
         if not is_new:
             self.session.remove([prepared["thing"]])
-        kept = {name: prepared[name] for name in ("thing", "number", "title", "summary", "text", "kind", "section", "year", "class")}
+        kept = {name: prepared[name] for name in KEPT}
         day = prepared["day"].toordinal() if prepared["day"] else 0
         self.session.add(zones_of(prepared), day=day, model=prepared["django_ct"], **kept)
 

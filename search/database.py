@@ -4,8 +4,10 @@ Everything live at the moment is read and compared word by word with the same an
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from math import log
+from operator import mul
 
 from django.db.models import CharField, Q, TextField
 
@@ -14,11 +16,12 @@ from publishing.models import Edition
 from publishing.snapshots import Snapshot
 from search.analysis import folded
 from search.backend import zones_of
+from search.engine.evaluation import BONUS
 from search.engine.fields import ZonedText
 from search.engine.index import Found
 from search.facet_labels import FACETS
 from search.index_documents import documents
-from search.queries import AnyOf, Beginning, Word, leaves
+from search.queries import AllOf, AnyOf, Beginning, Word, leaves, size_of
 
 # Up to here every live text is compared; of more, the database first picks those that can have the words, and the newest of them count.
 FEW = 500
@@ -31,16 +34,27 @@ def search(query, moment, start=0, stop=20, by_date=False, filters=None):
     filters = filters or {}
     things = candidates(query, moment)
     texts = everything(moment) if things is None else read(moment, things)
+    query = settled(query, texts)
     found = having(texts, query, query.enough)
-    is_partial = not found and len(query.words) > 1
+    is_partial = not found
     if is_partial:
+        query = query.loosened
         found = having(texts, query, 1)
     chosen = [text for text in found if text.is_chosen(filters)]
     rarity = rarities(query, texts)
-    key = (lambda text: text.document["day"] or DAWN) if by_date else (lambda text: text.score(rarity, len(query.words) > 2))
+    key = (lambda text: text.document["day"] or DAWN) if by_date else (lambda text: text.standing(query, rarity))
     ordered = sorted(chosen, key=key, reverse=True)
     facets = {facet.name: counts(facet.name, found, filters) for facet in FACETS}
     return Found(len(chosen), [(text.document, 0.0) for text in ordered[start:stop]], facets, is_partial and bool(found))
+
+
+def settled(query, texts):
+    """The query with what is looked for otherwise in place of what no text has."""
+    nodes = (
+        node.otherwise if isinstance(node, AnyOf) and node.otherwise and not any(text.has(node) for text in texts) else node
+        for node in query.wanted
+    )
+    return replace(query, wanted=tuple(nodes))
 
 
 def having(texts, query, enough):
@@ -96,6 +110,8 @@ class Text:
             return any(term.startswith(node.start) for term in self.terms)
         if isinstance(node, AnyOf):
             return any(self.has(one) for one in node.nodes)
+        if isinstance(node, AllOf):
+            return all(self.has(one) for one in node.nodes)
         return self.has_row(node)
 
     def has_row(self, phrase):
@@ -112,20 +128,31 @@ class Text:
             return max((impact for term, (impact, _) in self.terms.items() if term.startswith(leaf.start)), default=0)
         return self.terms.get(leaf.term, (0, ()))[0]
 
-    def score(self, rarity, may_miss):
-        impacts = [(self.impact(leaf), weight) for leaf, weight in rarity]
-        score = sum(impact * weight for impact, weight in impacts)
-        if may_miss and score:
-            score *= (sum(weight for impact, weight in impacts if impact) / sum(weight for _, weight in impacts)) ** 2
-        return score
+    def standing(self, query, rarity):
+        """What the text is sorted by: whether it bears the very name asked for, then its score. Twin of `Evaluation.best`."""
+        impacts, weights = [self.impact_of(node) for node in query.wanted], [rarity[node] for node in query.wanted]
+        score = sum(map(mul, impacts, weights))
+        if query.size > 2 and score:
+            score *= sum(weight for impact, weight in zip(impacts, weights, strict=True) if impact) / sum(weights)
+        share = max((share for name, share in query.within.items() if name in self.document["called"]), default=0)
+        return not self.document["named"].isdisjoint(query.names), score * (1 + BONUS * share)
+
+    def impact_of(self, node):
+        """Twin of `Evaluation.impacts` for one text."""
+        if isinstance(node, Word | Beginning):
+            return self.impact(node)
+        if isinstance(node, AnyOf):
+            return max(map(self.impact_of, node.nodes))
+        parts = node.nodes if isinstance(node, AllOf) else [Word(term, node.text) for term, _ in node.pairs]
+        return sum(map(self.impact_of, parts)) / len(parts) if self.has(node) else 0
 
 
 def rarities(query, texts):
-    """(leaf, inverse document frequency) of everything wanted."""
-    found = []
-    for leaf in leaves(query.wanted):
-        frequency = sum(text.has(leaf) for text in texts)
-        found.append((leaf, log(1 + (len(texts) - frequency + 0.5) / (frequency + 0.5))))
+    """The inverse document frequency of each node that is wanted, times the words that were typed for it."""
+    found = {}
+    for node in query.wanted:
+        frequency = sum(text.has(node) for text in texts)
+        found[node] = size_of(node) * log(1 + (len(texts) - frequency + 0.5) / (frequency + 0.5))
     return found
 
 

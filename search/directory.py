@@ -9,7 +9,7 @@ from publishing import kinds
 from publishing.moment import as_of
 from publishing.snapshots import Snapshot
 from search.analysis import folded, squashed
-from search.autocomplete import DIGITS, Fit, Match, Name, NameIndex
+from search.autocomplete import DIGITS, Fit, Name, NameIndex
 from search.issues import issues
 from search.models import Group
 
@@ -76,12 +76,6 @@ class Directory:
                 return self.suggestion(titled[0], typed) if len(titled) == 1 else None
         return None
 
-    def named_in(self, text):
-        """The issue that has a name of which the text is largely made, or None."""
-        entry, name = self.issues.named_in(text) or (None, "")
-        owner = entry and (ISSUE, entry.thing_id)
-        return self.suggestion(Match(owner, Name(owner, name, SYNONYM), Fit.WORDS), text) if entry and self.target(owner) else None
-
 
 def issue_names(moment, things=None):
     """The names of the issues by owner, or of those among the things alone."""
@@ -91,7 +85,11 @@ def issue_names(moment, things=None):
 
 def names_of(entry):
     """An issue's names, in the order of the list of issues."""
-    named = [(entry.label, LABEL), *((name, ABBREVIATION) for name in entry.abbreviations), *((name, SYNONYM) for name in entry.synonyms)]
+    named = [
+        (entry.label, LABEL),
+        *((name, ABBREVIATION) for name in entry.abbreviations),
+        *((name, SYNONYM) for name in entry.other_names),
+    ]
     order = (Group.values.index(entry.heading), entry.position, entry.label.casefold(), entry.number)
     return [Name((ISSUE, entry.thing_id), text, rank, (*order, n)) for n, (text, rank) in enumerate(named)]
 
@@ -100,7 +98,7 @@ def other_names(moment, changed=None):
     """The names by owner of everything searched but the issues, or of what `changed` has of it alone."""
     found = {}
     for position, kind in enumerate(kinds.searched()):
-        if kind.name == ISSUE or (changed is not None and kind.name not in changed):
+        if changed is not None and kind.name not in changed:
             continue
         narrowed = {}
         if changed is not None:
@@ -153,8 +151,3 @@ def suggest(typed, moment, most=MOST):
 def exact(typed, moment):
     """The Suggestion for an exact label, title, abbreviation, symbol or other name, or None."""
     return directory(moment).exact(typed[:MOST_TYPED]) if squashed(typed) and folded(typed) else None
-
-
-def named_in(text, moment):
-    """The Suggestion for an issue with a name of which the text is largely made, or None."""
-    return directory(moment).named_in(text)

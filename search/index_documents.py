@@ -7,6 +7,9 @@ from django.db.models import Q
 from publishing import kinds
 from publishing.kinds import searched
 from publishing.models import Edition
+from search.analysis import squashed
+from search.dates import in_words
+from search.issues import issues
 from search.models import IssueEdition
 
 logger = logging.getLogger(__name__)
@@ -18,12 +21,14 @@ def documents(moment, failed, things=None):
 
     A text that cannot be prepared is logged and its thing added to `failed`; it must not keep the others out of the index.
     """
+    names = issues(moment).names_of_targets
     for kind in searched():
         for editions in portions(kind, moment, things):
             reached = kind.targets([edition.thing_id for edition in editions], moment)
             for edition in editions:
                 if edition.thing_id in reached and (document := attempt(kind, edition, moment, failed)):
-                    yield document
+                    own = names.get(edition.thing_id, ())
+                    yield document | {"names": " · ".join(own), "called": document["called"] | whole_names(own)}
 
 
 def portions(kind, moment, things):
@@ -50,6 +55,10 @@ def attempt(kind, edition, moment, failed):
         return None
 
 
+def whole_names(names):
+    return set(map(squashed, names)) - {""}
+
+
 def prepared(document, model):
     """The field values of a SearchDocument by name, with those that Haystack itself asks for."""
     label = model._meta.label_lower
@@ -60,8 +69,12 @@ def prepared(document, model):
         "thing": document.thing,
         "number": document.number,
         "title": document.title,
+        "named": whole_names((document.title, *document.names)),
+        "called": whole_names((document.title, *document.names, *document.words)),
         "summary": document.summary,
         "words": " · ".join(word for word in document.words if word),
+        "names": "",
+        "date": in_words(document.day) if document.day else "",
         "text": document.text,
         "day": document.day,
         "kind": document.kind,
@@ -85,14 +98,14 @@ def changed(last, until, moment):
     return things
 
 
-def issues_leading_to(things, moment):
-    """Ids of the live issues that lead to one of the things: they come and go with their target."""
-    return set(IssueEdition.objects.live(moment.at).filter(target__in=things).values_list("thing_id", flat=True))
+def targets_of_issues(things):
+    """Ids of the things to which issues among the given ones lead, or have led: their documents hold the issues' names."""
+    return set(IssueEdition.objects.filter(thing__in=things).values_list("target_id", flat=True)) - {None}
 
 
 def dependent(things, moment):
-    """Ids of other things whose documents may be different because the given ones changed."""
-    found = issues_leading_to(things, moment)
+    """Ids of other things whose documents may be different because the given ones changed: targets of issues, pages below a page."""
+    found = targets_of_issues(things)
     for kind in kinds.every():
         for edition in kind.edition.objects.live(moment.at).filter(thing__in=things):
             found |= kind.things_linked(edition)

@@ -2,14 +2,14 @@
 
 from publishing import kinds
 from publishing.clashes import claimed_twice, refusal
-from publishing.kinds import Searched, Target, register
+from publishing.kinds import Kind, Target, register
 from search.analysis import folded
 from search.issues import issues
-from search.models import Group, Issue, IssueEdition
+from search.models import Issue, IssueEdition, Spelling, SpellingEdition
 
 
 @register
-class IssueKind(Searched):
+class IssueKind(Kind):
     draft = Issue
     edition = IssueEdition
 
@@ -31,15 +31,8 @@ class IssueKind(Searched):
             name = next(name for name in other.names if folded(name) == folded_name)
             raise refusal(f"“{other.label}” and “{one.label}” would both be found by “{name}”", at)
 
-    def section_of(self, edition, moment):
-        return Group(edition.heading).label
 
-    def search_text(self, edition):
-        """Its other names, where there is nothing better to show; found they are as words in any case."""
-        return "" if edition.best_bet else " · ".join([*edition.synonyms, *edition.abbreviations])
-
-    def search_summary(self, edition):
-        return edition.best_bet
-
-    def words(self, edition):
-        return (*edition.abbreviations, *edition.synonyms)
+@register
+class SpellingKind(Kind):
+    draft = Spelling
+    edition = SpellingEdition

@@ -4,9 +4,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from publishing.content import Content, Draft
+from publishing.fields import ForeignNamesField, foreign_names
 from publishing.models import Edition, Thing
 
 LONGEST_NAME = 120
+MOST_EQUALS = 12
 
 
 class Group(models.TextChoices):
@@ -25,7 +27,7 @@ def names_field(name, help_text):
 
 class IssueContent(Content):
     KIND = "issue"
-    ERASABLE = ("label", "synonyms", "abbreviations", "best_bet")
+    ERASABLE = ("label", "synonyms", "abbreviations", "foreign_names", "best_bet")
 
     label = models.CharField(max_length=80, help_text="The name in the Quickfinder's list. Typing it leads straight to the target.")
     synonyms = names_field(
@@ -33,6 +35,10 @@ class IssueContent(Content):
         "What else visitors may type. A # stands for a number: “EB #” finds EB 50.",
     )
     abbreviations = names_field("abbreviations and symbols", "Such as HFC-23, SSC or 3/CMP.1.")
+    foreign_names = ForeignNamesField(
+        "names in other languages",
+        help_text="One a line, the language first, such as “fr: Conseil exécutif”. The search and the Quickfinder find them.",
+    )
     heading = models.CharField(max_length=8, choices=Group, help_text="The heading under which the list shows it.")
     position = models.PositiveIntegerField(default=0, help_text="Order under its heading, lowest first.")
     target = models.ForeignKey(
@@ -62,9 +68,14 @@ class IssueContent(Content):
         return self.label
 
     @property
+    def other_names(self):
+        """Synonyms and names in other languages."""
+        return [*self.synonyms, *(name for _language, name in foreign_names(self.foreign_names))]
+
+    @property
     def names(self):
         """Every name of the issue, its label first."""
-        return [self.label, *self.abbreviations, *self.synonyms]
+        return [self.label, *self.abbreviations, *self.other_names]
 
     def clean(self):
         super().clean()
@@ -92,4 +103,41 @@ class Issue(IssueContent, Draft):
 
 
 class IssueEdition(Edition, IssueContent):
+    pass
+
+
+class SpellingContent(Content):
+    """Equal spellings, words and names: what is found by one of them is found by the others."""
+
+    KIND = "spelling"
+    ERASABLE = ("equals",)
+
+    equals = models.JSONField(
+        "equal spellings",
+        help_text="One a line, at least two: programme, program. What visitors find by one of them they find by the others.",
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return " = ".join(map(str, self.equals))
+
+    @property
+    def title(self):
+        return str(self)
+
+    def clean(self):
+        super().clean()
+        self.equals = checked_names("equals", self.equals)
+        if not 2 <= len(self.equals) <= MOST_EQUALS:
+            raise ValidationError({"equals": f"Give from two to {MOST_EQUALS} spellings, one a line."})
+
+
+class Spelling(SpellingContent, Draft):
+    class Meta:
+        verbose_name = "spelling"
+
+
+class SpellingEdition(Edition, SpellingContent):
     pass

@@ -1,13 +1,15 @@
-"""The query language: words, "phrases", -exclusion, beginnings* and kind: class: year: section: prefixes. Anything malformed is words."""
+"""The query language: words, dates, "phrases", -exclusion, beginnings*, kind: class: year: section: prefixes. The malformed is words."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from search.analysis import PART, TOKEN, folded, terms
+from search import dates
+from search.analysis import PART, RUN, TOKEN, folded, squashed, terms
 
 LONGEST = 128
 MOST_TERMS = 16
 SHORTEST_BEGINNING = 2
+LONGEST_NAME = 8
 FILTERS = ("kind", "section", "year", "class")
 # A name and a number without a blank, such as eb50; a lone digit, as in CO2, belongs to its word.
 RUN_TOGETHER = re.compile(r"([^\W\d_]{2,})(\d{2,})")
@@ -43,22 +45,41 @@ class Beginning:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
-    """A compound: written together, or its parts in a row."""
+class AllOf:
+    """Several words, in whatever order."""
 
     nodes: tuple
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """What is equal: a compound written together or with its parts in a row, one spelling or another.
+
+    `otherwise` is what is looked for where no text has any of them; `size` is the number of words that were typed for it.
+    """
+
+    nodes: tuple
+    text: str
+    otherwise: AllOf | None = None
+    size: int = 1
+
+
 @dataclass(frozen=True)
 class Query:
-    """What was asked: nodes that must be found, nodes that must not, and filters by name with the values asked for."""
+    """What was asked: nodes that must be found, nodes that must not, and filters by name with the values asked for.
+
+    `names` are those that the whole of it may be, its equal ones included, as `squashed` leaves them; `within` maps the names that it may
+    hold to the share of its words that each takes.
+    """
 
     text: str
     wanted: tuple = ()
     unwanted: tuple = ()
     filters: dict = field(default_factory=dict)
     is_cut: bool = False
+    names: tuple = ()
+    within: dict = field(default_factory=dict)
 
     def __bool__(self):
         return bool(self.wanted or self.filters)
@@ -69,18 +90,34 @@ class Query:
         return [node for node in self.wanted if isinstance(node, Word | AnyOf)]
 
     @property
+    def loosened(self):
+        """The same with each compound as the words that it is made of: for where no text has it."""
+        apart = [part for node in self.wanted for part in (leaves([node]) if isinstance(node, AnyOf) else [node])]
+        return replace(self, wanted=tuple(apart))
+
+    @property
+    def size(self):
+        """The number of words that were typed."""
+        return sum(map(size_of, self.words))
+
+    @property
     def enough(self):
         """How many of the words a text must have: both of two, all but one of up to five, seven tenths of more."""
-        count = len(self.words)
+        count = self.size
         return count if count < 3 else count - 1 if count < 6 else -(-count * 7 // 10)
 
 
-def parse(text):
-    """The Query of a text, of which at most LONGEST characters and MOST_TERMS terms count. Never fails."""
+def parse(text, spellings=None):
+    """The Query of a text, of which at most LONGEST characters and MOST_TERMS terms count. Never fails.
+
+    `spellings` (`search.spellings.Spellings`) adds to each name its equal ones.
+    """
     kept = " ".join(text[: 4 * LONGEST].split())
     query = kept[:LONGEST]
     wanted, unwanted, filters, is_cut = [], [], {}, len(kept) > LONGEST or len(text) > 4 * LONGEST
-    for match in PIECE.finditer(query):
+    days, rest = without_dates(query.lower() if is_shouted(query) else query)
+    wanted += days
+    for match in PIECE.finditer(rest):
         if match["filter"]:
             value = match["quoted"] if match["quoted"] is not None else match["value"]
             filters.setdefault(match["filter"].lower(), []).append(value)
@@ -89,7 +126,51 @@ def parse(text):
         (unwanted if match["minus"] else wanted).extend(nodes)
     count = len(wanted) + len(unwanted)
     is_cut = is_cut or count > MOST_TERMS
-    return Query(query, tuple(wanted[:MOST_TERMS]), tuple(unwanted[: max(MOST_TERMS - len(wanted), 0)]), filters, is_cut)
+    if spellings is not None:
+        wanted = spellings.added(wanted)
+    names = tuple({squashed(rest)} | equal_names(wanted)) if not unwanted else ()
+    return Query(
+        query, tuple(wanted[:MOST_TERMS]), tuple(unwanted[: max(MOST_TERMS - len(wanted), 0)]), filters, is_cut, names, names_within(rest)
+    )
+
+
+def names_within(text):
+    """Each run of words that may be a name, as `squashed` leaves it, with its share of all words that count."""
+    tokens = TOKEN.findall(text)[:MOST_TERMS]
+    counted = [sum(1 for _ in node(token)) for token in tokens]
+    total, found = sum(counted), {}
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(start + LONGEST_NAME, len(tokens)) + 1):
+            if size := sum(counted[start:end]):
+                found[squashed("".join(tokens[start:end]))] = size / total
+    return found
+
+
+def equal_names(wanted):
+    """The equal names of a query that is one name."""
+    return {squashed(node.text) for node in wanted[0].nodes} if len(wanted) == 1 and isinstance(wanted[0], AnyOf) else set()
+
+
+def is_shouted(text):
+    """Several words in capitals alone, which then say nothing of abbreviations."""
+    return text.isupper() and len(text.split()) > 1 and not any(map(str.isdecimal, text))
+
+
+def without_dates(text):
+    """Nodes for the days that a text names, and the rest of it. What stands between quotation marks is left."""
+    found = []
+
+    def cut(match):
+        day = dates.day_of(match)
+        if day is None or text.count('"', 0, match.start()) % 2:
+            return match[0]
+        words, iso = dates.in_words(day), f"{day.year}-{day.month:02}-{day.day:02}"
+        number, month, year = words.split()
+        found.append(AnyOf((*phrase(words), *phrase(f"{month} {number} {year}"), *phrase(iso)), match[0]))
+        return " "
+
+    rest = dates.DAY.sub(cut, text)
+    return found, rest
 
 
 def nodes_of(match):
@@ -107,16 +188,30 @@ def nodes_of(match):
             yield from node(token)
 
 
+def nodes_in(text):
+    """The nodes of plain words, without the signs of the query language."""
+    for token in TOKEN.findall(text):
+        yield from node(token)
+
+
 def node(token):
     """A Word, or AnyOf for a compound; nothing for a stop word."""
     pairs, width = terms(token)
-    if width == 1:
+    if RUN.match(token):
+        yield Phrase(pairs, token) if len(pairs) > 1 else Word(pairs[0][0], token)
+    elif width == 1:
         words = [Word(term, token) for term, _ in pairs]
         rows = [row for row in apart(token) if isinstance(row, Phrase)] if words else []
         yield from [AnyOf((*words, *rows), token)] if rows else words
     elif pairs:
         *parts, (whole, _) = pairs
-        yield AnyOf((Word(whole, token), Phrase(tuple(parts), token)), token) if len(parts) > 1 else Word(whole, token)
+        yield compound(whole, tuple(parts), token) if len(parts) > 1 else Word(whole, token)
+
+
+def compound(whole, parts, token):
+    """Written together, or its parts in a row; of words without digits, where that finds nothing, all of them."""
+    words = AllOf(tuple(Word(term, token) for term, _ in parts), token) if not any(map(str.isdecimal, token)) else None
+    return AnyOf((Word(whole, token), Phrase(parts, token)), token, words)
 
 
 def apart(token):
@@ -130,7 +225,7 @@ def phrase(text):
     pairs, at = [], 0
     for token in TOKEN.findall(text):
         found, width = terms(token)
-        parts = found[:-1] if width > 1 else found
+        parts = found[:-1] if width > 1 and not RUN.match(token) else found
         pairs.extend((term, at + offset) for term, offset in parts)
         at += width
     if len(pairs) == 1:
@@ -139,11 +234,17 @@ def phrase(text):
         yield Phrase(tuple(pairs[:MOST_TERMS]), text)
 
 
+def size_of(node):
+    return getattr(node, "size", 1)
+
+
 def leaves(nodes):
     """The Words, the terms of Phrases and the Beginnings below nodes, each once."""
     found = {}
     for one in nodes:
         if isinstance(one, AnyOf):
+            found.update(dict.fromkeys(leaves([*one.nodes, *([one.otherwise] if one.otherwise else [])])))
+        elif isinstance(one, AllOf):
             found.update(dict.fromkeys(leaves(one.nodes)))
         elif isinstance(one, Phrase):
             found.update(dict.fromkeys(Word(term, one.text) for term, _ in one.pairs))

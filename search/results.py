@@ -11,7 +11,7 @@ from publishing.layered import Layered
 from publishing.models import Edition
 from publishing.snapshots import Snapshot
 from search import backend, database, facet_labels, index_documents
-from search.directory import MOST_TYPED, exact, named_in
+from search.directory import MOST_TYPED, exact
 from search.facet_labels import FACETS
 from search.highlight import Highlighter
 from search.issues import issues
@@ -55,7 +55,9 @@ class Hit:
 
 @dataclass
 class Results:
-    """What is shown for a search. `source` is `index`, `past`, or why the index could not be used: `missing`, `damaged`, `behind`.
+    """What is shown for a search. `corrected` is the search whose answer is shown because the one asked for had none.
+
+    `source` is `index`, `past`, or why the index could not be used: `missing`, `damaged`, `behind`.
 
     `is_final` when it stays the same until the record changes.
     """
@@ -65,7 +67,7 @@ class Results:
     hits: list = field(default_factory=list)
     facets: list = field(default_factory=list)
     is_partial: bool = False
-    did_you_mean: str | None = None
+    corrected: object = None
     best_bets: list = field(default_factory=list)
     source: str = "index"
     is_final: bool = True
@@ -78,16 +80,21 @@ class Results:
 def search(asked, moment):
     """Results for what was asked at the moment."""
     answer, source = look_up(asked, chosen_values(asked), moment)
-    suggestion = answer["spelling_suggestion"]
-    hits = hits_of(answer["results"], asked.query, moment)
+    corrected = None
+    if answer["spelling_suggestion"] and not asked.is_as_typed and (answer["is_partial"] or not answer["hits"]):
+        better = asked.asking(answer["spelling_suggestion"], moment)
+        answer_to_better, source_of_better = look_up(better, chosen_values(better), moment)
+        if answer_to_better["hits"]:
+            answer, source, corrected = answer_to_better, source_of_better, better
+    hits = hits_of(answer["results"], (corrected or asked).query, moment)
     return Results(
         asked,
         answer["hits"] - (len(answer["results"]) - len(hits)),
         hits,
         facets_of(answer["facets"]["fields"], asked),
         answer["is_partial"],
-        suggestion if suggestion != asked.text else None,
-        best_bets(asked, moment),
+        corrected,
+        best_bets(corrected or asked, moment, answer["results"]),
         source,
         is_final(source, moment),
     )
@@ -160,7 +167,7 @@ def changes(moment, head):
     known = changes_held(moment)
     if head not in known:
         things = index_documents.changed(head.last, head.moment_until(), moment)
-        known[head] = things | index_documents.issues_leading_to(things, moment)
+        known[head] = things | index_documents.targets_of_issues(things)
     return known[head]
 
 
@@ -216,11 +223,13 @@ def facets_of(counted, asked):
     return offered(FACETS, counts, {name: [value] for name, value in asked.chosen.items()}, asked.changed, MOST_VALUES)
 
 
-def best_bets(asked, moment):
-    """What bears this very name, or else the issue with a name of which the query is largely made, and what is said of it."""
+def best_bets(asked, moment, documents):
+    """What bears this very name, and what is said of it; none where the first of the documents found bears it too."""
     if asked.page > 1 or asked.chosen or len(asked.text) > MOST_TYPED:
         return []
-    found = exact(asked.text, moment) or named_in(asked.text, moment)
+    if documents and not documents[0]["named"].isdisjoint(asked.query.names):
+        return []
+    found = exact(asked.text, moment)
     if not found:
         return []
     address = existing(found.address, moment)

@@ -9,10 +9,12 @@ from markup.characters import FORBIDDEN
 from publishing.listing import page_number
 from search import queries
 from search.facet_labels import FACETS
+from search.spellings import spellings
 
 PAGE = 20
 MOST_PAGES = 100
-PARAMETERS = ("q", *(facet.name for facet in FACETS), "sort", "page", "format")
+PARAMETERS = ("q", *(facet.name for facet in FACETS), "sort", "as", "page", "format")
+AS_TYPED = "typed"
 BY_DATE = "date"
 # What is looked at of a text before it is cut to the length of a query.
 FURTHEST = 1000
@@ -26,16 +28,17 @@ class SearchRequest:
     chosen: dict = field(default_factory=dict)
     by_date: bool = False
     page: int = 1
+    is_as_typed: bool = False
 
     @classmethod
-    def from_query(cls, parameters):
+    def from_query(cls, parameters, moment):
         """From the parameters of an address. Raises Http404 for a page number that is none, or beyond MOST_PAGES."""
         page = page_number(parameters)
         if page > MOST_PAGES:
             raise Http404
-        query = queries.parse(printable(parameters.get("q", "")[:FURTHEST]))
+        query = queries.parse(printable(parameters.get("q", "")[:FURTHEST]), spellings(moment))
         chosen = {facet.name: value for facet in FACETS if (value := " ".join(printable(parameters.get(facet.name, "")[:80]).split()))}
-        return cls(query, chosen, parameters.get("sort") == BY_DATE, page)
+        return cls(query, chosen, parameters.get("sort") == BY_DATE, page, parameters.get("as") == AS_TYPED)
 
     def __bool__(self):
         return bool(self.query)
@@ -52,6 +55,7 @@ class SearchRequest:
         """The search as the query of an address, on its first page unless `more` says otherwise."""
         pairs = [("q", self.text), *self.chosen.items()]
         pairs += [("sort", BY_DATE)] if self.by_date else []
+        pairs += [("as", AS_TYPED)] if self.is_as_typed else []
         return "?" + urlencode([*pairs, *more.items()])
 
     def choosing(self, name, value):
@@ -66,9 +70,13 @@ class SearchRequest:
     def sorted(self, by_date):
         return replace(self, by_date=by_date, page=1)
 
-    def asking(self, text):
+    def asking(self, text, moment):
         """The same search for other words."""
-        return replace(self, query=queries.parse(text), page=1)
+        return replace(self, query=queries.parse(text, spellings(moment)))
+
+    def as_typed(self):
+        """The same search with no word put right."""
+        return replace(self, is_as_typed=True, page=1)
 
 
 def printable(text):

@@ -32,7 +32,7 @@ def results(request, is_source=False):
     form = as_markdown if is_source else FORMS.get(request.GET.get("format", ""))
     if form is None:
         raise Http404
-    asked = SearchRequest.from_query(request.GET)
+    asked = SearchRequest.from_query(request.GET, request.moment)
     found = search(asked, request.moment) if asked else None
     page = page_of(request, range(min(found.count, MOST_PAGES * PAGE) if found else 0), PAGE)
     response = form(request, asked, found, page)
@@ -59,7 +59,7 @@ def as_page(request, asked, found, page):
         "orders": [(_("by relevance"), asked.sorted(False), not asked.by_date), (_("by date"), asked.sorted(True), asked.by_date)],
         "feed": asked.address(format="atom"),
         "json": asked.address(format="json"),
-        "better": found.did_you_mean and asked.asking(found.did_you_mean).address(),
+        "as_typed": asked.as_typed().address(),
         "instead": [] if found.count else suggest(asked.text, request.moment, 4),
     }
     return render(request, "search/results.html", context)
@@ -109,7 +109,7 @@ def as_json(_request, asked, found, page):
             "pages": page.paginator.num_pages,
             "partial": found.is_partial,
             "source": found.source,
-            "did_you_mean": found.did_you_mean,
+            "corrected": found.corrected and found.corrected.text,
             "best_bets": bets,
             "results": hits,
             "facets": facets,
@@ -125,7 +125,8 @@ def as_markdown(_request, asked, found, page):
     heading = _("# Search: {words}").format(words=escape_markdown(asked.text))
     count = ngettext("{count} result", "{count} results", found.count).format(count=found.count)
     partial = _("No text has all of these words. These have some of them, the best first.") if found.is_partial else ""
-    better = f"{_('Did you mean')} {escape_markdown(found.did_you_mean)}?" if found.did_you_mean else ""
+    better = _("Nothing has the words as typed. These are results for {words}.") if found.corrected else ""
+    better = better.format(words=found.corrected and escape_markdown(found.corrected.text))
     bets = [("", bet["title"], bet["address"], bet["text"]) for bet in found.best_bets]
     hits = [(f"{hit.day}: " if hit.day else "", hit.title, hit.address, unescape(strip_tags(hit.passage))) for hit in found.hits]
     following = [("", _("Next page"), "/search/index.md" + asked.address(page=asked.page + 1))] if page.has_next() else []

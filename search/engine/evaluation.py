@@ -1,14 +1,17 @@
 """Which documents a query finds, and in what order. Sets of documents are bitmaps: large numbers with bit n for document n."""
 
+from functools import reduce
 from heapq import nlargest
 from math import log
-from operator import itemgetter
+from operator import and_, itemgetter, mul, or_
 
 from search.engine.postings import bitmap_of
 from search.engine.reader import numbers_in
-from search.queries import AnyOf, Beginning, Phrase, Word, leaves
+from search.queries import AllOf, AnyOf, Beginning, Phrase, Word, size_of
 
 FIELD = "text"
+# How much a name of the document among the words asked for adds to its score, were it all of them.
+BONUS = 1
 
 
 class Evaluation:
@@ -16,8 +19,12 @@ class Evaluation:
 
     def __init__(self, reader, query):
         self.reader, self.query = reader, query
-        self.may_miss = len(query.words) > 2
+        self.may_miss = query.size > 2
         self._postings, self._beginnings = {}, {}
+
+    def loosened(self):
+        self.query = self.query.loosened
+        return self
 
     # Finding
 
@@ -38,7 +45,7 @@ class Evaluation:
             documents = self.documents(node)
             if isinstance(node, Word | AnyOf):
                 for n in range(enough, 0, -1):
-                    having[n] |= having[n - 1] & documents
+                    having[n] |= having[max(n - size_of(node), 0)] & documents
             else:
                 found &= documents
         return self.without_unwanted(found & having[enough])
@@ -54,6 +61,8 @@ class Evaluation:
             return self.reader.frequency(FIELD, node.term)
         if isinstance(node, Phrase):
             return min(self.reader.frequency(FIELD, term) for term, _ in node.pairs)
+        if isinstance(node, AllOf):
+            return min(map(self.frequency, node.nodes))
         if isinstance(node, AnyOf):
             return sum(map(self.frequency, node.nodes))
         return self.reader.size
@@ -66,9 +75,11 @@ class Evaluation:
             return self.in_a_row(node)
         if isinstance(node, Beginning):
             return self.beginning(node).bitmap
-        found = 0
-        for part in node.nodes:
-            found |= self.documents(part)
+        if isinstance(node, AllOf):
+            return reduce(and_, map(self.documents, node.nodes))
+        found = reduce(or_, map(self.documents, node.nodes))
+        if not found & self.reader.live and node.otherwise:
+            return self.documents(node.otherwise)
         return found
 
     def in_a_row(self, phrase):
@@ -101,39 +112,62 @@ class Evaluation:
 
     # Ordering
 
-    def scored(self):
-        """(postings, weight) of each term that is wanted."""
-        for leaf in leaves(self.query.wanted):
-            postings = self.beginning(leaf) if isinstance(leaf, Beginning) else self.postings(leaf.term)
-            if postings:
-                yield postings, self.rarity(postings)
-
-    def rarity(self, postings):
+    def rarity(self, node):
         """Inverse document frequency, as in BM25."""
-        frequency = postings.bitmap.bit_count()
+        frequency = self.documents(node).bit_count()
         return log(1 + (self.reader.size - frequency + 0.5) / (frequency + 0.5))
 
+    def term(self, leaf):
+        """The postings of a Word or a Beginning, or None."""
+        return self.beginning(leaf) if isinstance(leaf, Beginning) else self.postings(leaf.term)
+
+    def impacts(self, node, numbers):
+        """The impact of a node on each of the documents: of what is equal the highest, of what stands together the mean."""
+        if isinstance(node, Word | Beginning):
+            postings = self.term(node)
+            return postings.impacts_of(numbers) if postings else [0] * len(numbers)
+        if isinstance(node, AnyOf):
+            return list(map(max, zip(*(self.impacts(part, numbers) for part in node.nodes), strict=True)))
+        parts = node.nodes if isinstance(node, AllOf) else [Word(term, node.text) for term, _ in node.pairs]
+        found, sums = self.documents(node), map(sum, zip(*(self.impacts(part, numbers) for part in parts), strict=True))
+        return [total / len(parts) if found >> number & 1 else 0 for number, total in zip(numbers, sums, strict=True)]
+
     def best(self, found, count):
-        """(number, score) of the `count` best of the documents found."""
-        scored = list(self.scored())
-        if len(scored) == 1:
-            postings, weight = scored[0]
-            return [(number, impact * weight) for number, impact in highest(postings, found, count)]
-        if not scored:
-            return [(number, 0.0) for number in numbers_in(found)[:count]]
+        """(number, score) of the `count` best of the documents found; those that bear the very name asked for come first."""
+        named = found & self.named()
+        first = self.highest_scored(named, count) if named else []
+        return first + self.highest_scored(found & ~named, count - len(first))
+
+    def named(self):
+        """Documents with a name that the whole query is."""
+        postings = [self.reader.postings("named", name) for name in self.query.names]
+        return reduce(or_, (found.bitmap for found in postings if found), 0)
+
+    def highest_scored(self, found, count):
+        wanted = self.query.wanted
         numbers = numbers_in(found)
-        scores = [0.0] * len(numbers)
-        covered = scores
-        for postings, weight in scored:
-            impacts = postings.impacts_of(numbers)
-            scores = [score + impact * weight for score, impact in zip(scores, impacts, strict=True)]
-            if self.may_miss:
-                covered = [cover + weight if impact else cover for cover, impact in zip(covered, impacts, strict=True)]
-        if self.may_miss:
-            # A text that misses a word counts less, the more so the rarer the word.
-            total = sum(weight for _, weight in scored)
-            scores = [score * (cover / total) ** 2 for score, cover in zip(scores, covered, strict=True)]
+        if not wanted:
+            return [(number, 0.0) for number in numbers[:count]]
+        weights = [size_of(node) * self.rarity(node) for node in wanted]
+        rows = zip(*(self.impacts(node, numbers) for node in wanted), strict=True)
+        bonus = self.bonus()
+        scores = [self.score(row, weights) * (1 + bonus.get(number, 0)) for number, row in zip(numbers, rows, strict=True)]
         return nlargest(count, zip(numbers, scores, strict=True), key=itemgetter(1))
+
+    def score(self, impacts, weights):
+        """The weighted sum of a document's impacts. One that misses a word counts less, the more so the rarer the word."""
+        score = sum(map(mul, impacts, weights))
+        if not self.may_miss or not score:
+            return score
+        return score * (sum(weight for impact, weight in zip(impacts, weights, strict=True) if impact) / sum(weights))
+
+    def bonus(self):
+        """What documents gain by a name of theirs among the words asked for: the share of the words that the longest such name takes."""
+        found = {}
+        for name, share in sorted(self.query.within.items(), key=itemgetter(1)):
+            if postings := self.reader.postings("called", name):
+                found |= dict.fromkeys(numbers_in(postings.bitmap), BONUS * share)
+        return found
 
     def newest(self, found, count):
         days = self.reader.days

@@ -56,6 +56,17 @@ class Spellings(FieldType):
                 yield word.encode(), 1, ()
 
 
+class WholeNames(FieldType):
+    """Names that are found as wholes, by their letters and digits alone."""
+
+    def __init__(self):
+        self.format, self.analyzer, self.scorable, self.stored, self.unique = Existence(), None, False, True, False
+
+    def index(self, names, **options):
+        for name in sorted(names):
+            yield name.encode(), 1, ()
+
+
 class Value(FieldType):
     """A value that is found and counted as it is, not word by word."""
 
@@ -92,6 +103,8 @@ def schema():
         model=STORED(),
         text=ZonedText(),
         spelling=Spellings(),
+        named=WholeNames(),
+        called=WholeNames(),
         title=STORED(),
         summary=STORED(),
         day=Day(),

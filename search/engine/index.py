@@ -99,11 +99,11 @@ class Index:
 
     @staticmethod
     def _matching(evaluation, query, allowed):
-        words, enough = len(query.words), query.enough
-        found = (evaluation.all_wanted() if enough == words else evaluation.enough_wanted(enough)) & allowed
-        if found or words < 2:
+        enough = query.enough
+        found = (evaluation.all_wanted() if enough == query.size else evaluation.enough_wanted(enough)) & allowed
+        if found:
             return found, False
-        found = evaluation.enough_wanted(1) & allowed
+        found = evaluation.loosened().enough_wanted(1) & allowed
         return found, bool(found)
 
     @staticmethod

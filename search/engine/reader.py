@@ -9,12 +9,14 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
+from search.analysis import root
 from search.engine.codec import Damaged
 from search.engine.fields import schema
 
 INDEX = "MAIN"
 SCHEMA = schema()
 FEW = 100
+SHORTEST_WORD = 4
 DIGITS = bytes.maketrans(b"01", b"\0\1")
 
 
@@ -134,6 +136,12 @@ class Reader:
     def names(self, field, start):
         """The field's terms that begin with `start`, those of deleted documents included."""
         return {term.decode() for _, leaf in self.leaves for term in leaf._terms.names(field, start.encode())}
+
+    @cached_property
+    def words(self):
+        """All words of letters alone, as they are spelt; those of deleted documents included."""
+        spelt = self.names("spelling", "") | {term for term in self.names("text", "") if root(term) == term}
+        return sorted(word for word in spelt if len(word) >= SHORTEST_WORD and word.isalpha())
 
     def values(self, field):
         """The bitmap of each value of a facet; held for as long as the reader."""

@@ -1,50 +1,54 @@
-"""“Did you mean”: for a word that no document has, the word one typing error away that most documents have."""
+"""Words that no document has, put right: by one or two letters, or divided or joined where that makes known words."""
 
-from search.analysis import folded, parts, root
-from search.autocomplete import is_near
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search.analysis import folded, root
 from search.engine.evaluation import FIELD
-from search.engine.reader import numbers_in
-from search.queries import AnyOf, Word
+from search.queries import Phrase
 
 MOST_WORDS = 4
 SHORTEST = 4
-LOOKED_AT = 3
+# From so many letters on, two errors are forgiven.
+LONG = 8
+LOOKED_AT = 30
 
 
-def corrected(reader, query, allowed):
-    """The query's text with its unknown words put right, or None. Only words of the `allowed` documents are offered."""
-    text = query.text
-    for node in [node for node in query.wanted if isinstance(node, Word | AnyOf)][:MOST_WORDS]:
+def corrected(evaluation, allowed):
+    """The text of the evaluated query with its unknown words put right, or None. Only words of the `allowed` documents are offered."""
+    text = evaluation.query.text
+    for node in [node for node in evaluation.query.words if may_be_wrong(node.text, text)][:MOST_WORDS]:
         word = folded(node.text)
-        if len(word) >= SHORTEST and not is_known(reader, node, allowed) and (better := nearest(reader, word, allowed)):
-            text = text.replace(node.text, better)
-    return text if text != query.text else None
+        if not evaluation.documents(node) & allowed:
+            better = divided(evaluation, word, allowed) or nearest(evaluation.reader, word, allowed)
+            text = text.replace(node.text, better) if better else text
+    return text if text != evaluation.query.text else None
 
 
-def is_known(reader, node, allowed):
-    words = [node] if isinstance(node, Word) else [one for one in node.nodes if isinstance(one, Word)]
-    return any(documents(reader, word.term) & allowed for word in words)
+def may_be_wrong(word, text):
+    """Whether it is a word of letters; one in capitals is an abbreviation and one between quotation marks is meant as it stands."""
+    return len(word) >= SHORTEST and word.isalpha() and not word.isupper() and f'"{word}"' not in text
 
 
-def documents(reader, term):
-    found = reader.postings(FIELD, term)
-    return found.bitmap if found else 0
+def divided(evaluation, word, allowed):
+    """Two known words that stand in a row in a document and were typed as one, or None."""
+    for at in range(3, len(word) - 2):
+        first, second = word[:at], word[at:]
+        row = Phrase(((root(first), 0), (root(second), 1)), word)
+        if evaluation.documents(row) & allowed:
+            return f"{first} {second}"
+    return None
 
 
 def nearest(reader, word, allowed):
-    """The most frequent word near to `word`; its first letter is taken to be right, or swapped with its second."""
-    candidates = set()
-    for start in (word[0], word[1] + word[0]):
-        for field in (FIELD, "spelling"):
-            candidates.update(name for name in reader.names(field, start) if is_near(word, name))
-    counted = sorted(((documents(reader, root(name)) & allowed).bit_count(), name) for name in candidates)
-    return next((name for count, name in reversed(counted) if count and is_spelt_out(reader, name, allowed)), None)
+    """The word that most documents have among those with the fewest letters put in, left out, changed or swapped."""
+    most = 2 if len(word) >= LONG else 1
+    near = process.extract(word, reader.words, scorer=OSA.distance, score_cutoff=most, limit=LOOKED_AT)
+    known = [(distance, -frequency, name) for name, distance, _ in near if (frequency := frequency_of(reader, name, allowed))]
+    return min(known)[2] if known else None
 
 
-def is_spelt_out(reader, word, allowed):
-    """Whether one of the first documents with the word's term has the word itself: the term may be a mere stem, or a deleted text's."""
-    for number in numbers_in(documents(reader, root(word)) & allowed)[:LOOKED_AT]:
-        stored = reader.stored(number)
-        if word in parts(f"{stored['title']} {stored['summary']} {stored['text']}"):
-            return True
-    return False
+def frequency_of(reader, word, allowed):
+    """In how many of the allowed documents the word itself is, whatever its stem."""
+    found = reader.postings(FIELD if root(word) == word else "spelling", word)
+    return (found.bitmap & allowed).bit_count() if found else 0

@@ -40,7 +40,8 @@ def ask():
     def asking(text, moment=None, **parameters):
         query = QueryDict(mutable=True)
         query.update({"q": text} | {name.rstrip("_"): value for name, value in parameters.items()})
-        return search(SearchRequest.from_query(query), moment or Moment())
+        moment = moment or Moment()
+        return search(SearchRequest.from_query(query, moment), moment)
 
     return asking
 

@@ -160,7 +160,7 @@ def test_public_canary_comes_out_everywhere():
     assert len(leaks(client, "open")) >= 15
     assert total(client, "open") == 1
     corrected = client.get("/search/?q=mrakeropeny&format=json").json()
-    assert corrected["did_you_mean"] == marker("open")
+    assert corrected["corrected"] == marker("open")
 
 
 @pytest.mark.usefixtures("planted")

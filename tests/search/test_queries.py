@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.queries import LONGEST, MOST_TERMS, AnyOf, Beginning, Phrase, Word, parse
+from search.queries import LONGEST, MOST_TERMS, AllOf, AnyOf, Beginning, Phrase, Word, parse
 
 
 def shape(text):
@@ -33,7 +33,8 @@ def test_phrase_of_one_word_is_a_word():
 
 def test_compound_is_found_together_or_in_a_row():
     (node,) = parse("small-scale").wanted
-    assert node == AnyOf((Word("smallscal", "small-scale"), Phrase((("small", 0), ("scale", 1)), "small-scale")), "small-scale")
+    both = AllOf((Word("small", "small-scale"), Word("scale", "small-scale")), "small-scale")
+    assert node == AnyOf((Word("smallscal", "small-scale"), Phrase((("small", 0), ("scale", 1)), "small-scale")), "small-scale", both)
 
 
 def test_name_and_number_typed_together_are_found_apart_as_well():

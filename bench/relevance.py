@@ -1,0 +1,131 @@
+"""How well the site search answers: `make bench-relevance`.
+
+Puts the queries of search_queries.json to the shipped content. A page counts once, at its first place; a best match is the first hit.
+Beside ours, in the same run, SQLite's FTS5 (Porter's stemmer) and plain BM25 order the same titles and texts. Queries of the kind
+“not on the site” have no right page: for these the first hits are printed, and whether the answer says that it is partial.
+"""
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections import Counter
+from math import log
+from pathlib import Path
+
+QUERIES = json.loads(Path(__file__).with_name("search_queries.json").read_text())
+FOREIGN = {"French", "Spanish", "German or Portuguese"}
+NOWHERE = "not on the site"
+DEPTH = 10
+
+
+def main():
+    folder = Path(tempfile.mkdtemp(prefix="cdm-bench-"))
+    os.environ |= {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "cdmportal.settings", "LOG_LEVEL": "ERROR"}
+    os.environ.pop("DATABASE_URL", None)
+    import django
+
+    django.setup()
+    try:
+        report("--misses" in sys.argv)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def report(shows_misses):
+    from django.core.management import call_command
+
+    call_command("prepare", verbosity=0)
+    call_command("run_indexer", once=True, verbosity=0)
+    texts = searched_texts()
+    engines = {"ours": ours, "FTS5": fts5(texts), "BM25": bm25(texts)}
+    found = {name: {query["query"]: search(query["query"])[:DEPTH] for query in QUERIES} for name, search in engines.items()}
+    groups = {"English": lambda kind: kind not in FOREIGN, "other languages": FOREIGN.__contains__, "all": lambda kind: True}
+    print(f"{'':24}" + "".join(f"{name:>18}" for name in engines) + "      (right page among the first three, mean reciprocal rank)")
+    for group, belongs in groups.items():
+        chosen = [query for query in QUERIES if query["right"] and belongs(query["kind"])]
+        cells = [f"{among(chosen, found[name], 3):9.3f}{reciprocal(chosen, found[name]):9.3f}" for name in engines]
+        print(f"{group:17}{len(chosen):6} " + "".join(cells))
+    for kind in dict.fromkeys(query["kind"] for query in QUERIES if query["right"]):
+        chosen = [query for query in QUERIES if query["kind"] == kind]
+        print(f"  {kind:24}{len(chosen):4}{among(chosen, found['ours'], 3):9.3f}{reciprocal(chosen, found['ours']):9.3f}")
+    if shows_misses:
+        for query in QUERIES:
+            place = place_of(query["right"], found["ours"][query["query"]])
+            if place != 1:
+                print(f"{query['query']!r}: {place}; wanted {query['right']}; found {found['ours'][query['query']][:4]}")
+
+
+def place_of(right, addresses):
+    return next((place for place, address in enumerate(addresses, 1) if address in right), 0)
+
+
+def among(queries, found, most):
+    return sum(0 < place_of(query["right"], found[query["query"]]) <= most for query in queries) / len(queries)
+
+
+def reciprocal(queries, found):
+    places = [place_of(query["right"], found[query["query"]]) for query in queries]
+    return sum(1 / place for place in places if place) / len(queries)
+
+
+def ours(text):
+    """Addresses of the answers, each page once: the best match, then the hits."""
+    from django.test import Client
+
+    answer = Client(SERVER_NAME="127.0.0.1").get("/search/", {"q": text, "format": "json"}).json()
+    urls = [hit["url"] for hit in [*answer["best_bets"], *answer["results"]]]
+    return list(dict.fromkeys("/" + url.partition("#")[0].partition("://")[2].partition("/")[2] for url in urls))
+
+
+def searched_texts():
+    """(address, title, text) of everything that the site search knows, without the issues, which have no page of their own."""
+    from publishing import kinds
+    from publishing.moment import Moment
+    from search.index_documents import documents
+
+    moment = Moment()
+    prepared = [document for document in documents(moment, set()) if document["kind"] != "issue"]
+    targets = kinds.targets([(document["kind"], document["thing"]) for document in prepared], moment)
+    return [(targets[d["thing"]].address.partition("#")[0], d["title"], f"{d['summary']} {d['words']} {d['text']}") for d in prepared]
+
+
+def fts5(texts):
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE VIRTUAL TABLE texts USING fts5(address UNINDEXED, title, body, tokenize='porter unicode61')")
+    base.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
+
+    def search(text):
+        asked = " OR ".join(f'"{word}"' for word in re.findall(r"\w+", text))
+        rows = base.execute("SELECT address FROM texts WHERE texts MATCH ? ORDER BY bm25(texts, 0, 5, 1) LIMIT 30", [asked])
+        return list(dict.fromkeys(address for (address,) in rows))
+
+    return search
+
+
+def bm25(texts, k1=1.2, b=0.75):
+    counts = [Counter(re.findall(r"\w+", f"{title} {text}".lower())) for _, title, text in texts]
+    lengths = [count.total() for count in counts]
+    mean = sum(lengths) / len(lengths)
+    holding = Counter(word for count in counts for word in count)
+
+    def score(words, count, length):
+        norm = k1 * (1 - b + b * length / mean)
+        return sum(rarity(word) * count[word] * (k1 + 1) / (count[word] + norm) for word in words if word in count)
+
+    def rarity(word):
+        return log(1 + (len(texts) - holding[word] + 0.5) / (holding[word] + 0.5))
+
+    def search(text):
+        words = re.findall(r"\w+", text.lower())
+        scores = [(score(words, count, length), address) for count, length, (address, _, _) in zip(counts, lengths, texts, strict=True)]
+        return list(dict.fromkeys(address for value, address in sorted(scores, reverse=True) if value))
+
+    return search
+
+
+if __name__ == "__main__":
+    main()
