@@ -4,7 +4,6 @@ import re
 
 from pages import glossary, navigation, soundness
 from pages.models import Notice, NoticeEdition, Page, PageEdition, Term, TermEdition
-from publishing.fields import foreign_names
 from publishing.kinds import Addressed, Kind, Searched, Target, register
 from publishing.listing import ListedKind
 
@@ -78,7 +77,7 @@ class TermKind(ListedKind, Searched):
         return glossary.entries(moment).abbreviations
 
     def words(self, edition):
-        return (edition.abbreviation, *edition.synonyms, *(name for _language, name in foreign_names(edition.foreign_names)))
+        return (edition.abbreviation, *edition.synonyms, *(name for _language, name in edition.in_other_languages))
 
     def names(self, edition):
         return (edition.abbreviation,)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from publishing.content import Content, Draft
-from publishing.fields import ForeignNamesField, body_field
+from publishing.fields import ForeignNamesField, body_field, foreign_names
 from publishing.models import Edition, Thing
 
 # Last parts of addresses that the portal itself answers at every page.
@@ -117,6 +117,11 @@ class TermContent(Content):
     @property
     def path(self):
         return f"/glossary/{self.slug}/"
+
+    @property
+    def in_other_languages(self):
+        """(language, name) pairs."""
+        return foreign_names(self.foreign_names)
 
     @property
     def letter(self):
