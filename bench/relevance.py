@@ -43,7 +43,7 @@ def report(shows_misses):
     texts = searched_texts()
     engines = {"ours": ours, "FTS5": fts5(texts), "BM25": bm25(texts)}
     found = {name: {query["query"]: search(query["query"])[:DEPTH] for query in QUERIES} for name, search in engines.items()}
-    groups = {"English": lambda kind: kind not in FOREIGN, "other languages": FOREIGN.__contains__, "all": lambda kind: True}
+    groups = {"English": lambda kind: kind not in FOREIGN, "other languages": FOREIGN.__contains__, "all": bool}
     print(f"{'':24}" + "".join(f"{name:>18}" for name in engines) + "      (right page among the first three, mean reciprocal rank)")
     for group, belongs in groups.items():
         chosen = [query for query in QUERIES if query["right"] and belongs(query["kind"])]
