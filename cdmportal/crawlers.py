@@ -3,7 +3,7 @@
 from datetime import UTC
 from xml.sax.saxutils import escape
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from markup.rendering import escape_markdown
 from pages import navigation
 from publishing import kinds
 from publishing.addresses import canonical
+from publishing.parameters import query_parameters
 
 # The protocol allows no more addresses in one file.
 SITEMAP_LIMIT = 50_000
@@ -24,19 +25,36 @@ def robots(_request):
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+@query_parameters("page")
 @require_safe
 def sitemap(request):
-    """Every address of every kind that is live at the moment, with the time since which it reads as it does."""
+    """Every address of every kind that is live at the moment, with the time since which it reads as it does; an index where one file is
+    not enough."""
     # A part of a page, as an issue may be, is not listed beside the page.
     found = {address: since for kind in kinds.addressed() for address, since in kind.addresses(request.moment) if "#" not in address}
-    rows = (
-        f"<url><loc>{escape(canonical(address))}</loc><lastmod>{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod></url>"
-        for address, since in sorted(found.items())[:SITEMAP_LIMIT]
+    pages = list(batched(sorted(found.items()), SITEMAP_LIMIT)) or [()]
+    if "page" not in request.GET and len(pages) > 1:
+        parts = [(f"/sitemap.xml?page={number}", max(since for _, since in page)) for number, page in enumerate(pages, 1)]
+        return sitemap_file("sitemapindex", "sitemap", parts)
+    number = request.GET.get("page", "1")
+    if number not in map(str, range(1, len(pages) + 1)):
+        raise Http404
+    return sitemap_file("urlset", "url", pages[int(number) - 1])
+
+
+def batched(rows, size):
+    """Slices of the list, each of `size` rows but the last."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def sitemap_file(whole, part, rows):
+    """One file of the protocol: each address with the moment since which it reads as it does."""
+    lines = (
+        f"<{part}><loc>{escape(canonical(address))}</loc><lastmod>{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod></{part}>"
+        for address, since in rows
     )
-    text = "\n".join(
-        ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">', *rows, "</urlset>\n"]
-    )
-    return HttpResponse(text, content_type="application/xml; charset=utf-8")
+    head = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{whole} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
+    return HttpResponse("\n".join([*head, *lines, f"</{whole}>\n"]), content_type="application/xml; charset=utf-8")
 
 
 @require_safe

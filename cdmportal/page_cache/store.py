@@ -5,6 +5,7 @@ from hashlib import blake2b
 from operator import attrgetter
 
 import brotli
+from django.utils.http import parse_http_date_safe
 
 from cdmportal.page_cache.negotiation import IDENTITY, holds_tag
 from markup.lru import LRU
@@ -45,6 +46,12 @@ class CachedResponse:
     def content_type(self):
         return next((value for name, value in self.headers if name.lower() == "content-type"), "")
 
+    def is_older(self, date):
+        """Whether the answer was last modified no later than a date of HTTP."""
+        modified = next((parse_http_date_safe(value) for name, value in self.headers if name.lower() == "last-modified"), None)
+        held = parse_http_date_safe(date)
+        return modified is not None and held is not None and modified <= held
+
     def _make(self, coding):
         shrinks = len(self.body) >= WORTH_COMPRESSING and self.content_type().startswith(COMPRESSIBLE)
         body, used = self.body, IDENTITY
@@ -65,10 +72,12 @@ class CachedResponse:
         encoded = self._encoded[coding] = EncodedBody(headers, body, tag)
         return encoded
 
-    def answer(self, coding, held_tags, is_head):
-        """(status, headers, body) for a request that accepts `coding` and already holds `held_tags`."""
+    def answer(self, coding, held_tags, is_head, held_since=None):
+        """(status, headers, body) for a request that accepts `coding` and already holds `held_tags`, or what was last modified then."""
         encoded = self._encoded.get(coding) or self._make(coding)
         if held_tags and encoded.tag and holds_tag(held_tags, encoded.tag):
+            return "304 Not Modified", encoded.headers_304, b""
+        if held_since and not held_tags and encoded.tag and self.is_older(held_since):
             return "304 Not Modified", encoded.headers_304, b""
         return self.status, encoded.headers, b"" if is_head else encoded.body
 

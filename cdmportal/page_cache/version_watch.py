@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from threading import Condition, Lock, Thread
 from weakref import WeakSet
 
+from django.conf import settings as django_settings
 from django.db import connections
 from django.db.models import Q
 
@@ -227,5 +228,7 @@ def impatient(connection):
         never_create(connection)
     else:
         limits = f"-c statement_timeout={PATIENCE:.0f}s -c lock_timeout={LOCKED * 1000:.0f}ms"
-        options |= {"connect_timeout": 1, "tcp_user_timeout": 1000, "options": limits}
+        options |= {"connect_timeout": 1, "tcp_user_timeout": 1000}
+        if not django_settings.DATABASE_POOL:
+            options["options"] = f"{options.get('options', '')} {limits}".strip()
     return connection

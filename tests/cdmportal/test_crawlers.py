@@ -90,3 +90,29 @@ def test_markdown_is_given_of_nothing_that_is_not_live(client, address):
     new_page("draft")
     withdraw(live_page("gone"), "Out of date.")
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("prefix", ["", "/@2999-01-01"])
+def test_sitemap_beyond_the_limit_is_an_index_of_files_that_hold_everything(client, monkeypatch, prefix):
+    for number in range(7):
+        live_page(f"p{number}")
+    everything = sitemap(client)
+    monkeypatch.setattr("cdmportal.crawlers.SITEMAP_LIMIT", 3)
+    index = ElementTree.fromstring(client.get(f"{prefix}/sitemap.xml").content)  # noqa: S314 (our own)
+    assert index.tag.endswith("}sitemapindex")
+    parts = [entry.findtext("s:loc", namespaces=NAMESPACE) for entry in index.findall("s:sitemap", NAMESPACE)]
+    assert parts == [f"{settings.SITE_ADDRESS}/sitemap.xml?page={number}" for number in (1, 2, 3)]
+    listed = {}
+    for part in parts:
+        found = ElementTree.fromstring(client.get(prefix + part.removeprefix(settings.SITE_ADDRESS)).content).findall("s:url", NAMESPACE)  # noqa: S314
+        assert 1 <= len(found) <= 3
+        listed |= {entry[0].text.removeprefix(settings.SITE_ADDRESS): entry[1].text for entry in found}
+    assert listed == everything
+    for wrong in ("0", "4", "01", "x", "-1", "9" * 30, ""):
+        assert client.get(f"{prefix}/sitemap.xml?page={wrong}").status_code == 404, wrong
+
+
+def test_sitemap_of_one_file_has_one_page(client):
+    live_page("about")
+    assert client.get("/sitemap.xml?page=1").content == client.get("/sitemap.xml").content
+    assert client.get("/sitemap.xml?page=2").status_code == 404

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from desk import deletion
 
@@ -27,11 +27,24 @@ class Command(BaseCommand):
 
     def prepare_database(self):
         try:
+            require_limits(connection)
             call_command("migrate", interactive=False, verbosity=0)
             call_command("load_content", str(settings.BASE_DIR / "fixtures"), if_empty=True, stdout=self.stdout)
             deletion.purge()
         except DatabaseError as problem:
             raise CommandError(f"The database cannot be used: {' '.join(str(problem).split())}") from problem
+
+
+def require_limits(connection):
+    """Behind a pool, the role that the portal connects as must have limits; otherwise a lock could hold a request for ever."""
+    if connection.vendor != "postgresql" or not settings.DATABASE_POOL:
+        return
+    with connection.cursor() as cursor:
+        for name, limit in (("lock_timeout", "8s"), ("statement_timeout", "60s")):
+            cursor.execute("SELECT setting::bigint, session_user FROM pg_settings WHERE name = %s", [name])
+            ((milliseconds, role),) = cursor.fetchall()
+            if not milliseconds:
+                raise CommandError(f"The role {role} has no {name}. Give it one: ALTER ROLE {role} SET {name} = '{limit}'")
 
 
 def collect_static():

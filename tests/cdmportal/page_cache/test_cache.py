@@ -15,6 +15,7 @@ from django.utils import timezone
 from pages.models import Page
 from publishing import ledger
 from tests.documents.conftest import kept, live_document, live_version
+from tests.news.conftest import live_item
 from tests.serving import MEGABYTE, Portal, publish, publish_again
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -420,3 +421,19 @@ def test_file_asked_for_by_head_is_not_taken_for_an_empty_one(portal, settings, 
         assert not head["X-Accel-Redirect"]
         whole = portal.get(path)
         assert (whole.body, whole["X-Accel-Redirect"] is None) == ((b"", False) if prefix else (b"0123456789", True))
+
+
+def test_feed_not_modified_since_is_not_sent_again(portal, clock):
+    """And nothing that says when it was last modified; a tag, where one is sent along, decides alone."""
+    live_item(slug="first")
+    for path in ("/news/feed/atom/", "/news/feed/rss/"):
+        whole = portal.get(path)
+        modified = whole["Last-Modified"]
+        assert modified, path
+        assert portal.get(path, If_Modified_Since=modified).status == 304
+        assert portal.get(path, If_Modified_Since="Fri, 31 Dec 2100 00:00:00 GMT").status == 304
+        for other in ("Wed, 10 Mar 2010 00:00:00 GMT", "nonsense", ""):
+            assert portal.get(path, If_Modified_Since=other).body == whole.body, other
+        assert portal.get(path, If_Modified_Since=modified, If_None_Match='"other"').status == 200
+        assert portal.ask("HEAD", path, If_Modified_Since=modified).status == 304
+    assert portal.get("/about/", If_Modified_Since="Fri, 31 Dec 2100 00:00:00 GMT").status == 200
