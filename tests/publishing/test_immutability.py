@@ -14,6 +14,7 @@ from publishing.checks import editions_are_protected
 from publishing.immutability import arm, armed_tables, disarm, edition_models, guarded_models
 from publishing.ledger import erase, publish
 from publishing.models import Edition, Record
+from tests.publishing.later_migrations import NEWEST
 from tests.record import DAY, HOUR, START, edit, live_page, new_term, republish
 
 pytestmark = pytest.mark.django_db
@@ -258,7 +259,7 @@ def test_later_migration_that_rebuilds_a_table_leaves_the_triggers(settings):
             run("UPDATE publishing_edition SET note = 'other'")
         publish([page])
     finally:
-        call_command("migrate", "publishing", "0001", verbosity=0)
+        call_command("migrate", "publishing", NEWEST, verbosity=0)
         settings.MIGRATION_MODULES = {}
         call_command("migrate", verbosity=0)
     assert armed_tables(connection) == {model._meta.db_table for model in guarded_models()}
