@@ -55,11 +55,11 @@ def regrouped(groups, gone, come, order=None):
     return groups.changed({key: tuple(values) or None for key, values in changed.items()})
 
 
-def replaced(values, gone, come):
-    """A sorted list without what has gone and with what has come."""
+def replaced(values, gone, come, order=None):
+    """A sorted list without what has gone and with what has come. `order` gives the key, no two alike, by which it is sorted."""
     values = list(values)
     for value in gone:
-        del values[bisect_left(values, value)]
+        del values[bisect_left(values, order(value) if order else value, key=order)]
     for value in come:
-        insort(values, value)
+        insort(values, value, key=order)
     return values

@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from operator import attrgetter
 
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import Min
@@ -12,6 +13,7 @@ from publishing.clashes import claimed_twice, refusal
 from publishing.exports import FORMATS
 from publishing.facets import FacetIndex
 from publishing.kinds import Addressed, Target
+from publishing.layered import Layered, grouped, regrouped, replaced
 from publishing.models import Action, Edition
 from publishing.snapshots import Snapshot
 
@@ -35,13 +37,39 @@ def page_of(request, rows, size):
         raise Http404 from error
 
 
+by_order = attrgetter("order")
+
+
+def with_paths(rows):
+    return [(row.path, row) for row in rows]
+
+
+def owner(rows):
+    """The row that owns the address that all of them have, or None."""
+    return next((row for row in rows if not row.is_gone), rows[-1]) if rows else None
+
+
 class LiveList:
     """The things of one kind in force at one moment, in the order of their lists; what is gone still owns its address."""
 
     def __init__(self, model, at, facets=()):
         self.model, self.at, self.facets = model, at, facets
-        self.all = sorted(model.objects.listed(at), key=lambda row: row.order)
+        self.all = sorted(model.objects.listed(at), key=by_order)
         self.live = [row for row in self.all if not row.is_gone]
+
+    def updated(self, at, things):
+        """The list at `at`, where nothing but the things given by id has changed since this one; this one stays as it is."""
+        come = list(self.model.objects.listed(at, thing__in=things))
+        went = [row for thing in things if (row := self.by_thing.get(thing))]
+        following = type(self).__new__(type(self))
+        following.model, following.at, following.facets = self.model, at, self.facets
+        following.all = replaced(self.all, went, come, by_order)
+        following.live = [row for row in following.all if not row.is_gone]
+        following.by_thing = self.by_thing.changed(dict.fromkeys(things) | {row.thing_id: row for row in come})
+        following.owners = regrouped(self.owners, with_paths(went), with_paths(come), by_order)
+        touched = {row.path for row in [*went, *come]}
+        following.by_path = self.by_path.changed({path: owner(following.owners.get(path)) for path in touched})
+        return following
 
     @cached_property
     def index(self):
@@ -49,13 +77,18 @@ class LiveList:
         return FacetIndex(self.live, self.facets)
 
     @cached_property
+    def owners(self):
+        """All rows of each address, in the order of the list."""
+        return Layered(grouped(with_paths(self.all)))
+
+    @cached_property
     def by_path(self):
         """Rows by address; one to read owns an address before one that is gone."""
-        return {row.path: row for row in sorted(self.all, key=lambda row: not row.is_gone)}
+        return Layered({path: owner(rows) for path, rows in self.owners.items()})
 
     @cached_property
     def by_thing(self):
-        return {row.thing_id: row for row in self.all}
+        return Layered({row.thing_id: row for row in self.all})
 
     @cached_property
     def positions(self):
@@ -88,7 +121,14 @@ class LiveList:
 
 def live_list(model, make=LiveList, facets=(), most=24, of=()):
     """The LiveList of an edition model at a moment, held in the process until something of its kind, or of those in `of`, changes."""
-    return Snapshot(lambda moment: make(model, moment.at, facets), most=most, of=[model.KIND, *of])
+
+    def build(moment):
+        return make(model, moment.at, facets)
+
+    def update(before, moment, changed):
+        return before.updated(moment.at, changed[model.KIND])
+
+    return Snapshot(build, most=most, of=[model.KIND, *of], update=None if of else update)
 
 
 def lines(rows):

@@ -100,14 +100,14 @@ class EditionQuerySet(models.QuerySet):
         columns = ["standing" if name == "action" else name for name in fields]
         return self.annotate(standing=standing).order_by().values_list(*columns)
 
-    def listed(self, at):
-        """The editions in force without their bodies, in no order; `is_gone` tells what was withdrawn or erased.
+    def listed(self, at, **fields):
+        """The editions in force without their bodies, in no order; `is_gone` tells what was withdrawn or erased. `fields` narrow them.
 
         Order them in Python, for the reason that `rows_in_force` gives.
         """
         erased, public = When(number__in=erased_numbers(), then=True), When(action=Action.PUBLISH, then=False)
         gone = Case(erased, public, default=True, output_field=models.BooleanField())
-        return self.in_force(at).annotate(is_gone=gone).defer(*self.model.bodies()).order_by()
+        return self.in_force(at, **fields).annotate(is_gone=gone).defer(*self.model.bodies()).order_by()
 
     def pending(self, at):
         """Editions of every action that come into force after `at`, in their order."""

@@ -1,14 +1,19 @@
 """What all lists have in common: pages, redirects, and which thing owns an address."""
 
-from datetime import date
+import contextlib
+import random
+from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
 
+from news.archive import TOPICS, Archive, archive
 from news.kinds import NewsItemKind
-from news.models import NewsItem
+from news.models import NewsItem, NewsItemEdition
 from publishing import kinds
 from publishing.kinds import Addressed, Searched
-from publishing.ledger import publish, withdraw
+from publishing.ledger import OnPending, publish, withdraw
 from publishing.listing import ListedKind
 from publishing.moment import Moment
 from tests.record import live_page, new_term, republish
@@ -97,6 +102,7 @@ def test_kinds_are_named_by_their_models():
     assert {kind.name for kind in kinds.every()} - {kind.name for kind in kinds.every() if isinstance(kind, Addressed)} == {
         "notice",
         "issue",
+        "spelling",
     }
     assert {kind.name for kind in kinds.every() if not isinstance(kind, Searched)} == {"notice", "documentversion"}
 
@@ -109,3 +115,28 @@ def test_row_of_a_list_is_its_edition_without_the_body(clock, django_assert_num_
     assert row.get_deferred_fields() == {"body"}
     with django_assert_num_queries(0):
         assert (row.label, row.path, row.shown_date, row.categories) == ("item", item.path, "1 March 2030", ["Executive Board"])
+
+
+def contents(rows):
+    """What a list of news items says of its things and addresses."""
+    told = [(row.thing_id, row.number, row.path, row.is_gone) for row in rows.all]
+    return told, {path: row.number for path, row in rows.by_path.items()}, {thing: row.number for thing, row in rows.by_thing.items()}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_list_brought_up_to_date_is_the_one_made_anew(clock, seed):
+    chance = random.Random(seed)
+    items = [NewsItem.objects.create(date=date(2030, 1, n + 1), slug="a" * (n + 1), title=f"Item {n}", body="Text.") for n in range(5)]
+    for _ in range(40):
+        clock.tick(timedelta(seconds=chance.choice([1, 61, 3700])))
+        item = chance.choice(items)
+        item.refresh_from_db()
+        item.date, item.slug = date(2030, 1, chance.randrange(1, 4)), chance.choice("ab")
+        item.save()
+        with contextlib.suppress(ValidationError), transaction.atomic():
+            if chance.random() < 0.3:
+                withdraw(item, "Old.", on_pending=OnPending.DROP)
+            else:
+                publish([item], chance.choice([None, clock.now + timedelta(seconds=1800)]), on_pending=OnPending.DROP)
+        moment = Moment()
+        assert contents(archive(moment)) == contents(Archive(NewsItemEdition, moment.at, [TOPICS]))
