@@ -15,7 +15,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
 
 from files.formats import FORMATS, Format
-from files.store import CHUNK
+from files.store import CHUNK, folder
 
 RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*\Z", re.ASCII)
 POLICY = "default-src 'none'; sandbox"
@@ -62,11 +62,11 @@ class Part:
 
 
 def serve(request, stored, changed=None):
-    """The answer with a StoredFile; `changed` is when it came to this address. 404 in words if the store has lost it."""
+    """The answer with a StoredFile; `changed` is when it came to this address. 404 or 503 in words if it cannot be read."""
     try:
         file = stored.open()
-    except FileNotFoundError:
-        return render(request, "publishing/file_missing.html", {"file": stored}, status=404)
+    except OSError as problem:
+        return missing(request, stored, is_away=not isinstance(problem, FileNotFoundError) or not folder().is_dir())
     etag = f'"{stored.sha256}"'
     modified = changed and int(changed.timestamp())
     response = get_conditional_response(request, etag, modified)
@@ -83,6 +83,14 @@ def serve(request, stored, changed=None):
     } | ({"Last-Modified": http_date(modified)} if modified else {})
     for name, value in headers.items():
         response.headers[name] = value
+    return response
+
+
+def missing(request, stored, is_away):
+    """404 in words for a file that the store has lost; 503 where the store itself cannot be reached."""
+    response = render(request, "publishing/file_missing.html", {"file": stored, "is_away": is_away}, status=503 if is_away else 404)
+    if is_away:
+        response["Retry-After"], response["Cache-Control"] = "60", "private, no-store"
     return response
 
 

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import pytest
 
+from files.store import folder
 from tests.documents.conftest import kept, live_document, live_version
 from tests.files import samples
 
@@ -160,6 +162,22 @@ def test_row_whose_file_is_missing_answers_404_in_words(client, address):
     assert response.status_code == 404
     assert "our store has lost it" in response.content.decode()
     assert "notes.txt" in response.content.decode()
+
+
+@pytest.mark.parametrize("problem", [None, PermissionError(13, "no"), OSError(5, "I/O"), OSError(116, "stale handle")])
+def test_store_that_is_away_answers_503_in_words(client, address, monkeypatch, problem):
+    """Its folder not mounted, or every reading fails; whichever way files are sent."""
+    stored = kept("notes.txt", TEXT)
+    assert body(client.get(address)) == TEXT
+    if problem:
+        monkeypatch.setattr("files.store.StoredFile.open", Mock(side_effect=problem))
+    else:
+        folder().rename(folder().with_name("elsewhere"))
+    for headers in ({}, {"range": "bytes=0-9"}, {"if-none-match": f'"{stored.sha256}"'}):
+        response = client.get(address, headers=headers)
+        assert (response.status_code, response["Retry-After"]) == (503, "60")
+        assert "cannot reach its store of files" in response.content.decode()
+        assert "no-store" in response["Cache-Control"]
 
 
 def test_file_cannot_be_posted_to(client, address):
