@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from markup.characters import normalised
-from pages.models import Page
 from publishing import kinds
 from publishing.content_files import FixtureError, load
 from publishing.ledger import publish
@@ -59,11 +58,3 @@ class TestRecord:
         with pytest.raises(FixtureError, match="title"):
             load(tmp_path)
         assert not Thing.objects.exists()
-
-
-@pytest.mark.django_db
-def test_word_in_a_list_that_nobody_sees_is_left_out():
-    draft = kinds.get("term").draft(slug="a", name="A", body="x", synonyms=["b", "\u200b", " ", "c"])
-    draft.clean_fields(exclude=["thing_ptr", "kind", "key"])
-    assert draft.synonyms == ["b", "c"]
-    assert Page(slug="a", title="A\u200b").title == "A\u200b"
