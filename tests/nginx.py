@@ -97,6 +97,12 @@ class Nginx:
         plain = socket.create_connection(("127.0.0.1", self.port), timeout, (source, 0))
         return self.trust.wrap_socket(plain, server_hostname=HOST)
 
+    def buffered(self):
+        """Bytes of answers that nginx has put on disk because a reader is slow; such files have descriptors and no name."""
+        workers = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True).stdout.split()
+        held = [descriptor for pid in workers for descriptor in Path(f"/proc/{pid}/fd").iterdir()]
+        return sum(file.stat().st_size for file in held if str(self.folder / "proxy") in str(file.readlink()))
+
 
 def changed(text, replacements):
     for old, new in replacements.items():
