@@ -97,7 +97,7 @@ def one_round(client, publish, draft, address):
 
 
 def fill(size):
-    """As many pages, in sections of a hundred; half as many documents; some news and issues. Returns a page and a news item."""
+    """As many pages, in sections of a hundred; half as many documents; a third as many news items; some issues. Returns a page and a news item."""
     from datetime import UTC, date, datetime
 
     from documents.models import Document, DocumentClass, DocumentEdition
@@ -122,6 +122,7 @@ def fill(size):
     for number in range(100):
         label, target = f"Issue {number} {subjects[number % 5]}", pairs[number][1]
         pairs.append((IssueEdition, Issue.objects.create(label=label, heading=Group.values[0], target_id=target.pk)))
+    for number in range(size // 3):
         fields = {
             "date": date(2010, 1, 1),
             "slug": f"item-{number}",

@@ -104,7 +104,12 @@ def test_kinds_are_named_by_their_models():
         "issue",
         "spelling",
     }
-    assert {kind.name for kind in kinds.every() if not isinstance(kind, Searched)} == {"notice", "documentversion"}
+    assert {kind.name for kind in kinds.every() if not isinstance(kind, Searched)} == {
+        "notice",
+        "documentversion",
+        "issue",
+        "spelling",
+    }
 
 
 def test_row_of_a_list_is_its_edition_without_the_body(clock, django_assert_num_queries):
