@@ -97,7 +97,7 @@ def one_round(client, publish, draft, address):
 
 
 def fill(size):
-    """As many pages, in sections of a hundred; half as many documents; a third as many news items; some issues. Returns a page and a news item."""
+    """As many pages, half as many documents, a third as many news items, some issues. Returns a page and a news item."""
     from datetime import UTC, date, datetime
 
     from documents.models import Document, DocumentClass, DocumentEdition
