@@ -7,11 +7,7 @@ LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-<<<<<<< HEAD
-.PHONY: run editor test check explore lint migrations deploy format lock development bench-menu bench-scale bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse
-=======
-.PHONY: run editor test check explore lint migrations deploy format lock development bench-menu bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse bench-relevance
->>>>>>> 4f7e2eb (Searches find equal spellings, names in other languages, numbers, dates and misspelt words at once; a page stands once among the results)
+.PHONY: run editor test check explore lint migrations deploy format lock development bench-menu bench-scale bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse bench-relevance
 
 run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
