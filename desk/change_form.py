@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from desk import autosave, comparison, people, resubmission
 from desk.draft_form import as_typed
 from desk.draft_notes import notes
+from desk.numbers import row_number
 from desk.states import State
 from publishing import draft_versions
 from publishing.models import How
@@ -44,7 +45,7 @@ def copy_asked_for(desk, request, draft):
     name, waiting = request.GET.get("copy", ""), autosave.of(request.user, desk.kind, draft and draft.pk)
     if name == "use":
         return waiting.first()
-    return waiting.filter(pk=int(name)).first() if name.isascii() and name.isdigit() and len(name) < 19 else None
+    return waiting.filter(pk=row_number(name) or 0).first() if name else None
 
 
 def without_save_as_new(post):

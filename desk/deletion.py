@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from desk import comparison, people, resubmission
 from desk.autosave import new_slot
+from desk.numbers import row_number
 from publishing import draft_versions, kinds
 from publishing.models import DeletedDraft, DraftVersion, How, SectionGrant, Thing, WorkingCopy
 from publishing.roles import Can, can
@@ -45,6 +46,7 @@ def in_words(deleted):
 def delete(user, draft):
     """Delete a draft and keep what is needed to bring it back."""
     purge()
+    draft = type(draft).objects.select_for_update().get(pk=draft.pk)
     draft_versions.ensure(draft)
     granted = SectionGrant.objects.filter(section=draft.pk).values_list("user", flat=True)
     DeletedDraft.objects.create(
@@ -64,6 +66,8 @@ def delete(user, draft):
 @transaction.atomic
 def bring_back(desk, user, deleted):
     """The draft as it was when it was deleted, saved anew. Raises ValidationError where what it needs is gone."""
+    if not DeletedDraft.objects.select_for_update().filter(pk=deleted.pk):
+        raise ValidationError(_("It has been brought back already."))
     model = kinds.get(deleted.kind).draft
     version, draft = draft_versions.open_version(model, deleted.thing, deleted.version)
     draft.key, draft.version = deleted.key, deleted.version + 1
@@ -156,10 +160,10 @@ def answer(desk, request, wanted):
 
 def form_of_gone(desk, request, thing):
     """The answer where a form's draft is gone: its text in the form of a new thing, else the text to copy; None where none was sent."""
-    wanted = gone(desk.kind, int(thing)) if thing.isascii() and thing.isdigit() and len(thing) < 19 else None
+    wanted = gone(desk.kind, row_number(thing) or 0)
     if wanted and not may(request.user, Can.WRITE, wanted):
         raise PermissionDenied
-    if request.method != "POST":
+    if request.method != "POST" and getattr(request, "prefill", None) is None:
         return redirect("admin:deleted_draft", wanted.thing) if wanted else None
     if wanted is None or not desk.has_add_permission(request):
         reason = _("What you were writing in is not there any more, so nothing has been saved. This is what you had sent.")

@@ -224,15 +224,18 @@ class ThingAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        is_gone = object_id and self.get_object(request, object_id) is None
-        if is_gone and (answer := deletion.form_of_gone(self, request, object_id)):
-            return answer
         request.POST = change_form.without_save_as_new(request.POST)
         request = change_form.prefilled(self, request, object_id)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except DraftChanged:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return self.changeform_view(request, object_id, form_url, extra_context)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Where Django would only say that the draft is gone: its form's text is shown, and the way to bring it back."""
+        is_form = request.resolver_match.url_name.endswith("_change")
+        answer = deletion.form_of_gone(self, request, object_id) if is_form else None
+        return answer or super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def new_form(self, request, deleted):
         """The form of a new thing, filled with what was typed into the form of one that is gone."""
@@ -255,10 +258,8 @@ class ThingAdmin(admin.ModelAdmin):
         autosave.settle(request.user, self.kind, request.POST)
 
     def delete_view(self, request, object_id, extra_context=None):
-        pk = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 19 else 0
-        return super().delete_view(
-            request, object_id, {"writing": list(people.writing(request.user, pk)), "days": deletion.DAYS} | (extra_context or {})
-        )
+        told = {"writing": list(people.writing(request.user, row_number(object_id) or 0)), "days": deletion.DAYS}
+        return super().delete_view(request, object_id, told | (extra_context or {}))
 
     def delete_model(self, request, obj):
         deletion.delete(request.user, obj)

@@ -16,8 +16,8 @@ def put_back(desk, request, draft, content, write, words):
     """Whether the content is in the draft now, put there by `write()`; refusals are told as messages. `words` name it."""
     try:
         with transaction.atomic():
-            locked = Thing.objects.select_for_update().get(pk=draft.pk)
-            if request.POST.get("version") != str(locked.version) or draft.version != locked.version:
+            locked = Thing.objects.select_for_update().filter(pk=draft.pk).first()
+            if locked is None or request.POST.get("version") != str(locked.version) or draft.version != locked.version:
                 raise DraftMovedOn
             if getattr(content, "parent_id", None) != getattr(draft, "parent_id", None):
                 check_move(request.user, draft, *[Thing.objects.filter(pk=place.parent_id).first() for place in (draft, content)])

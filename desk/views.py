@@ -35,8 +35,8 @@ def versions_listed(request, draft):
     """The versions of a draft for its history, newest first, MOST_VERSIONS a page; `?before=<number>` goes on."""
     before = request.GET.get("before", "")
     found = draft_versions.of(draft.pk)
-    if before.isascii() and before.isdigit() and len(before) < 10:
-        found = found.filter(number__lt=int(before))
+    if number := row_number(before):
+        found = found.filter(number__lt=number)
     page = list(found[: MOST_VERSIONS + 1])
     labels = {field.name: str(field.verbose_name).capitalize() for field in draft.content_fields()}
     labels |= {field.attname: labels[field.name] for field in draft.content_fields()}

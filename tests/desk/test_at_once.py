@@ -5,10 +5,12 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connections
 
+from desk import deletion
 from desk.action_forms import state_seen
 from pages import moves
 from pages.models import Page
-from publishing.models import Edition, WorkingCopy
+from publishing import draft_versions
+from publishing.models import DeletedDraft, Edition, WorkingCopy
 from tests.desk_client import at, browser_of, publisher, typed
 from tests.record import new_page
 
@@ -74,3 +76,26 @@ def test_two_windows_keeping_at_once_lose_neither_silently():
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
     kept = answers.index(next(answer for answer in answers if answer.status_code == 200))
     assert WorkingCopy.objects.get().fields["body"] == [f"Text {kept}."]
+
+
+def test_deletion_and_save_at_once_lose_no_text():
+    for number in range(3):
+        page = new_page(f"page-{number}")
+        paul, petra = publisher(f"paul{number}"), publisher(f"petra{number}")
+        text = f"Petra's text {number}."
+        deletion_, saved = all_at_once(
+            (browser_of(paul), at("delete", page), {"post": "yes"}), (browser_of(petra), at("change", page), typed(page, body=text))
+        )
+        assert deletion_.status_code == 302
+        versions = [draft_versions.open_version(Page, page.pk, v.number)[1].body for v in draft_versions.of(page.pk)]
+        assert text in versions or saved.context["adminform"].form["body"].value() == text
+        gone = DeletedDraft.objects.get(thing=page.pk)
+        assert gone.version == draft_versions.of(page.pk).first().number
+
+
+def test_brought_back_by_two_at_once_it_is_there_once():
+    page, paul = new_page("about"), publisher()
+    deletion.delete(paul, page)
+    answers = all_at_once(*[(browser_of(paul), f"/admin/deleted/{page.pk}/", {"bring_back": "1"}) for _ in range(3)])
+    assert {answer.status_code for answer in answers} <= {302, 404}
+    assert Page.objects.get().pk == page.pk
