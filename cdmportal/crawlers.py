@@ -34,7 +34,8 @@ def sitemap(request):
     found = {address: since for kind in kinds.addressed() for address, since in kind.addresses(request.moment) if "#" not in address}
     pages = list(batched(sorted(found.items()), SITEMAP_LIMIT)) or [()]
     if "page" not in request.GET and len(pages) > 1:
-        parts = [(f"/sitemap.xml?page={number}", max(since for _, since in page)) for number, page in enumerate(pages, 1)]
+        latest = [max(filter(None, dict(page).values()), default=None) for page in pages]
+        parts = [(f"/sitemap.xml?page={number}", since) for number, since in enumerate(latest, 1)]
         return sitemap_file("sitemapindex", "sitemap", parts)
     number = request.GET.get("page", "1")
     if number not in map(str, range(1, len(pages) + 1)):
@@ -47,12 +48,13 @@ def batched(rows, size):
     return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
+def modified(since):
+    return f"<lastmod>{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod>" if since else ""
+
+
 def sitemap_file(whole, part, rows):
-    """One file of the protocol: each address with the moment since which it reads as it does."""
-    lines = (
-        f"<{part}><loc>{escape(canonical(address))}</loc><lastmod>{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod></{part}>"
-        for address, since in rows
-    )
+    """One file of the protocol: each address with the moment since which it reads as it does, where that is known."""
+    lines = (f"<{part}><loc>{escape(canonical(address))}</loc>{modified(since)}</{part}>" for address, since in rows)
     head = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{whole} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     return HttpResponse("\n".join([*head, *lines, f"</{whole}>\n"]), content_type="application/xml; charset=utf-8")
 

@@ -38,13 +38,18 @@ class TopicalList(LiveList):
 class Archive(TopicalList):
     @cached_property
     def groups(self):
-        """The live items of each year, month and day, by (year,), (year, month) or (year, month, day)."""
+        """The live items of each year, month and day, by (year,), (year, month) or (year, month, day), as far as their dates are known."""
         found = {}
         for item in self.live:
-            day = item.date
-            for group in ((day.year,), (day.year, day.month), (day.year, day.month, day.day)):
-                found.setdefault(group, []).append(item)
+            known = tuple(map(int, item.machine_date.split("-")))
+            for parts in range(1, len(known) + 1):
+                found.setdefault(known[:parts], []).append(item)
         return found
+
+    def wider(self, path):
+        """The items of the year or month of an item whose address lies below the path; its date is not known so exactly."""
+        below = next((item for item in self.live if item.path.startswith(path)), None)
+        return below and f"/news/{below.machine_date.replace('-', '/')}/"
 
     def of(self, *when):
         """The items of a year, of a month or of a day."""

@@ -28,7 +28,7 @@ class DatedKind(ListedKind, Searched):
         start = dates.first_day(edition.date, getattr(edition, "precision", dates.Precision.DAY))
         if start > at.date():
             moment = f"{at:%d %B %Y %H:%M} UTC"
-            raise ValidationError(f"“{edition.title}” is dated {dates.shown(edition.date)} and cannot be public before, from {moment}.")
+            raise ValidationError(f"“{edition.title}” is dated {edition.shown_date} and cannot be public before, from {moment}.")
 
     def words(self, edition):
         return edition.categories

@@ -46,10 +46,13 @@ def archive_list(request):
 @query_parameters("page", "format")
 @require_safe
 def dated_list(request, is_source=False, **when):
-    """The items of a year, of a month or of a day. 404 where there are none."""
+    """The items of a year, of a month or of a day; else those of the time that is known of what has its address below. 404 without any."""
     parts = [int(part) for part in when.values()]
-    items = archive(request.moment).of(*parts)
+    found = archive(request.moment)
+    items = found.of(*parts)
     if not items:
+        if wider := found.wider(request.path_info.removesuffix("index.md")):
+            return moved(request, wider + ("index.md" if is_source else ""))
         raise Http404
     start = date(*parts, *[1] * (3 - len(parts)))
     return list_of(request, items, is_source, start=start, parts=len(parts), label=date_format(start, TIMES[len(parts)]))

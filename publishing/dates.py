@@ -38,5 +38,12 @@ def shown(day, precision=Precision.DAY):
     return date_format(day, SHOWN[precision])
 
 
+def known_beginning(edition):
+    """Since when an edition is live; None where it was entered later and stands under the last day of its own date, known less exactly."""
+    precision = getattr(edition, "precision", Precision.DAY)
+    is_of_date = precision != Precision.DAY and edition.imported and edition.live_from.date() == edition.date
+    return None if is_of_date else edition.live_from
+
+
 def machine(day, precision=Precision.DAY):
     return day.isoformat()[: MACHINE[precision]]

@@ -9,6 +9,7 @@ from django.core.paginator import Page
 from django.template.loader import render_to_string
 from django.utils.feedgenerator import Enclosure
 from django.utils.html import escape
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
 from publishing.addresses import canonical, permanent_id
@@ -25,6 +26,17 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 def sendable(text):
     """The text without the characters that no XML document may hold."""
     return NO_XML.sub("", text)
+
+
+def with_last_change(response, moment):
+    """The answer with the time of the record's last change: other things may change a feed too, as by their addresses.
+
+    A feed of the past names none, since an erasure may still change it.
+    """
+    response.headers.pop("Last-Modified", None)
+    if moment.is_now and moment.version.changed:
+        response["Last-Modified"] = http_date(moment.version.changed.timestamp())
+    return response
 
 
 @dataclass(frozen=True)
@@ -122,6 +134,9 @@ class ChannelFeed(Feed):
     def __init__(self, generator, make):
         self.feed_type = generator
         self.make = make
+
+    def __call__(self, request, *args, **where):
+        return with_last_change(super().__call__(request, *args, **where), request.moment)
 
     def get_object(self, request, **where):
         return self.make(request, **where)

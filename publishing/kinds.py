@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from markup.rendering import escape_markdown, links_in, plain_text
 from publishing import preview
+from publishing.dates import Precision
 from publishing.fields import ThingListField
 
 
@@ -38,7 +39,8 @@ class Target:
 class SearchDocument:
     """What the search index keeps of a live edition. `text` is plain; `facets` maps a facet's name to its exact value.
 
-    `words` are other names by which it is found; `names`, beside the title, those that are its own, such as an abbreviation or a symbol.
+    `day` is known to `precision`, and is the last day of what is known. `words` are other names by which it is found; `names`, beside
+    the title, those that are its own, such as an abbreviation or a symbol.
     """
 
     thing: int
@@ -49,6 +51,7 @@ class SearchDocument:
     summary: str = ""
     section: str = ""
     day: date | None = None
+    precision: str = Precision.DAY
     words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     facets: dict[str, str] = field(default_factory=dict)
@@ -153,7 +156,7 @@ class Addressed(Kind):
         return False
 
     def addresses(self, moment):
-        """(address, since when it reads so) of each live thing of this kind with a page on this site; for the sitemap."""
+        """(address, since when it reads so, or None) of each live thing of this kind with a page on this site; for the sitemap."""
         since = dict(self.edition.objects.live(moment.at).values_list("thing", "live_from"))
         found = self.targets(since, moment).values()
         return [(target.address, since[target.thing]) for target in found if not target.outside]
@@ -176,6 +179,7 @@ class Searched(Kind):
             summary=self.search_summary(edition),
             section=section,
             day=day,
+            precision=getattr(edition, "precision", Precision.DAY),
             words=tuple(filter(None, self.words(edition))),
             names=tuple(filter(None, self.names(edition))),
             facets={"kind": self.label, "section": section, "year": str(day.year) if day else ""} | self.search_facets(edition),

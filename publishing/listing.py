@@ -5,16 +5,16 @@ from functools import cached_property
 from operator import attrgetter
 
 from django.core.paginator import EmptyPage, Paginator
-from django.db.models import Min
 from django.http import Http404
 
 from publishing.addresses import canonical
 from publishing.clashes import claimed_twice, refusal
+from publishing.dates import known_beginning
 from publishing.exports import FORMATS
 from publishing.facets import FacetIndex
 from publishing.kinds import Addressed, Target
 from publishing.layered import Layered, grouped, regrouped, replaced
-from publishing.models import Action, Edition
+from publishing.models import Edition
 from publishing.snapshots import Snapshot
 
 FEED = "feed/(?:atom|rss|json)/"
@@ -105,9 +105,7 @@ class LiveList:
     @cached_property
     def superseded(self):
         """First publications of those things of which an earlier edition has been superseded."""
-        published = Edition.objects.ever_in_force().filter(kind=self.model.KIND, action=Action.PUBLISH)
-        over = published.filter(live_from__lte=self.at, live_to__lte=self.at)
-        return dict(over.order_by().values_list("thing").annotate(Min("live_from")))
+        return Edition.objects.filter(kind=self.model.KIND, live_to__lte=self.at).first_published(self.at)
 
     def published(self, row):
         """When the thing was first published."""
@@ -211,6 +209,9 @@ class ListedKind(Addressed):
 
     def address(self, draft, moment):
         return draft.path
+
+    def addresses(self, moment):
+        return [(row.path, known_beginning(row)) for row in self.rows(moment).live]
 
     def check_record(self, things, since):
         """No two things have one address, which is made of the UNIQUE fields."""

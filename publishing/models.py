@@ -5,7 +5,7 @@ from secrets import token_bytes
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Min, Q, Value, When
 from django.utils import timezone
 
 from files.fields import StoredFileField
@@ -120,6 +120,11 @@ class EditionQuerySet(models.QuerySet):
     def ever_in_force(self, **fields):
         """Without what was cancelled before its moment came, and without the marks that erasures leave."""
         return self._of_kind(fields).filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")))
+
+    def first_published(self, at):
+        """When each of the things was first to be read, by `at`, as a dict by thing."""
+        published = self.ever_in_force().filter(action=Action.PUBLISH, live_from__lte=at)
+        return dict(published.order_by().values_list("thing").annotate(Min("live_from")))
 
 
 class Edition(models.Model):

@@ -5,6 +5,7 @@ import logging
 from django.db.models import Q
 
 from publishing import kinds
+from publishing.dates import Precision
 from publishing.kinds import searched
 from publishing.models import Edition
 from search.analysis import squashed
@@ -74,9 +75,10 @@ def prepared(document, model):
         "summary": document.summary,
         "words": " · ".join(word for word in document.words if word),
         "names": "",
-        "date": in_words(document.day) if document.day else "",
+        "date": in_words(document.day) if document.day and document.precision == Precision.DAY else "",
         "text": document.text,
         "day": document.day,
+        "precision": str(document.precision),
         "kind": document.kind,
         "section": document.section,
         "year": document.facets.get("year", ""),

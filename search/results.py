@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, field
 from textwrap import shorten
 
-from publishing import kinds
+from publishing import dates, kinds
 from publishing.anchors import existing
 from publishing.facets import offered
 from publishing.layered import Layered
@@ -40,12 +40,22 @@ class Hit:
     passage: str
     section: str
     day: object
+    precision: str = dates.Precision.DAY
     size: str = ""
     language: str = ""
 
     @property
     def kind_label(self):
         return kinds.get(self.kind).label
+
+    @property
+    def shown_date(self):
+        """The day as far as it is known, as people read it; nothing without one."""
+        return dates.shown(self.day, self.precision) if self.day else ""
+
+    @property
+    def machine_date(self):
+        return dates.machine(self.day, self.precision) if self.day else ""
 
     @property
     def templates(self):
@@ -212,6 +222,7 @@ def hit_of(document, target, highlighter):
         highlighter.passage(document["summary"], document["text"]),
         document["section"],
         document["day"],
+        document["precision"],
         target.size,
         target.language,
     )

@@ -15,6 +15,7 @@ class EditionIndex(indexes.SearchIndex):
     summary = indexes.CharField()
     words = indexes.CharField()
     day = indexes.DateField(null=True)
+    precision = indexes.CharField()
     kind = indexes.CharField(faceted=True)
     section = indexes.CharField(faceted=True)
     year = indexes.CharField(faceted=True)

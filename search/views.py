@@ -1,6 +1,5 @@
 """The site search: a page of results, the same as JSON, Markdown and a feed, and its description for browsers."""
 
-from datetime import UTC, datetime, time
 from html import unescape
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -16,6 +15,8 @@ from django.views.decorators.http import require_safe
 from markup.rendering import escape_markdown
 from publishing.addresses import canonical, permanent_id
 from publishing.exports import markdown_answer, markdown_list
+from publishing.feed_formats import Dated
+from publishing.feeds import BEGINNING, with_last_change
 from publishing.listing import page_of
 from publishing.models import Edition
 from publishing.parameters import query_parameters
@@ -91,7 +92,8 @@ def as_json(_request, asked, found, page):
             "url": here(hit.address),
             "kind": hit.kind,
             "section": hit.section,
-            "date": hit.day and hit.day.isoformat(),
+            "date": hit.machine_date or None,
+            "date_precision": hit.day and hit.precision,
             "passage": hit.passage,
             "language": hit.language or "en",
         }
@@ -128,14 +130,14 @@ def as_markdown(_request, asked, found, page):
     better = _("Nothing has the words as typed. These are results for {words}.") if found.corrected else ""
     better = better.format(words=found.corrected and escape_markdown(found.corrected.text))
     bets = [("", bet["title"], bet["address"], bet["text"]) for bet in found.best_bets]
-    hits = [(f"{hit.day}: " if hit.day else "", hit.title, hit.address, unescape(strip_tags(hit.passage))) for hit in found.hits]
+    hits = [(f"{hit.shown_date}: " if hit.day else "", hit.title, hit.address, unescape(strip_tags(hit.passage))) for hit in found.hits]
     following = [("", _("Next page"), "/search/index.md" + asked.address(page=asked.page + 1))] if page.has_next() else []
     best = [_("## Best match"), markdown_list(bets)] if bets else []
     further = [_("## Further results"), markdown_list(following)] if following else []
     return markdown_answer(heading, count, better, partial, *best, _("## Results") if hits else "", markdown_list(hits), *further)
 
 
-class SearchFeed(Atom1Feed):
+class SearchFeed(Dated, Atom1Feed):
     """Each entry says in which language it is."""
 
     def item_attributes(self, item):
@@ -152,25 +154,27 @@ def as_feed(request, asked, found, _page):
         title=_("CDM portal, search: {words}").format(words=asked.text),
         link=here("/search/") + asked.sorted(True).address(),
         feed_url=here("/search/") + asked.address(format="atom"),
+        updated=request.moment.version.changed or BEGINNING,
         description=_("The newest that match. Not a service of the UNFCCC."),
         language="en",
         author_name=_("CDM portal"),
     )
     editions = Edition.objects.select_related("thing").in_bulk([hit.number for hit in found.hits])
+    published = Edition.objects.filter(thing__in=[hit.thing for hit in found.hits]).first_published(request.moment.at)
     for hit in found.hits:
         edition = editions[hit.number]
-        at = datetime.combine(hit.day, time.min, UTC) if hit.day else edition.live_from
         feed.add_item(
             hit.title,
             here(hit.address),
             hit.passage,
             unique_id=permanent_id(edition.thing.reference),
-            pubdate=at,
-            updateddate=max(at, edition.live_from),
+            pubdate=published[hit.thing],
+            updateddate=edition.live_from,
             categories=[hit.kind_label],
             language=hit.language or "en",
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    return with_last_change(response, request.moment) if found.is_final else response
 
 
 FORMS = {"": as_page, "json": as_json, "atom": as_feed}

@@ -11,11 +11,13 @@ from pages import navigation, notices
 from pages.models import Notice
 from publishing import kinds
 from publishing.addresses import canonical
+from publishing.dates import known_beginning
 from publishing.links import render as render_text
 from publishing.preview import drafted
 
 register = template.Library()
 register.filter("origin", kinds.origin)
+register.filter("known_beginning", lambda edition: known_beginning(edition) if hasattr(edition, "live_from") else None)
 
 FOOT = ("/about/this-site/", "/glossary/")
 # From this many headings on, a text gets its contents in front of it.

@@ -108,5 +108,6 @@ def schema():
         title=STORED(),
         summary=STORED(),
         day=Day(),
+        precision=STORED(),
         **{facet: Value() for facet in FACETS},
     )

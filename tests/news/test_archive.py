@@ -13,6 +13,7 @@ from lxml import html
 
 from news.archive import archive
 from news.models import NewsItemEdition
+from publishing import kinds
 from publishing.ledger import publish, withdraw
 from publishing.moment import Moment, fixed
 from tests.news.conftest import live_item, new_item
@@ -76,6 +77,22 @@ def test_archives_of_year_month_and_day(client, clock):
     assert titles(client, "/news/2030/03/") == ["March"]
     assert titles(client, "/news/2030/03/08/") == ["March"]
     assert titles(client, "/news/2029/") == ["Last year"]
+
+
+def test_archives_list_nothing_under_a_time_that_is_not_known(client, clock):
+    live_item(title="Of the day", date=date(2029, 12, 31))
+    live_item(title="Of the month", date=date(2029, 12, 31), precision="month")
+    live_item(title="Of the year", date=date(2029, 12, 31), precision="year")
+    live_item(title="Of the year before", slug="before", date=date(2028, 12, 31), precision="year")
+    assert titles(client, "/news/2029/") == ["Of the year", "Of the month", "Of the day"]
+    assert titles(client, "/news/2029/12/") == ["Of the month", "Of the day"]
+    assert titles(client, "/news/2029/12/31/") == ["Of the day"]
+    for path in ("/news/2028/12/", "/news/2028/12/31/"):
+        assert client.get(path).headers["Location"] == "/news/2028/"
+        assert client.get(f"{path}index.md").headers["Location"] == "/news/2028/index.md"
+        assert not kinds.is_served(path, Moment())
+    assert client.get("/news/2028/11/").status_code == 404
+    assert client.get("/news/2028/12/31/before/").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/news/2028/", "/news/2030/02/", "/news/2030/13/", "/news/2030/02/31/", "/news/0000/", "/news/9999/"])

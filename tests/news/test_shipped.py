@@ -85,6 +85,12 @@ def test_item_known_to_its_month_or_year_shows_no_more(client):
     ):
         time = html.fromstring(client.get(path).content).find(".//main//time")
         assert (time.text, time.get("datetime")) == (shown, machine)
+        text = client.get(path).content.decode()
+        assert f">Since {shown}, <a" in text
+        assert "dateModified" not in text
+        assert f"{path}</loc></url>" in client.get("/sitemap.xml").content.decode()
+    known = client.get("/news/2010/03/08/agenda-eb-53/").content.decode()
+    assert '"dateModified":"2010-03-08' in known
 
 
 def test_every_item_names_its_source(client):

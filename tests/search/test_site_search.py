@@ -189,7 +189,7 @@ def test_page_of_the_longest_name_in_the_query_comes_first(client, site):
 def test_json_has_the_shape_that_is_documented(client, site):
     answer = client.get("/search/?q=zebra&format=json").json()
     assert set(answer) == {"query", "count", "page", "pages", "partial", "source", "corrected", "best_bets", "results", "facets"}
-    assert set(answer["results"][0]) == {"title", "url", "kind", "section", "date", "passage", "language"}
+    assert set(answer["results"][0]) == {"title", "url", "kind", "section", "date", "date_precision", "passage", "language"}
     assert answer["source"] == "index"
     assert sum(choice["count"] for choice in answer["facets"]["kind"]) == answer["count"] == len(answer["results"])
 

@@ -426,7 +426,7 @@ def test_file_asked_for_by_head_is_not_taken_for_an_empty_one(portal, settings, 
 def test_feed_not_modified_since_is_not_sent_again(portal, clock):
     """And nothing that says when it was last modified; a tag, where one is sent along, decides alone."""
     live_item(slug="first")
-    for path in ("/news/feed/atom/", "/news/feed/rss/"):
+    for path in ("/news/feed/atom/", "/news/feed/rss/", "/news/topics/board/feed/json/", "/newsletters/feed/atom/"):
         whole = portal.get(path)
         modified = whole["Last-Modified"]
         assert modified, path
