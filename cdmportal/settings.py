@@ -140,7 +140,7 @@ STORAGES = {
 # Search. Haystack is not among the applications: its commands would write past the indexer, and its highlighting does not escape.
 
 HAYSTACK_CONNECTIONS = {
-    "default": {"ENGINE": os.environ.get("SEARCH_ENGINE") or "search.backend.Engine", "PATH": VAR_DIR / "search"},
+    "default": {"ENGINE": "search.backend.Engine", "PATH": VAR_DIR / "search"},
 }
 
 # Language and time: the portal speaks in UTC

@@ -1,7 +1,4 @@
-"""The search engine behind Haystack's interface: the one module through which the portal finds, and the indexer writes.
-
-Another engine takes its place by the setting SEARCH_ENGINE; it must offer what `Backend` offers here.
-"""
+"""The search engine behind Haystack's interface: the one module through which the portal finds, and the indexer writes."""
 
 from contextlib import contextmanager
 from datetime import date

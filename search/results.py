@@ -88,12 +88,13 @@ class Results:
 
 
 def search(asked, moment):
-    """Results for what was asked at the moment."""
-    answer, source = look_up(asked, chosen_values(asked), moment)
+    """Results for what was asked at the moment, by one state of the index throughout."""
+    head = backend.default().generations.head() if moment.is_now else None
+    answer, source = look_up(asked, chosen_values(asked), moment, head)
     corrected = None
     if answer["spelling_suggestion"] and not asked.is_as_typed and (answer["is_partial"] or not answer["hits"]):
         better = asked.asking(answer["spelling_suggestion"], moment)
-        answer_to_better, source_of_better = look_up(better, chosen_values(better), moment)
+        answer_to_better, source_of_better = look_up(better, chosen_values(better), moment, head)
         if answer_to_better["hits"]:
             answer, source, corrected = answer_to_better, source_of_better, better
     hits = hits_of(answer["results"], (corrected or asked).query, moment)
@@ -106,25 +107,22 @@ def search(asked, moment):
         corrected,
         best_bets(corrected or asked, moment, answer["results"]),
         source,
-        is_final(source, moment),
+        is_final(source, moment, head),
     )
 
 
-def is_final(source, moment):
-    """False while the index does not show the record as it is now, or could not be used."""
-    if source != "index":
-        return source == "past"
-    head = backend.default().generations.head()
-    return head is not None and head.covers(moment.version)
+def is_final(source, moment, head):
+    """False where the index did not show the record as it is now, or could not be used."""
+    return source == "past" or (source == "index" and head.covers(moment.version))
 
 
-def look_up(asked, narrowed, moment):
+def look_up(asked, narrowed, moment, head):
     """What the engine or the database answers, in the same form, and the source that it is from."""
     if not moment.is_now:
         return in_database(asked, narrowed, moment), "past"
     engine = backend.default()
     try:
-        changed = changed_since_indexed(engine, moment)
+        changed = changed_since_indexed(head, moment)
         if len(changed) > MOST_CHANGED:
             return in_database(asked, narrowed, moment), "behind"
         return in_index(engine, asked, narrowed, changed), "index"
@@ -161,9 +159,8 @@ def in_database(asked, narrowed, moment):
     }
 
 
-def changed_since_indexed(engine, moment):
+def changed_since_indexed(head, moment):
     """Ids of the things whose entries in the index may no longer be true: for a search they do not exist."""
-    head = engine.generations.head()
     if head is None:
         raise backend.Missing("There is no index.")
     return set() if head.covers(moment.version) else changes(moment, head)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from publishing.kinds import searched
 from publishing.moment import Moment
-from search import indexer
+from search import indexer, results
 from search.highlight import Highlighter
 from search.queries import parse
 from tests.reading import parsed, text_of
@@ -269,6 +269,19 @@ def test_answers_that_will_change_without_a_change_of_the_record_are_not_kept(cl
     response = client.get("/search/?q=zebra")
     assert response["Cache-Control"] == "no-store"
     assert "straight from the database" in response.content.decode()
+
+
+def test_answer_is_not_final_when_the_index_catches_up_while_it_is_made(client, site, monkeypatch):
+    """What was found without the new page must not be kept as if it had been looked for."""
+    live_page("other", title="More zebras")
+    best_bets = results.best_bets
+    monkeypatch.setattr(results, "best_bets", lambda *asked: [indexer.catch_up()] and best_bets(*asked))
+    response = client.get("/search/?q=zebra&format=json")
+    assert "More zebras" not in [hit["title"] for hit in response.json()["results"]]
+    assert response["Cache-Control"] == "no-store"
+    after = client.get("/search/?q=zebra&format=json")
+    assert "More zebras" in [hit["title"] for hit in after.json()["results"]]
+    assert "no-store" not in after.get("Cache-Control", "")
 
 
 def test_every_hit_is_checked_against_the_record(client, site, index):
