@@ -20,6 +20,7 @@ QUERIES = json.loads(Path(__file__).with_name("search_queries.json").read_text()
 FOREIGN = {"French", "Spanish", "German or Portuguese"}
 NOWHERE = "not on the site"
 DEPTH = 10
+MISSPELT = 1000
 
 
 def main():
@@ -52,11 +53,24 @@ def report(shows_misses):
     for kind in dict.fromkeys(query["kind"] for query in QUERIES if query["right"]):
         chosen = [query for query in QUERIES if query["kind"] == kind]
         print(f"  {kind:24}{len(chosen):4}{among(chosen, found['ours'], 3):9.3f}{reciprocal(chosen, found['ours']):9.3f}")
+    print_recall(shows_misses)
     if shows_misses:
         for query in QUERIES:
             place = place_of(query["right"], found["ours"][query["query"]])
             if place != 1:
                 print(f"{query['query']!r}: {place}; wanted {query['right']}; found {found['ours'][query['query']][:4]}")
+
+
+def print_recall(shows_misses):
+    """How often a misspelt name is among the first five suggestions."""
+    from bench.suggestions import misses
+    from publishing.moment import Moment
+
+    for errors in (1, 2):
+        missed = misses(Moment(), errors, MISSPELT)
+        print(f"suggestions, recall at five of {MISSPELT} names with {errors} wrong letters: {1 - len(missed) / MISSPELT:.3f}")
+        if shows_misses:
+            print(*(f"  {typed!r} for {name!r}" for name, typed in missed), sep="\n")
 
 
 def place_of(right, addresses):

@@ -1,4 +1,4 @@
-"""Finds names while they are being typed: by prefix, in any order of the words, with one typing error forgiven. Pure, in memory."""
+"""Finds names while they are being typed: by prefix, in any order of the words, with typing errors forgiven. Pure, in memory."""
 
 import re
 from bisect import bisect_left
@@ -7,12 +7,17 @@ from enum import IntEnum
 from itertools import islice
 from operator import attrgetter
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from publishing.layered import Layered, grouped, regrouped, replaced
 from search.analysis import folded, parts, squashed
 
 # How many candidates are looked at for a prefix so short that it fits half of all names.
 ENOUGH = 300
-LONGEST_NAME = 60
+# From so many letters on, two typing errors are forgiven.
+LONG = 8
+SHORTEST = 4
 DIGITS = re.compile(r"\d+")
 
 
@@ -42,36 +47,23 @@ class Match:
     owner: object
     name: Name
     fit: Fit
+    errors: int = 0
 
 
-def is_near(typed, name):
-    """Whether one letter left out, put in, changed, or two swapped, turns one into the other."""
-    if abs(len(typed) - len(name)) > 1:
-        return False
-    at = common_beginning(typed, name)
-    rest, kept = typed[at:], name[at:]
-    return rest[1:] == kept[1:] or rest == kept[1:] or rest[1:] == kept or (rest[:2] == kept[1::-1] and rest[2:] == kept[2:])
+def near_names(typed, names):
+    """(name, errors) of the names that one typing error at most turns into `typed`."""
+    return [(name, errors) for name, errors, _at in process.extract_iter(typed, names, scorer=OSA.distance, score_cutoff=1)]
 
 
-def begins_near(typed, word):
-    """Whether `typed`, with one typing error put right, begins `word`."""
-    at = common_beginning(typed, word)
-    rest, kept = typed[at:], word[at:]
-    return (
-        kept[1:].startswith(rest[1:])
-        or kept[1:].startswith(rest)
-        or kept.startswith(rest[1:])
-        or (len(kept) > 1 and rest[:2] == kept[1::-1] and kept[2:].startswith(rest[2:]))
-    )
-
-
-def common_beginning(one, other):
-    at = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        at += 1
-    return at
+def near_beginnings(typed, names, most):
+    """(name, errors) of the names that begin with `typed` but for at most `most` letters left out, put in, changed or swapped."""
+    length = len(typed)
+    heads = process.extract_iter(typed, (name[:length] for name in names), scorer=OSA.distance, score_cutoff=2 * most)
+    for _head, _distance, at in heads:
+        name = names[at]
+        errors = min(OSA.distance(typed, name[:end], score_cutoff=most) for end in range(max(length - most, 0), length + most + 1))
+        if errors <= most:
+            yield name, errors
 
 
 class IndexedName:
@@ -84,8 +76,6 @@ class IndexedName:
         self.words = tuple(parts(name.text.replace("#", " ")))
         self.key = "#".join(squashed(piece) for piece in name.text.split("#"))
         self.keys = {("text", folded(name.text)), ("key", self.key), *(("word", word) for word in self.words)}
-        if len(self.key) <= LONGEST_NAME:
-            self.keys.update(halves(self.key, len(self.key)))
 
 
 class NameIndex:
@@ -96,8 +86,8 @@ class NameIndex:
         self._owners = Layered(grouped((one.name.owner, one) for one in found))
         self._found = Layered(grouped(by_key(found)))
         self._sorted = sorted(map(sorted_row, found))
+        self._keys = sorted({one.key for one in found})
         self._vocabulary = sorted({word for one in found for word in one.words})
-        self._pairs = Layered(grouped(by_pair(self._vocabulary)))
 
     def updated(self, names):
         """The index in which the owners have the names that `names` maps them to."""
@@ -108,34 +98,39 @@ class NameIndex:
         come = [one for own in come.values() for one in own]
         index._found = regrouped(self._found, by_key(gone), by_key(come), ORDER)
         index._sorted = replaced(self._sorted, map(sorted_row, gone), map(sorted_row, come))
-        touched = {word for one in gone + come for word in one.words}
-        lost = [word for word in touched if ("word", word) in self._found and ("word", word) not in index._found]
-        new = [word for word in touched if ("word", word) not in self._found and ("word", word) in index._found]
-        index._vocabulary = replaced(self._vocabulary, lost, new)
-        index._pairs = regrouped(self._pairs, by_pair(lost), by_pair(new))
+        touched = {key for one in gone + come for key in one.keys}
+        lost = [key for key in touched if key in self._found and key not in index._found]
+        new = [key for key in touched if key not in self._found and key in index._found]
+        index._keys = replaced(self._keys, of_sort("key", lost), of_sort("key", new))
+        index._vocabulary = replaced(self._vocabulary, of_sort("word", lost), of_sort("word", new))
         return index
+
+    def has(self, plain):
+        """Whether some name has just these letters and digits."""
+        return ("key", plain) in self._found
 
     def find(self, typed, limit, is_meant=lambda _owner: True):
         """Matches for what was typed among the owners that are meant, at most one for each, best first."""
         query = TypedName(typed)
         best = {}
         for fit, candidates in self._tiers(query):
-            ordered = sorted(candidates, key=lambda one: sort_key(one, query))
-            for one in islice((one for one in ordered if is_meant(one.name.owner)), limit):
-                best.setdefault(one.name.owner, Match(one.name.owner, one.name, fit))
+            ordered = sorted(candidates, key=lambda found: (found[1], *sort_key(found[0], query)))
+            for one, errors in islice((found for found in ordered if is_meant(found[0].name.owner)), limit):
+                best.setdefault(one.name.owner, Match(one.name.owner, one.name, fit, errors))
             if len(best) >= limit or (fit in {Fit.EXACT, Fit.NEAR} and best):
                 break
         return list(best.values())[:limit]
 
     def _tiers(self, query):
+        """Each Fit with the (indexed name, typing errors) pairs that have it."""
         if not query.plain:
             return
-        yield Fit.EXACT, self._found.get(("text", query.folded), ())
-        yield Fit.PLAIN, [one for form in query.forms for one in self._found.get(("key", form), ())]
-        yield Fit.BEGINNING, self._beginning(query.plain)
-        yield Fit.WORDS, self._with_words(query.words)
-        yield Fit.NEAR, {one for form in query.forms for one in self._near(form)}
-        yield Fit.NEAR_WORDS, self._with_near_words(query.words)
+        yield Fit.EXACT, without_errors(self._found.get(("text", query.folded), ()))
+        yield Fit.PLAIN, without_errors(one for form in query.forms for one in self._found.get(("key", form), ()))
+        yield Fit.BEGINNING, without_errors(self._beginning(query.plain))
+        yield Fit.WORDS, without_errors(self._with_words(query.words))
+        yield Fit.NEAR, [found for form in query.forms for found in self._near(form)]
+        yield Fit.NEAR_WORDS, [(one, 1) for one in self._with_near_words(query.words)]
 
     def _beginning(self, plain):
         first = bisect_left(self._sorted, (plain,))
@@ -162,30 +157,19 @@ class NameIndex:
         return {one for one in candidates if all(any(own.startswith(word) for own in one.words) for word in others)}
 
     def _near(self, plain):
-        """Names that one typing error turns into `plain`."""
-        length = len(plain)
-        for of in (length - 1, length, length + 1):
-            for half in halves(plain, of):
-                yield from (one for one in self._found.get(half, ()) if is_near(plain, one.key))
-        if length > 1:
-            yield from self._found.get(("key", swapped(plain)), ())
+        """Names that begin with `plain` but for typing errors; of little typed, names that are it but for one."""
+        near = near_beginnings(plain, self._keys, errors_in(plain)) if len(plain) >= SHORTEST else near_names(plain, self._keys)
+        for key, errors in near:
+            yield from ((one, errors) for one in self._found["key", key])
 
     def _with_near_words(self, words):
         """Names in which each word typed begins a word, one of them with a typing error."""
         found = set()
         for n, word in enumerate(words):
-            if len(word) > 3:
-                found |= self._holding(self._near_words(word), words[:n] + words[n + 1 :])
+            if len(word) >= SHORTEST:
+                near = sorted(name for name, _errors in near_beginnings(word, self._vocabulary, 1))
+                found |= self._holding(near, words[:n] + words[n + 1 :])
         return found
-
-    def _near_words(self, word):
-        """The words that `word` begins but for one error: half of it is right, or the two letters in its middle are swapped."""
-        middle = len(word) // 2
-        candidates = set(self._words(word[:middle]))
-        for shift in (-1, 0, 1):
-            candidates.update(self._pairs.get((middle + shift, word[middle : middle + 2]), ()))
-        near = {candidate for candidate in candidates if begins_near(word, candidate)}
-        return sorted(near.union(self._words(swapped(word))))
 
 
 ORDER = attrgetter("order")
@@ -199,19 +183,21 @@ def by_key(found):
     return [(key, one) for one in found for key in one.keys]
 
 
-def by_pair(words):
-    """Words by two of their letters and where these stand."""
-    return [((at, word[at : at + 2]), word) for word in words for at in range(min(len(word) - 1, 12))]
+def of_sort(sort, keys):
+    return [text for kind, text in keys if kind == sort]
+
+
+def without_errors(found):
+    return [(one, 0) for one in found]
+
+
+def errors_in(typed):
+    """How many typing errors are forgiven."""
+    return 2 if len(typed) > LONG - 2 else 1
 
 
 def sort_key(one, query):
-    return one.name.rank > 1, len(one.name.text) - len(query.plain), one.name.rank, one.order
-
-
-def swapped(text):
-    """The text with the two letters in its middle swapped."""
-    middle = len(text) // 2
-    return text[: middle - 1] + text[middle] + text[middle - 1] + text[middle + 1 :]
+    return one.name.rank > 1, abs(len(one.name.text) - len(query.plain)), one.name.rank, one.order
 
 
 class TypedName:
@@ -222,13 +208,3 @@ class TypedName:
         self.words = parts(typed)
         self.plain = "".join(self.words)
         self.forms = [self.plain, DIGITS.sub("#", self.plain)] if DIGITS.search(self.plain) else [self.plain]
-
-
-def halves(plain, length):
-    """Keys by which a name of `length` letters is found from either of its halves. `plain` is the name, or what was typed for it."""
-    middle = length // 2
-    if middle:
-        yield length, 0, plain[:middle]
-        yield length, 1, plain[len(plain) - (length - middle) :]
-    elif length == 1:
-        yield length, 1, plain[-1:]

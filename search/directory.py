@@ -1,23 +1,28 @@
 """What the Quickfinder knows of everything that has a name: suggestions while typing, and where an exact name leads."""
 
+import re
 from dataclasses import dataclass
 from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from publishing import kinds
+from publishing.anchors import ids
 from publishing.moment import as_of
 from publishing.snapshots import Snapshot
-from search.analysis import folded, squashed
+from search.analysis import folded, parts, squashed
 from search.autocomplete import DIGITS, Fit, Name, NameIndex
 from search.issues import issues
 from search.models import Group
+from search.spellings import spellings
 
 MOST_TYPED = 64
 MOST = 8
 MOST_ISSUES = 6
 LABEL, ABBREVIATION, SYNONYM = range(3)
 ISSUE = "issue"
+# What visitors say beside a symbol: decision 3/CMP.1, 3/CMP.1 annex.
+GENERAL = re.compile(r"\b(?:decisions?|annex(?:es)?|documents?|methodology|paragraph)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Directory:
         self.moment = as_of(moment)
         self.issues = issues(moment)
         self.issue_names, self.other_names = issue_names, other_names
-        self._targets = {}
+        self._targets, self._places = {}, {}
 
     def target(self, owner):
         """Where an owner is found, for an issue where it leads; None while that is not public."""
@@ -56,15 +61,39 @@ class Directory:
         if kind != ISSUE:
             return Suggestion(thing, kind, target.title, target.address, why(match, typed), target.language)
         entry = self.issues.by_thing[thing]
-        return Suggestion(thing, kind, entry.label, target.address + place(entry, match, typed), why(match, typed))
+        return Suggestion(thing, kind, entry.label, target.address + self.place(target, entry, match, typed), why(match, typed))
 
-    def suggest(self, typed, most):
-        """Issues first; another thing only if no issue leads to its address already."""
-        found = [self.suggestion(match, typed) for match in self.issue_names.find(typed, min(most, MOST_ISSUES), self.target)]
-        taken = {suggestion.address.partition("#")[0] for suggestion in found}
-        others = (self.suggestion(match, typed) for match in self.other_names.find(typed, most, self.target))
-        found += [suggestion for suggestion in others if suggestion.address not in taken]
-        return found[:most]
+    def place(self, target, entry, match, typed):
+        """The place on the target's page, a # in it filled with the number typed; nothing that the page does not have."""
+        number = DIGITS.search(typed) if "#" in match.name.text else None
+        if not entry.place or ("#" in entry.place and number is None):
+            return ""
+        if target.thing not in self._places:
+            self._places[target.thing] = frozenset(ids(target, self.moment) or ())
+        found = entry.place.replace("#", str(int(number[0])) if number else "")
+        return f"#{found}" if found in self._places[target.thing] else ""
+
+    def suggest(self, forms, most):
+        """Issues first, what needs fewest errors put right first; another thing only if no issue leads to its address already."""
+        found = [(match, form) for form in forms for match in self.matches(form, most)]
+        found.sort(key=lambda pair: (pair[0].fit >= Fit.NEAR, pair[0].errors, pair[0].owner[0] != ISSUE))
+        suggested = {}
+        for match, form in found or self.held(forms[0]):
+            suggested.setdefault(match.owner, self.suggestion(match, form))
+        taken = {s.address.partition("#")[0] for s in suggested.values() if s.kind == ISSUE}
+        return [s for s in suggested.values() if s.kind == ISSUE or s.address not in taken][:most]
+
+    def held(self, typed):
+        """The matches of the longest name that stands within what was typed, which is none itself: AMS in AMS-I.D."""
+        words = parts(typed)
+        runs = (words[at : at + size] for size in range(len(words) - 1, 0, -1) for at in range(len(words) - size + 1))
+        names = ("".join(run) for run in runs if any(len(word) > 1 for word in run))
+        name = next((name for name in names if self.issue_names.has(name) or self.other_names.has(name)), "")
+        return [(match, name) for match in self.matches(name, MOST) if match.fit <= Fit.PLAIN]
+
+    def matches(self, typed, most):
+        yield from self.issue_names.find(typed, min(most, MOST_ISSUES), self.target)
+        yield from self.other_names.find(typed, most, self.target)
 
     def exact(self, typed):
         """The one thing whose name this is, issues first; None if there is none or it is not clear which."""
@@ -111,16 +140,6 @@ def other_names(moment, changed=None):
     return found
 
 
-def place(entry, match, typed):
-    """The place on the target's page; a # in it is filled with the number typed."""
-    if not entry.place:
-        return ""
-    number = DIGITS.search(typed) if "#" in match.name.text else None
-    if "#" in entry.place and number is None:
-        return ""
-    return "#" + entry.place.replace("#", str(int(number[0])) if number else "")
-
-
 def why(match, typed):
     """By which name a thing was found, in words; empty if by the title that is shown anyway."""
     number = DIGITS.search(typed)
@@ -145,9 +164,19 @@ directory = Snapshot(load_directory, most=3, update=update_directory)
 
 def suggest(typed, moment, most=MOST):
     """Suggestions for what has been typed so far, issues first, best first."""
-    return directory(moment).suggest(typed[:MOST_TYPED], most)
+    return directory(moment).suggest(forms(typed[:MOST_TYPED], moment), most)
 
 
 def exact(typed, moment):
-    """The Suggestion for an exact label, title, abbreviation, symbol or other name, or None."""
-    return directory(moment).exact(typed[:MOST_TYPED]) if squashed(typed) and folded(typed) else None
+    """The Suggestion for an exact label, title, abbreviation, symbol or other name, or one that is equal to it, or None."""
+    typed = typed[:MOST_TYPED]
+    if not (squashed(typed) and folded(typed)):
+        return None
+    return next(filter(None, map(directory(moment).exact, forms(typed, moment))), None)
+
+
+def forms(typed, moment):
+    """What was typed, the same without what a symbol is called beside it, and with equal spellings or names in place of its own."""
+    symbol = GENERAL.sub(" ", typed).strip(" ,")
+    plain = [symbol] if symbol != typed and DIGITS.search(symbol) and any(map(str.isalpha, symbol)) else []
+    return [typed, *plain, *spellings(moment).variants(typed)]

@@ -4,11 +4,13 @@ from itertools import islice
 
 from publishing import kinds
 from publishing.snapshots import Snapshot
+from search.analysis import TOKEN
 from search.models import SpellingEdition
-from search.queries import AllOf, AnyOf, Phrase, Word, nodes_in, phrase
+from search.queries import AllOf, AnyOf, Phrase, Word, node, nodes_in, phrase
 
 # Of a name with many equal ones, so many count.
 MOST_OTHERS = 6
+MOST_VARIANTS = 4
 
 
 class Spellings:
@@ -34,6 +36,18 @@ class Spellings:
             found.append(self.with_others(nodes[at : at + length], keys[at : at + length]) if length else nodes[at])
             at += length or 1
         return found
+
+    def variants(self, text):
+        """The text with each known name in it replaced by its equal ones, in turn; at most MOST_VARIANTS."""
+        return list(islice(dict.fromkeys(self._variants(text)), MOST_VARIANTS))
+
+    def _variants(self, text):
+        tokens = [token for token in TOKEN.finditer(text) if any(node(token[0]))]
+        for size in range(min(self.longest, len(tokens)), 0, -1):
+            for at in range(len(tokens) - size + 1):
+                start, end = tokens[at].start(), tokens[at + size - 1].end()
+                for other in self.others.get(tuple(map(key_of, nodes_in(text[start:end]))), ()):
+                    yield f"{text[:start]}{other}{text[end:]}"
 
     def with_others(self, nodes, keys):
         text = " ".join(node.text for node in nodes)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.autocomplete import Fit, Name, NameIndex, begins_near, is_near
+from search.autocomplete import Fit, Name, NameIndex, near_beginnings, near_names
 
 NAMES = NameIndex(
     [
@@ -79,19 +79,19 @@ def edits(word, letters="z"):
 @settings(deadline=None)
 @given(WORDS, WORDS)
 def test_near_is_at_most_one_typing_error(one, other):
-    assert is_near(one, other) == (one == other or other in set(edits(one, other)))
+    assert bool(near_names(one, [other])) == (one == other or other in set(edits(one, other)))
 
 
 @settings(deadline=None)
 @given(WORDS)
 def test_every_typing_error_is_near(word):
-    assert all(is_near(edited, word) for edited in edits(word))
+    assert all(near_names(edited, [word]) for edited in edits(word))
 
 
 @settings(deadline=None)
 @given(st.text(string.ascii_lowercase, min_size=5, max_size=10), st.text(string.ascii_lowercase, max_size=4))
 def test_beginning_with_every_typing_error_is_near(start, rest):
-    assert all(begins_near(edited, start + rest) for edited in edits(start))
+    assert all(list(near_beginnings(edited, [start + rest], 1)) for edited in edits(start))
 
 
 @settings(deadline=None, max_examples=40)
@@ -104,4 +104,17 @@ def test_every_name_is_found_by_itself_and_by_every_typing_error(texts):
         assert {match.owner for match in names.find(text, 20)} >= same
         for edited in edits(text):
             near = names._near(edited.replace(" ", ""))
-            assert owner in {one.name.owner for one in near} | {m.owner for m in names.find(edited, 20)}
+            assert owner in {one.name.owner for one, _errors in near} | {m.owner for m in names.find(edited, 20)}
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(string.ascii_lowercase, min_size=9, max_size=14), st.text(string.ascii_lowercase, max_size=6), st.randoms())
+def test_beginning_with_two_typing_errors_is_near(start, rest, chance):
+    edited = chance.choice(list(edits(chance.choice(list(edits(start))))))
+    ((_name, errors),) = near_beginnings(edited, [start + rest], 2)
+    assert errors <= 2
+
+
+def test_fewest_errors_go_first():
+    names = NameIndex([Name(1, "Accreditation"), Name(2, "Accreditations"), Name(3, "Acredytatyon")])
+    assert [(match.owner, match.errors) for match in names.find("Acreditation", 5)] == [(1, 1), (2, 1), (3, 2)]

@@ -76,7 +76,7 @@ def test_directory_brought_up_to_date_suggests_what_one_made_anew_does(clock, mo
             fresh = directory.load_directory(moment)
             for typed in TYPED:
                 suggested = directory.suggest(typed, moment)
-                assert suggested == fresh.suggest(typed, directory.MOST)
+                assert suggested == fresh.suggest([typed], directory.MOST)
                 assert directory.exact(typed, moment) == fresh.exact(typed)
                 found += len(suggested)
             live = dict(Edition.objects.live(at).values_list("thing_id", "number"))

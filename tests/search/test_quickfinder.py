@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from publishing.moment import Moment
 from search import directory
+from search.models import Spelling
 from tests.cdmportal.conftest import portal
 from tests.reading import parsed, text_of
 from tests.record import DAY, live_page, new_term
@@ -48,6 +49,9 @@ def goes_to(client, **typed):
         ("EB 0050", "/board/#h-eb-50"),
         ("Board meetings", "/board/"),
         ("Executive Board", "/board/"),
+        ("decision 7/CMP.1", "/board/#h-fees"),
+        ("7/CMP.1, annex", "/board/#h-fees"),
+        ("annex", "/search/?q=annex"),
         ("lkg", "/glossary/leakage/"),
         ("leakage", "/glossary/leakage/"),
         ("something else", "/search/?q=something+else"),
@@ -59,6 +63,29 @@ def goes_to(client, **typed):
 @pytest.mark.usefixtures("site")
 def test_typing_a_name_leads_to_its_page(client, typed, address):
     assert goes_to(client, q=typed) == address
+
+
+@pytest.mark.usefixtures("site")
+def test_equal_spelling_leads_where_its_equal_leads(client):
+    page = live_page("parties", title="Programmes in Viet Nam")
+    live_issue("Programme of activities", page)
+    assert goes_to(client, q="program of activities") == "/search/?q=program+of+activities"
+    publish_things([Spelling.objects.create(equals=equal) for equal in (["programme", "program"], ["Viet Nam", "Vietnam", "VNM"])])
+    assert goes_to(client, q="program of activities") == "/parties/"
+    assert goes_to(client, q="programmes in vnm") == "/parties/"
+    assert client.get("/quickfinder/suggestions/?q=program of act").json()["suggestions"][0]["title"] == "Programme of activities"
+
+
+@pytest.mark.usefixtures("site")
+def test_suggestion_leads_to_no_place_that_is_not_there(client):
+    urls = {typed: client.get("/quickfinder/suggestions/", {"q": typed}).json()["suggestions"][0]["url"] for typed in ("EB 50", "EB 999")}
+    assert urls == {"EB 50": "/board/#h-eb-50", "EB 999": "/board/"}
+
+
+@pytest.mark.usefixtures("site")
+def test_name_within_what_was_typed_is_suggested(client):
+    found = client.get("/quickfinder/suggestions/?q=LKG-I.D").json()["suggestions"]
+    assert [suggestion["title"] for suggestion in found] == ["Leakage (LKG)"]
 
 
 @pytest.mark.usefixtures("site")

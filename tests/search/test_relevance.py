@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bench.misspelling import misspelt
+from bench.suggestions import misses
 from publishing.moment import Moment
 from search import directory, indexer
 from search.issues import issues
-from tests.search.misspelling import misspelt
 
 SEEDS = range(5)
 QUESTIONS = yaml.safe_load(Path(__file__).with_name("questions.yaml").read_text())
@@ -38,6 +39,12 @@ def test_misspelt_names_of_issues_are_suggested_like_right_ones(capsys):
         print(f"\nRecall at 5 of {len(names(moment))} names of issues: {exact:.3f}, misspelt by {len(SEEDS)} seeds: {shown}")
     assert exact >= 0.99
     assert {seed: share for seed, share in found.items() if share < 0.95 * exact} == {}
+
+
+@pytest.mark.parametrize(("errors", "bar"), [(1, 1), (2, 0.8)])
+def test_long_names_with_wrong_letters_are_suggested(errors, bar):
+    missed = misses(Moment(), errors, 300)
+    assert 1 - len(missed) / 300 >= bar, missed
 
 
 def reached(client, question):

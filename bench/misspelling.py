@@ -1,14 +1,17 @@
-"""One typing error, seeded: a letter left out, doubled, changed, put in, or two letters swapped, at any position."""
+"""Typing errors, seeded: a letter left out, put in, changed, or two letters swapped, at any position, the first not spared."""
 
 import random
 import string
 
 
-def misspelt(name, seed):
-    """The name with one random edit, the same for the same seed."""
+def misspelt(name, seed, errors=1):
+    """The name with so many random edits, the same for the same seed; never the name itself."""
     chance = random.Random(f"{seed}:{name}")
-    while (edited := EDITS[chance.randrange(len(EDITS))](name, chance)) == name:
-        pass
+    edited = name
+    for _ in range(errors):
+        before = edited
+        while edited in {before, name}:
+            edited = EDITS[chance.randrange(len(EDITS))](before, chance)
     return edited
 
 
