@@ -14,7 +14,7 @@ def near(path, moment):
     if len(path) > LONGEST or not path.strip("/"):
         return []
     titles = {node.path: node.title for node in navigation.tree(moment).by_path.values() if node.is_live and node.path != "/"}
-    titles |= {term.path: term.label for term in glossary.entries(moment).live}
+    titles |= {term.path: term.label for term in glossary.terms(moment).live}
     asked = path.lower().rstrip("/") + "/"
     same_name = [address for address in titles if last_part(address) == last_part(asked)]
     close = get_close_matches(asked, titles, MOST, ALIKE)

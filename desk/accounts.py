@@ -94,7 +94,7 @@ class AccountAdmin(UserAdmin):
     add_form = AccountCreationForm
     fieldsets = [(None, {"fields": ["username", "password", "first_name", "last_name", "is_active", "role"]})]
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["username", "usable_password", "password1", "password2", "role"]})]
-    list_display = ["username", "first_name", "last_name", "role_held", "is_active", "last_login"]
+    list_display = ["username", "first_name", "last_name", "role_name", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
     filter_horizontal = []
     search_fields = ["username", "first_name", "last_name"]
@@ -125,7 +125,7 @@ class AccountAdmin(UserAdmin):
         return lookup in {"is_active__exact", "groups__id__exact"}
 
     @admin.display(description=_("Role"))
-    def role_held(self, user):
+    def role_name(self, user):
         return role(user) or "–"
 
     def save_related(self, request, form, formsets, change):

@@ -66,7 +66,7 @@ class VersionChangeList(ThingChangeList):
 @admin.register(DocumentVersion)
 class DocumentVersionAdmin(ThingAdmin):
     form = VersionForm
-    list_display = ["titled", "valid_from", "marks", "kept_file"]
+    list_display = ["titled", "valid_from", "marks", "file_link"]
     list_filter = [*ThingAdmin.list_filter, "is_page_about"]
     search_fields = ["version_number", "outside_address"]
     ordering = ["of_document", "version_number"]
@@ -99,7 +99,7 @@ class DocumentVersionAdmin(ThingAdmin):
         return _("%(document)s, version %(number)s") % {"document": version.document_title, "number": version.version_number}
 
     @admin.display(description=gettext_lazy("File of the draft"))
-    def kept_file(self, version):
+    def file_link(self, version):
         if version.file is None:
             return version.outside_address
         return format_html('<a href="{}">{}</a>', self.address("file", version.pk), version.file.name)

@@ -97,17 +97,17 @@ def show_document(request, document):
     return render(request, "documents/document.html", context)
 
 
-# What cites each document is asked once for each version of the record.
-asked = Snapshot(lambda _moment: {}, most=6)
+# What cites each document, by its id: read once for each version of the record.
+citations = Snapshot(lambda _moment: {}, most=6)
 
 
 def citing(found, moment):
     """(title, kind, address, language) of the live things that link or refer to the document, its own versions left out."""
-    kept = asked(moment)
-    if found.thing_id not in kept:
+    known = citations(moment)
+    if found.thing_id not in known:
         thing = Thing(pk=found.thing_id, kind=Document.KIND)
-        kept[found.thing_id] = linking_here(thing, moment, without=[version.thing_id for version in found.versions])
-    return kept[found.thing_id]
+        known[found.thing_id] = linking_here(thing, moment, without=[version.thing_id for version in found.versions])
+    return known[found.thing_id]
 
 
 @require_safe

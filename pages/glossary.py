@@ -1,4 +1,4 @@
-"""The glossary at a moment, held in the process."""
+"""Glossary terms at a moment, as a snapshot."""
 
 from functools import cached_property
 
@@ -7,12 +7,12 @@ from publishing.listing import LiveList, live_list
 
 
 class Glossary(LiveList):
-    """All terms at one moment, in groups by their first letter."""
+    """The terms at one moment, with the abbreviations that they explain."""
 
     @cached_property
     def abbreviations(self):
-        """Abbreviation to term, for `<abbr>`."""
-        return {entry.abbreviation: entry.name for entry in self.live if entry.abbreviation}
+        """Names of terms by their abbreviation, for `<abbr>`."""
+        return {term.abbreviation: term.name for term in self.live if term.abbreviation}
 
 
-entries = live_list(TermEdition, Glossary)
+terms = live_list(TermEdition, Glossary)

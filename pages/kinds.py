@@ -66,7 +66,7 @@ class TermKind(ListedKind, Searched):
     edition = TermEdition
     section = "Glossary"
     home = "/glossary/"
-    rows = glossary.entries
+    rows = glossary.terms
     # Not the portal's own last steps, which every address has.
     pattern = re.compile(r"/glossary/(?P<slug>(?!(?:history|timemap|preview)/)[-\w]+)/\Z", re.ASCII)
 
@@ -74,7 +74,7 @@ class TermKind(ListedKind, Searched):
         soundness.check_terms(things, since)
 
     def abbreviations(self, moment):
-        return glossary.entries(moment).abbreviations
+        return glossary.terms(moment).abbreviations
 
     def words(self, edition):
         return (edition.abbreviation, *edition.synonyms, *(name for _language, name in edition.in_other_languages))

@@ -1,4 +1,4 @@
-"""Site notices at a moment, held in the process."""
+"""Site notices at a moment, as a snapshot."""
 
 from pages.models import NoticeEdition
 from publishing.snapshots import Snapshot

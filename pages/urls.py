@@ -10,7 +10,7 @@ TERM = r"(?P<slug>(?!(?:history|timemap|preview)/)[-a-zA-Z0-9_]+)"
 
 urlpatterns = [
     path("glossary/", views.glossary_index, name="glossary"),
-    path("glossary/index.md", source_with(lambda moment: lines(glossary.entries(moment).live))),
+    path("glossary/index.md", source_with(lambda moment: lines(glossary.terms(moment).live))),
     re_path(rf"^glossary/{TERM}/$", views.glossary_term, name="term"),
 ]
 

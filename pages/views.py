@@ -37,7 +37,7 @@ def page(request, address="", template="pages/page.html"):
 
 def page_text(edition, moment):
     """The text, made when a template asks for it: that of a page drawn before stands in its snapshot."""
-    return SimpleLazyObject(lambda: render_text(moment, edition.body, glossary.entries(moment).abbreviations))
+    return SimpleLazyObject(lambda: render_text(moment, edition.body, glossary.terms(moment).abbreviations))
 
 
 def elsewhere(request, path):
@@ -51,7 +51,7 @@ def elsewhere(request, path):
 @require_safe
 def glossary_index(request):
     """All terms in groups by their first letter, below the section's own text."""
-    letters = [(letter, list(below)) for letter, below in groupby(glossary.entries(request.moment).live, lambda term: term.letter)]
+    letters = [(letter, list(below)) for letter, below in groupby(glossary.terms(request.moment).live, lambda term: term.letter)]
     return render(request, "pages/glossary.html", {"letters": letters})
 
 
@@ -65,7 +65,7 @@ def glossary_term(request, slug):
 
 
 def show_term(request, term):
-    previous, following = glossary.entries(request.moment).neighbours(term)
+    previous, following = glossary.terms(request.moment).neighbours(term)
     text = render_text(request.moment, term.body, {})
     context = {"term": term, "text": text, "summary": plain_text(term.body), "previous": previous, "following": following}
     return render(request, "pages/term.html", context)

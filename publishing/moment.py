@@ -21,7 +21,7 @@ SETTLING = timedelta(seconds=5)
 
 
 class Version(NamedTuple):
-    """Names a state of the public site: (last number recorded, latest `live_from` not after the moment, what that entry drew).
+    """State of the public site: (last number recorded, latest `live_from` not after the moment, what that entry drew).
 
     For kinds whose things change by themselves, the midnight at which the latest did counts like a `live_from`. What was drawn tells two
     entries of one number apart, where the database was replaced by a copy that lacked the first.
@@ -54,7 +54,7 @@ def parse(text):
 
 @dataclass(frozen=True)
 class Reading:
-    """What one look at the record tells: the clock then, the time of the last entry, the moment shown and the version there."""
+    """Result of one query of the record: the clock then, the time of the last entry, the moment shown and the version there."""
 
     clock: datetime
     recorded: datetime
@@ -63,7 +63,7 @@ class Reading:
 
 
 class Moment:
-    """When a request reads the record. The one query that it costs is made when first needed, unless the caller has a reading of now.
+    """Instant at which a request reads the record. Its one query is made when first needed, unless the caller has a reading of now.
 
     `asked` is the text after `/@`, or None for now. Visitors who ask for a moment see none that is not closed; `sees_future` is asked
     only when it matters.
@@ -173,15 +173,15 @@ def fixed(at):
 
 
 def as_of(moment):
-    """The moment as it was when it was now, for answers that must not depend on what came later."""
+    """The moment as a reader of then had it, with its own clock and last entry, for answers that must not depend on what came later."""
     same = Moment()
     same.asked = moment.asked
     same.reading = Reading(moment.at, moment.at, moment.at, moment.version)
     return same
 
 
-def is_held(version):
-    """Whether the record holds the version's last entry; not so after it was lost with the database that had it."""
+def is_recorded(version):
+    """Whether the record has the version's last entry, which may be lost with the database that had it."""
     return version.last == 0 or Edition.objects.filter(number=version.last, entry=version.entry).exists()
 
 

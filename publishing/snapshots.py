@@ -11,7 +11,7 @@ from django.db.models import Q
 from markup.lru import LRU, one
 from publishing import kinds
 from publishing.models import Edition
-from publishing.moment import is_held
+from publishing.moment import is_recorded
 
 
 class Snapshot:
@@ -60,7 +60,7 @@ def changes(before, after):
 
     All of every kind, if the second version is not the later, or does not go on from the first because its last entry was lost.
     """
-    if not after.comes_after(before) or not (before.entry == after.entry or is_held(before)):
+    if not after.comes_after(before) or not (before.entry == after.entry or is_recorded(before)):
         return {kind.name: None for kind in kinds.every()}
     came = Q(number__gt=before.last) | Q(live_from__gt=before.changed, live_from__lte=after.changed)
     editions = Edition.objects.filter(came).order_by()

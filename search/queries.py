@@ -110,7 +110,7 @@ class Query:
 def parse(text, spellings=None):
     """The Query of a text, of which at most LONGEST characters and MOST_TERMS terms count. Never fails.
 
-    `spellings` (`search.spellings.Spellings`) adds to each name its equal ones.
+    `spellings` (`search.spellings.EqualSpellings`) adds to each name its equal ones.
     """
     kept = " ".join(text[: 4 * LONGEST].split())
     query = kept[:LONGEST]

@@ -13,7 +13,7 @@ MOST_OTHERS = 6
 MOST_VARIANTS = 4
 
 
-class Spellings:
+class EqualSpellings:
     """Groups of equal texts, each of one or several words."""
 
     def __init__(self, groups):
@@ -77,4 +77,4 @@ def groups(moment):
     yield from kinds.abbreviations(moment).items()
 
 
-spellings = Snapshot(lambda moment: Spellings(groups(moment)), of=["spelling", "term"])
+spellings = Snapshot(lambda moment: EqualSpellings(groups(moment)), of=["spelling", "term"])

@@ -187,8 +187,8 @@ def send(response, store, key, environ, start_response):
     """Send an answer. One that is in no store goes out as it is: compressing it for one reader would cost more than it saves."""
     coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING")) if store is not None else IDENTITY
     size = response.size
-    is_head, held_since = environ["REQUEST_METHOD"] == "HEAD", environ.get("HTTP_IF_MODIFIED_SINCE")
-    status, headers, body = response.answer(coding, environ.get("HTTP_IF_NONE_MATCH"), is_head, held_since)
+    is_head, if_modified_since = environ["REQUEST_METHOD"] == "HEAD", environ.get("HTTP_IF_MODIFIED_SINCE")
+    status, headers, body = response.answer(coding, environ.get("HTTP_IF_NONE_MATCH"), is_head, if_modified_since)
     if response.size != size and store is not None:
         store.put(key, response)
     start_response(status, [*headers, ("X-Request-ID", environ[ID])])

@@ -49,8 +49,8 @@ class CachedResponse:
     def is_older(self, date):
         """Whether the answer was last modified no later than a date of HTTP."""
         modified = next((parse_http_date_safe(value) for name, value in self.headers if name.lower() == "last-modified"), None)
-        held = parse_http_date_safe(date)
-        return modified is not None and held is not None and modified <= held
+        since = parse_http_date_safe(date)
+        return modified is not None and since is not None and modified <= since
 
     def _make(self, coding):
         shrinks = len(self.body) >= WORTH_COMPRESSING and self.content_type().startswith(COMPRESSIBLE)
@@ -72,12 +72,12 @@ class CachedResponse:
         encoded = self._encoded[coding] = EncodedBody(headers, body, tag)
         return encoded
 
-    def answer(self, coding, held_tags, is_head, held_since=None):
-        """(status, headers, body) for a request that accepts `coding` and already holds `held_tags`, or what was last modified then."""
+    def answer(self, coding, if_none_match, is_head, if_modified_since=None):
+        """(status, headers, body) for a request that accepts `coding`; the conditions are the values of its headers of these names."""
         encoded = self._encoded.get(coding) or self._make(coding)
-        if held_tags and encoded.tag and holds_tag(held_tags, encoded.tag):
+        if if_none_match and encoded.tag and holds_tag(if_none_match, encoded.tag):
             return "304 Not Modified", encoded.headers_304, b""
-        if held_since and not held_tags and encoded.tag and self.is_older(held_since):
+        if if_modified_since and not if_none_match and encoded.tag and self.is_older(if_modified_since):
             return "304 Not Modified", encoded.headers_304, b""
         return self.status, encoded.headers, b"" if is_head else encoded.body
 

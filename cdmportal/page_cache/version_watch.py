@@ -18,7 +18,7 @@ from django.db.models import Q
 from cdmportal.database_file import close_if_replaced, never_create
 from publishing import clock
 from publishing.models import Action, Edition, Record
-from publishing.moment import Moment, Reading, Version, is_held, next_change
+from publishing.moment import Moment, Reading, Version, is_recorded, next_change
 from publishing.record_transaction import recorded
 
 logger = logging.getLogger(__name__)
@@ -213,7 +213,7 @@ os.register_at_fork(after_in_child=begin_all_anew)
 
 def took_away(before, after):
     """Whether something was withdrawn, erased or lost from one version to the next, by a new entry or because its moment has come."""
-    if before.changed is None or after.changed is None or after.changed < before.changed or not is_held(before):
+    if before.changed is None or after.changed is None or after.changed < before.changed or not is_recorded(before):
         return True
     removals = Edition.objects.filter(action__in=[Action.WITHDRAW, Action.ERASE])
     return removals.filter(Q(number__gt=before.last) | Q(live_from__gt=before.changed, live_from__lte=after.changed)).exists()

@@ -89,5 +89,5 @@ def section_at(request):
     if node is None and draft is None:
         return None
     edition = draft or edition_of(PageEdition, node.number, request.moment)
-    text = render_text(request.moment, edition.body, glossary.entries(request.moment).abbreviations)
+    text = render_text(request.moment, edition.body, glossary.terms(request.moment).abbreviations)
     return {"page": edition, "text": text, "is_own": draft is not None or node.path == request.path_info}

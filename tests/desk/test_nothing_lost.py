@@ -25,7 +25,7 @@ NEW = "new"
 JSON = {"accept": "application/json"}
 
 
-class Editor:
+class TypingEditor:
     """A person with one browser: a session, and a storage that outlives tabs."""
 
     def __init__(self, name):
@@ -170,7 +170,7 @@ def play(seed):
     chance, promised = Random(seed), set()
     live, fresh = new_page("live", title="Live"), new_page("fresh", title="Fresh")
     publish([live])
-    editors = [Editor("anna"), Editor("paul")]
+    editors = [TypingEditor("anna"), TypingEditor("paul")]
     tabs = [Tab(editors[0], live.pk, promised), Tab(editors[0], fresh.pk, promised), Tab(editors[1], fresh.pk, promised)]
     actions = "type type type autosave autosave save save save use discard discard restore restore delete log_out network crash"
     actions = [*actions.split(), "bring_back"]

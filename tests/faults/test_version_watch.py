@@ -27,7 +27,7 @@ print(portal.get("/about/").status, portal.cache.watch._thread.is_alive())
 """
 
 
-class Reader(threading.Thread):
+class ReadingThread(threading.Thread):
     """Reads the page on one new connection after the other, which the kernel spreads over the workers: (start, text)."""
 
     def __init__(self, server):
@@ -50,7 +50,7 @@ def last_stale(seen, number, published, until):
 @pytest.mark.parametrize("server", [{"workers": 2}], indirect=True)
 def test_publication_of_another_process_is_seen_on_every_worker_within_50_milliseconds(server):
     """Half of the publications at least, since the machine may be busy with something else; with every one, no reader is left behind."""
-    reader = Reader(server)
+    reader = ReadingThread(server)
     reader.start()
     times = [float(line) for line in server.manage(code=PUBLISHER).split()]
     reader.done.set()

@@ -17,7 +17,7 @@ FACETS = (
 
 
 @dataclass
-class Row:
+class ColouredRow:
     colour: str
     year: str
     tags: list
@@ -26,7 +26,9 @@ class Row:
 def rows_of(seed, size):
     chance = random.Random(seed)
     years = [str(year) for year in range(2001, 2012)] + [""]
-    return [Row(chance.choice([*COLOURS, ""]), chance.choice(years), chance.sample("abcdef", chance.randrange(4))) for _ in range(size)]
+    return [
+        ColouredRow(chance.choice([*COLOURS, ""]), chance.choice(years), chance.sample("abcdef", chance.randrange(4))) for _ in range(size)
+    ]
 
 
 def has(row, name, values):
@@ -79,7 +81,7 @@ def test_values_stand_in_the_order_of_their_labels_and_years_from_the_latest():
 
 
 def test_offer_has_the_most_frequent_values_and_those_chosen():
-    index = FacetIndex([Row("", "", [tag]) for tag in "aaabbcdef"], FACETS)
+    index = FacetIndex([ColouredRow("", "", [tag]) for tag in "aaabbcdef"], FACETS)
     chosen = {"tags": ("f",)}
     [facet] = offered(FACETS, index.counts(chosen), chosen, lambda name, value: f"?{name}={value}", most=2)
     assert [(c["value"], c["count"], c["is_chosen"]) for c in facet["choices"]] == [("a", 3, False), ("b", 2, False), ("f", 1, True)]
@@ -88,7 +90,7 @@ def test_offer_has_the_most_frequent_values_and_those_chosen():
 
 
 def test_facet_without_a_choice_is_left_out_unless_it_is_chosen():
-    index = FacetIndex([Row("red", "2001", []), Row("red", "2002", [])], FACETS)
+    index = FacetIndex([ColouredRow("red", "2001", []), ColouredRow("red", "2002", [])], FACETS)
     assert [facet["name"] for facet in offered(FACETS, index.counts({}), {}, lambda *_: "")] == ["year"]
     chosen = {"colour": ("red",)}
     assert [facet["name"] for facet in offered(FACETS, index.counts(chosen), chosen, lambda *_: "")] == ["colour", "year"]

@@ -74,7 +74,7 @@ def test_every_snapshot_equals_a_fresh_one_through_a_history(clock):
             assert {p: (n.number, n.action) for p, n in navigation.tree(moment).by_path.items()} == {
                 p: (n.number, n.action) for p, n in fresh.by_path.items()
             }
-            assert glossary.entries(moment).by_path == glossary.entries.build(moment).by_path
+            assert glossary.terms(moment).by_path == glossary.terms.build(moment).by_path
             assert [n.number for n in notices.live(moment)] == [n.number for n in notices.live.build(moment)]
 
 
