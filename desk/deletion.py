@@ -54,7 +54,7 @@ def delete(user, draft):
         kind=draft.KIND,
         key=draft.key,
         version=draft.version,
-        title=kinds.get(draft.KIND).title(draft) or draft.reference,
+        title=str(draft) or draft.reference,  # not the title of what it is part of, which its readers may not read
         parent=getattr(draft, "parent_id", None),
         granted=list(granted),
         user=user,
