@@ -1,4 +1,4 @@
-"""Sending a stored file: whole or in part, resumable, and never as something that a browser could run.
+"""Downloads of stored files: whole or in part, resumable, and never as something that a browser could run.
 
 With X_ACCEL_REDIRECT set, nginx sends the bytes (docs/deploy.md), so that a slow reader holds no thread; who may have them is decided here.
 """
@@ -29,7 +29,7 @@ WEIGHED_BY_NGINX = {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 
 
 def with_composed_name(view):
-    """Leads from a decomposed file name (NFD, as some systems send it) to the composed one, under which files are kept."""
+    """Decorator of views: redirect from a decomposed file name (NFD, as some systems send it) to the composed one of the store."""
 
     @wraps(view)
     def composed(request, *args, **kwargs):
@@ -40,7 +40,7 @@ def with_composed_name(view):
 
 
 class Part:
-    """The bytes of an open file from `start` on, `length` of them, in pieces."""
+    """Iterator over `length` bytes of an open file from `start` on, in pieces."""
 
     def __init__(self, file, start, length):
         self.file, self.left = file, length
@@ -62,7 +62,7 @@ class Part:
 
 
 def serve(request, stored, changed=None):
-    """The answer with a StoredFile; `changed` is when it came to this address. 404 or 503 in words if it cannot be read."""
+    """Response with a StoredFile; `changed` is when it came to this address. 404 or 503 in words if it cannot be read."""
     try:
         file = stored.open()
     except OSError as problem:

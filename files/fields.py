@@ -1,4 +1,4 @@
-"""The model field of a stored file, and which rows refer to a file."""
+"""Model field of a stored file, and the rows that refer to a file."""
 
 import re
 
@@ -13,7 +13,7 @@ COLUMN = re.compile(r"(?P<sha256>[0-9a-f]{64}) (?P<size>\d{1,12}) (?P<name>.+)\Z
 
 
 class FileAttribute(DeferredAttribute):
-    """Turns whatever is assigned, the column's text included, into a StoredFile or None."""
+    """Descriptor that turns whatever is assigned, the column's text included, into a StoredFile or None."""
 
     def __set__(self, instance, value):
         instance.__dict__[self.field.attname] = self.field.to_python(value)

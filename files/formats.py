@@ -1,4 +1,4 @@
-"""The formats of files that the portal keeps: how each is served, and how its content is told from its name."""
+"""Formats of files that may be uploaded: how each is served, and the inspector of its content."""
 
 import re
 import zipfile
@@ -17,7 +17,7 @@ ANYWHERE_A_PDF_MAY_BEGIN = 1024
 
 @dataclass(frozen=True)
 class Format:
-    """`inspect(file, size)` raises Refused unless the content is what the ending says; `inline` formats open in the browser."""
+    """Format by its ending: `inspect(file, size)` raises Refused for any other content; `inline` formats open in the browser."""
 
     label: str
     media_type: str

@@ -1,4 +1,4 @@
-"""The form field for a stored file: what was uploaded is kept over a validation error elsewhere in the form."""
+"""Form field for a stored file: an upload survives a validation error elsewhere in the form."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ def unsealed(texts):
 
 @dataclass
 class FileChoice:
-    """What a form sent: a new upload, the file kept from an earlier attempt, or the wish to have none."""
+    """Choice that a form sent: a new upload, the file of an earlier attempt, or none."""
 
     upload: UploadedFile | None = None
     kept: StoredFile | None = None
@@ -45,7 +45,7 @@ class FileChoice:
 
     @property
     def stored(self):
-        """The file chosen as far as it is in the store."""
+        """The file chosen, None while it is not in the store."""
         return getattr(self.upload, "stored", None) or (None if self.cleared else self.kept)
 
 

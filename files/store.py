@@ -1,4 +1,4 @@
-"""Files of public things: kept once under their SHA-256, named by the rows that refer to them.
+"""Store of files: each is there once under its SHA-256, and the rows that refer to it give its name.
 
 A row keeps hash, size and name in one column; nothing reaches a file but through such a row. What may come in is decided in uploads.py,
 how it goes out in downloads.py.
@@ -35,7 +35,7 @@ class StoredFile:
 
     @property
     def place(self):
-        """Where the bytes lie in the folder of the store."""
+        """Path of the bytes within the folder of the store."""
         return f"{self.sha256[:2]}/{self.sha256}"
 
     @property
@@ -43,12 +43,12 @@ class StoredFile:
         return folder() / self.place
 
     def open(self):
-        """The bytes, for reading. Raises FileNotFoundError when the store has lost them."""
+        """Open the bytes for reading. Raises FileNotFoundError when the store has lost them."""
         return self.path.open("rb")
 
 
 def size_label(size):
-    """A size as people read it, in units of 1,000: `812 B`, `66 kB`, `1.2 MB`."""
+    """Label of a size in bytes, in units of 1,000: `812 B`, `66 kB`, `1.2 MB`."""
     if size < 1000:
         return f"{size} B"
     return f"{max(1, round(size / 1000))} kB" if size < 999_500 else f"{size / 1_000_000:.1f} MB"

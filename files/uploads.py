@@ -1,6 +1,6 @@
-"""What may be uploaded: decided by name, size and content together, before anything reaches the store.
+"""Checks of uploads: name, size and content together, before anything reaches the store.
 
-Nothing here unpacks or decodes a file whole; the inspectors in pictures.py, archives.py, audio.py and documentfiles.py walk its structure
+Nothing here unpacks or decodes a file whole; the inspectors in files/inspectors/ walk its structure
 within bounds.
 """
 

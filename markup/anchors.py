@@ -1,4 +1,4 @@
-"""Ids of headings, and the links that lead to them."""
+"""Ids of headings, and links to them."""
 
 import re
 import unicodedata

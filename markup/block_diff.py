@@ -20,7 +20,7 @@ SECONDS = 2
 
 @dataclass(frozen=True)
 class BlockChange:
-    """A block that was changed, added or taken away, or the heading above one; a row has (heading, pieces) for each cell."""
+    """Block that was changed, added or taken away, or the heading above one; a row has (heading, pieces) for each cell."""
 
     kind: str
     pieces: list
@@ -45,7 +45,7 @@ class Unchanged:
 
 
 def blocks_changed(old, new):
-    """What leads from one text to another, both as safe HTML, in the order of the second; empty if readers see no difference."""
+    """Changes from one text to another, both as safe HTML, in the order of the second; empty if readers see no difference."""
     removed, added, found, until = [], [], [], monotonic() + SECONDS
     for is_inserted, is_deleted, run in runs_changed(blocks(old), blocks(new), lambda block: (block.kind, block.text, *block.html.split())):
         if is_deleted:

@@ -1,4 +1,4 @@
-"""What text may come in: normalised to NFC, without the characters that no page, feed or file name can carry safely."""
+"""Normalisation of incoming text to NFC; characters that no page, feed or file name can carry safely are refused."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""From Markdown to safe HTML, and the guard that keeps texts made to stall the converter away from the portal's own process."""
+"""Conversion of Markdown to safe HTML, and the guard that keeps texts made to stall the converter out of the portal's process."""
 
 import re
 import subprocess
@@ -58,11 +58,11 @@ sys.stdout.buffer.write(to_html(source).encode())
 
 
 class TooComplex(Exception):
-    """A text that cannot be converted in reasonable time."""
+    """Text that cannot be converted in reasonable time."""
 
 
 class PageShape(Treeprocessor):
-    """What a page's text must look like: no second h1, header cells with scope, alignment by class instead of style, links to
+    """Tree processor for the text of a page: no second h1, header cells with scope, alignment by class instead of style, links to
     headings by the ids that headings get."""
 
     def run(self, root):

@@ -11,7 +11,7 @@ WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of text that was kept, `inserted` or `deleted`."""
+    """Run of text that is the same in both, or `inserted`, or `deleted`."""
 
     text: str
     inserted: bool = False
@@ -49,7 +49,7 @@ def words_changed(old, new):
 
 @dataclass(frozen=True)
 class FieldChange:
-    """What changed in one field of a content: its name for people and the pieces."""
+    """Change of one field of a content: its name for people and the pieces."""
 
     name: str
     label: str

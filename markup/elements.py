@@ -1,4 +1,4 @@
-"""What stands in angle brackets: elements of HTML are left to the sanitiser, anything else is text that its writer wants read."""
+"""Reading of angle brackets: elements of HTML are left to the sanitiser, anything else is text that its writer wants read."""
 
 import re
 from collections import defaultdict
@@ -30,7 +30,7 @@ ATTRIBUTES = re.compile(ATTRIBUTE.format("name", "value"))
 
 
 def elements(text):
-    """Where in a text the tags of elements begin: `<host Party>` is none, nor is a `<title>` that is never closed or has words in it."""
+    """Positions at which tags of elements begin: `<host Party>` is none, nor is a `<title>` that is never closed or has words in it."""
     kept, opened = set(), defaultdict(list)
     for tag in TAG.finditer(text):
         name = tag["name"].lower()

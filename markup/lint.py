@@ -1,4 +1,4 @@
-"""Notes on a Markdown text for its editor, each with its line and what to do. They never stop anyone."""
+"""Notes on a Markdown text for its editor, each with its line and a remedy. They keep nobody from saving."""
 
 from itertools import islice
 

@@ -1,11 +1,11 @@
-"""A bounded store for what is made with some effort."""
+"""Bounded store of values that are dear to make."""
 
 from collections import OrderedDict
 from threading import Lock
 
 
 class LRU:
-    """Values by key, as far as their sizes together stay below `most`: what was used longest ago goes first. For several threads.
+    """Values by key within a sum of sizes of `most`: the least recently used go first. Safe for several threads.
 
     `size` is asked when a value is put. The value put last stays even if it is larger than all the room.
     """

@@ -1,4 +1,4 @@
-"""The words of a text as its page shows them, block by block, for searches, passages and descriptions: read from its safe HTML."""
+"""Plain text of safe HTML, block by block, as its page shows it: for searches, passages and descriptions."""
 
 import re
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Block:
 
 @dataclass
 class BlockReader:
-    """What is known while the tags of a text are read in their order."""
+    """State of the reading of a text, tag by tag."""
 
     found: list = field(default_factory=list)
     pieces: list = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Raised and lowered letters, as in CO~2~ and m^2^: which marks enclose none."""
+"""Subscripts and superscripts, as in CO~2~ and m^2^: marks that enclose nothing are text."""
 
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import ETX, STX
@@ -13,7 +13,7 @@ MARKS = (
 
 
 class LoneMarks(InlineProcessor):
-    """Shows marks that enclose nothing as text."""
+    """Inline processor that shows marks that enclose nothing as text."""
 
     def __init__(self):
         super().__init__(MARKS)

@@ -1,4 +1,4 @@
-"""Markdown on a page: safe HTML made once for a text, then completed for a moment. The only place that calls `mark_safe`.
+"""Rendering of Markdown: safe HTML made once for a text, then completed for a moment. The only place that calls `mark_safe`.
 
 Links, sizes and glossary terms depend on the moment, so `fill` puts them in for each answer.
 """
@@ -44,7 +44,7 @@ class Heading:
 
 
 class AsWritten(str):
-    """A text that cannot be converted, shown as it was written. Forms refuse such texts; an import may have brought one in."""
+    """Text that cannot be converted, shown as it was written. Forms refuse such texts; an import may have brought one in."""
 
 
 def convert(source):
@@ -170,7 +170,7 @@ def fill_link(match, resolve, prefix):
 
 
 def outside(href):
-    """What tells a link to another site from ours; mail and telephone are neither."""
+    """Attributes of a link to another site; mail and telephone get none."""
     return {"rel": "external noopener", "class": "outside"} if href.lower().startswith("http") else {}
 
 

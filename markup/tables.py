@@ -1,4 +1,4 @@
-"""What stands around tables and notes of a text once its HTML is safe: tables that scroll inside themselves, notes under a heading."""
+"""Frames of tables and footnotes in safe HTML: tables that scroll inside themselves, notes under a heading."""
 
 import re
 from collections import Counter

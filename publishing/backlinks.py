@@ -1,4 +1,4 @@
-"""What links here: the live things that lead to a thing by a link in their text or by a relation."""
+"""Backlinks: the live things that lead to a thing by a link in their text or by a relation."""
 
 from django.db.models import ForeignKey, Q, TextField
 from django.db.models.functions import Cast

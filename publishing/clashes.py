@@ -1,4 +1,4 @@
-"""Live things that claim the same for themselves at the same time: an address, a number, a name."""
+"""Clashes: things that are live at the same time with the same address, number or name."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The record's clock: the system's, except that within a process a step back of up to an hour is waited out.
+"""Clock of the record: the system's, except that within a process a step back of up to an hour is waited out.
 
 What was said of a moment that had passed stays said when the clock is set back. A larger step means that the clock had been wrong
 before, and nobody should live in that future until the process ends.
@@ -12,7 +12,7 @@ WAITED_OUT = timedelta(hours=1)
 
 
 class SteadyClock:
-    """Called, gives the time."""
+    """Callable that gives the time (UTC)."""
 
     def __init__(self):
         self.forget()

@@ -1,4 +1,4 @@
-"""What drafts and editions of a kind have in common: the abstract base of every content class."""
+"""Content: the abstract base of what drafts and editions of a kind have in common."""
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction

@@ -1,4 +1,4 @@
-"""The record as a folder of Markdown files with front matter, one file an edition: `<kind>/<key of the thing>/<name>.md`.
+"""Load and dump of the record as Markdown files with front matter, one an edition: `<kind>/<key of the thing>/<name>.md`.
 
 What a hand-written file leaves out (`number`, `recorded`, `live_to`) is found when it is loaded; a dump writes it all, and a `draft.md`
 where a draft differs from the newest edition. Relations between things are references such as `page/about/ccs`; files lie in `files/`
@@ -47,7 +47,7 @@ TYPES |= dict.fromkeys(("action", "reason", "successor", "author", "note"), str)
 
 
 class FixtureError(Exception):
-    """A folder that cannot be loaded; says which file and why."""
+    """Folder that cannot be loaded; says which file and why."""
 
 
 @transaction.atomic
@@ -134,7 +134,7 @@ class Post:
         return edition
 
     def clean(self, edition):
-        """What bears a text must be such as a form would take."""
+        """Validate an edition that bears a text as a form would."""
         own = {field.name for field in edition.content_fields()}
         try:
             edition.clean_fields(exclude={field.name for field in edition._meta.fields} - own)

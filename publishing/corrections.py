@@ -1,4 +1,4 @@
-"""What was put right in a thing after its first publication."""
+"""Corrections of a thing after its first publication."""
 
 from dataclasses import dataclass
 from datetime import datetime

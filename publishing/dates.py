@@ -1,4 +1,4 @@
-"""Dates of which only the month or the year may be known: kept as the last day of that time, shown as what is known."""
+"""Dates of which only the month or the year may be known: stored as the last day of that time, shown as what is known."""
 
 from calendar import monthrange
 from datetime import date

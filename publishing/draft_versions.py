@@ -1,4 +1,4 @@
-"""Versions of drafts: every state that somebody saved, under their name; kept as long as the thing, and 30 days after its draft's deletion.
+"""Versions of drafts: every state that somebody saved, under their name; for as long as the thing, and 30 days after a deletion.
 
 A version is stored as what differs, line by line, from the one before, and as a whole at least once in WHOLE_EVERY versions, compressed.
 """
@@ -82,7 +82,7 @@ def packed(saved, before=None):
 
 
 def delta(old, new):
-    """What leads from the old value to the new: the value itself, or runs of old lines, [from, to], and new lines between them."""
+    """Delta from the old value to the new: the value itself, or runs of old lines, [from, to], and new lines between them."""
     if not (isinstance(old, str) and isinstance(new, str) and len(old) > LONG < len(new)):
         return {"is": new}
     lines = old.split("\n")

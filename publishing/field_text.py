@@ -1,4 +1,4 @@
-"""The values of content fields as people read them who compare editions."""
+"""Values of content fields as text, for those who compare editions."""
 
 from django.db import models
 

@@ -80,7 +80,7 @@ APPENDED = (
 
 
 def begun(model):
-    """The row completes an edition that is being recorded now."""
+    """SQL condition that the row completes an edition that is being recorded now."""
     own = f"SELECT 1 FROM {EDITION} e, {RECORD} r WHERE e.number = NEW.{model._meta.pk.column} AND e.number > r.last"
     return f"EXISTS ({own} AND e.kind = '{model.KIND}')"
 

@@ -1,4 +1,4 @@
-"""The registry of kinds: all that one app knows of another's things.
+"""Registry of kinds: all that one app knows of another's things.
 
 Each app registers its kinds in its module `kinds`, which is imported at start-up. A kind answers questions about its things at a
 moment; which ones, its base classes tell: every `Kind` is recorded and edited, an `Addressed` one has addresses, a `Searched` one is
@@ -37,7 +37,7 @@ class Target:
 
 @dataclass(frozen=True)
 class SearchDocument:
-    """What the search index keeps of a live edition. `text` is plain; `facets` maps a facet's name to its exact value.
+    """Document of the search index for a live edition. `text` is plain; `facets` maps a facet's name to its exact value.
 
     `day` is known to `precision`, and is the last day of what is known. `words` are other names by which it is found; `names`, beside
     the title, those that are its own, such as an abbreviation or a symbol.
@@ -197,7 +197,7 @@ class Searched(Kind):
         return getattr(edition, "summary", "")
 
     def search_text(self, edition):
-        """What is searched besides title, summary and words, as plain text."""
+        """Plain text that is searched besides title, summary and words."""
         return plain_text(edition.body)
 
     def words(self, edition):
@@ -248,7 +248,7 @@ def turns():
 
 
 def origin(edition):
-    """How readers are told that an imported edition is older by its date than by its entry."""
+    """Sentence for readers about an imported edition, which is older by its date than by its entry."""
     return _("made by this portal, entered later") if get(edition.kind).is_own(edition) else _("reconstructed from sources")
 
 

@@ -1,4 +1,4 @@
-"""A mapping that never changes and gives changed copies of itself cheaply: what a snapshot shares with the one before it."""
+"""Immutable mapping whose changed copies are cheap: a snapshot shares it with the one before."""
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ ABSENT = object()
 
 
 class Layered(Mapping):
-    """A large dict and a small one of what has changed since; None stands there for what has gone.
+    """Large dict, and a small one of the changes since; None stands there for what has gone.
 
     The small one is folded into a new large one before its square outgrows it, so a change costs the square root of the size.
     """

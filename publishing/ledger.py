@@ -1,4 +1,4 @@
-"""The only writers of the record: publish, withdraw, erase, cancel, and the import into an empty ledger.
+"""Ledger: the only functions that write to the record, which are publish, withdraw, erase, cancel and the import into an empty record.
 
 Each is one transaction under the lock of the Record row. All times are UTC; numbers rise by one without a gap.
 """
@@ -19,7 +19,7 @@ __all__ = ["recorded"]
 
 
 class OnPending(models.TextChoices):
-    """What becomes of what is already scheduled after the moment of a new edition."""
+    """Choice about editions already scheduled after the moment of a new one."""
 
     ASK = "ask", "Ask"
     DROP = "drop", "Drop what was scheduled"
@@ -27,7 +27,7 @@ class OnPending(models.TextChoices):
 
 
 class ScheduleConflict(ValidationError):
-    """Something is already scheduled later for a thing that is being published; `pending` holds those editions."""
+    """Conflict with what is already scheduled later for a thing that is being published; `pending` holds those editions."""
 
     def __init__(self, pending):
         self.pending = pending
@@ -214,7 +214,7 @@ def moment_to_write(record, live_from):
 
 
 def scheduled(record, things, moment):
-    """What is scheduled for the things at the moment or later."""
+    """Editions scheduled for the things at the moment or later."""
     return list(Edition.objects.filter(thing__in=things, live_from__gte=moment).pending(record.now))
 
 

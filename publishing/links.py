@@ -1,4 +1,4 @@
-"""Links of a text resolved against the record at a moment."""
+"""Resolution of the links in a text against the record at a moment."""
 
 from django.urls import get_script_prefix
 

@@ -1,4 +1,4 @@
-"""What a listed kind shows without views of its own: a list with facets and files, things, feeds. `listed` gives the addresses."""
+"""Views and addresses of a ListedKind: a list with facets and files, a page each, feeds."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Things and their editions: the record in time that everything public is kept in."""
+"""Models of the record: things, their editions, their drafts' versions and what editors have under way."""
 
 import uuid
 from secrets import token_bytes
@@ -12,7 +12,7 @@ from files.fields import StoredFileField
 
 
 class Action(models.TextChoices):
-    """What an edition did to its thing from its `live_from` on."""
+    """Action of an edition on its thing from its `live_from` on."""
 
     PUBLISH = "publish", "Published"
     WITHDRAW = "withdraw", "Withdrawn"
@@ -30,7 +30,7 @@ def new_entry():
 
 
 class Thing(models.Model):
-    """One public thing of any kind. Each kind's draft model inherits from it; `version` guards concurrent edits of the draft."""
+    """Public thing of any kind. Each kind's draft model inherits from it; `version` guards concurrent edits of the draft."""
 
     kind = models.CharField(max_length=32, editable=False)
     key = models.CharField(
@@ -60,7 +60,7 @@ def erased_numbers():
 
 class EditionQuerySet(models.QuerySet):
     def _of_kind(self, fields=None):
-        """Narrowed by the fields, else by the kind: the child table's rows are all of it, and saying so lets the parent's index be used.
+        """Filter by the fields, else by the kind: the child table's rows are all of it, and saying so lets the parent's index be used.
 
         Told both, SQLite would read the whole kind instead of the few rows that the fields name.
         """
@@ -118,7 +118,7 @@ class EditionQuerySet(models.QuerySet):
         )
 
     def ever_in_force(self, **fields):
-        """Without what was cancelled before its moment came, and without the marks that erasures leave."""
+        """Exclude what was cancelled before its moment came, and the marks that erasures leave."""
         return self._of_kind(fields).filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")))
 
     def first_published(self, at):
@@ -128,7 +128,7 @@ class EditionQuerySet(models.QuerySet):
 
 
 class Edition(models.Model):
-    """An immutable entry of the record; each kind's edition model inherits from it and adds the content.
+    """Immutable entry of the record; each kind's edition model inherits from it and adds the content.
 
     The database refuses every change but one: an open or future `live_to` may be shortened (publishing/immutability.py).
     """
@@ -186,7 +186,7 @@ class Edition(models.Model):
 
 
 class Record(models.Model):
-    """One row: the lock under which numbers and times are taken.
+    """The record's one row, and the lock under which numbers and times are taken.
 
     `entry` is drawn with each entry. Where a database is replaced by a copy that lacks the last entries, numbers recur; these bytes do not.
     """
@@ -200,7 +200,7 @@ class Record(models.Model):
 
 
 class WorkingCopy(models.Model):
-    """What one person has typed into one form and not saved yet; kept by autosave, never public, never the shared draft.
+    """Text that one person has typed into one form and not saved yet; written by autosave, never public, never the shared draft.
 
     `slot` is the name that the form got when it was opened: two windows on one page have two copies. A copy outlives the draft that it
     was typed on, and what was discarded can be brought back for a while.
@@ -231,7 +231,7 @@ class WorkingCopy(models.Model):
 
 
 class How(models.TextChoices):
-    """How a version of a draft came about."""
+    """Origin of a version of a draft."""
 
     SAVE = "save", "Saved"
     RESTORE = "restore", "Restored from an edition"
@@ -242,7 +242,7 @@ class How(models.TextChoices):
 
 
 class DraftVersion(models.Model):
-    """One state of a draft that somebody saved; `Thing.version` is its number. It outlives the draft (publishing/draft_versions.py).
+    """State of a draft that somebody saved; `Thing.version` is its number. It outlives the draft (publishing/draft_versions.py).
 
     `body` holds the content, or what differs from the version before. `file` repeats the content's file, so that the store keeps it.
     """
@@ -269,7 +269,7 @@ class DraftVersion(models.Model):
 
 
 class DeletedDraft(models.Model):
-    """A draft that never had an edition and was deleted: what is needed to bring it back, beside its versions."""
+    """Deleted draft that never had an edition: what is needed to bring it back, beside its versions."""
 
     thing = models.PositiveBigIntegerField(unique=True)
     kind = models.CharField(max_length=32)
@@ -287,7 +287,7 @@ class DeletedDraft(models.Model):
 
 
 class ShareLink(models.Model):
-    """Lets someone without an account read one draft until it expires or is revoked."""
+    """Link by which someone without an account reads one draft until it expires or is revoked."""
 
     thing = models.ForeignKey(Thing, models.CASCADE, related_name="share_links")
     created = models.DateTimeField(auto_now_add=True)
@@ -300,7 +300,7 @@ class ShareLink(models.Model):
 
 
 class SectionGrant(models.Model):
-    """Gives an author one section of the tree, or one whole kind, to write drafts in."""
+    """Grant of one section of the tree, or of one whole kind, in which an author writes drafts."""
 
     user = models.ForeignKey("auth.User", models.CASCADE, related_name="section_grants")
     kind = models.CharField(

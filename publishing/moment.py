@@ -1,4 +1,4 @@
-"""A moment: the instant at which a request sees the record, and the version of the record there."""
+"""Moments: the instant at which a request reads the record, and the version of the record there."""
 
 import re
 from dataclasses import dataclass

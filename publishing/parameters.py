@@ -1,4 +1,4 @@
-"""Which query parameters a public view reads. The page cache drops all others before the view sees the request."""
+"""Declaration of the query parameters that a public view reads. The page cache drops all others before the view sees the request."""
 
 
 def query_parameters(*names):

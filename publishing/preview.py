@@ -1,4 +1,4 @@
-"""A draft shown where its thing will stand: the public view of the address is given the draft instead of what is live there."""
+"""Preview of a draft where its thing will stand: the public view of the address gets the draft instead of what is live there."""
 
 from copy import copy
 

@@ -1,4 +1,4 @@
-"""What must work before a process is sent visitors: each app registers its checks, `/readyz` runs them."""
+"""Readiness checks: what must work before a process gets visitors. Each app registers its own, `/readyz` runs them."""
 
 checks = {}
 

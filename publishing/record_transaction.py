@@ -1,4 +1,4 @@
-"""A transaction on the record: under its lock, with a check of the result before it is kept."""
+"""Transaction on the record: under its lock, with a check of the result before the commit."""
 
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ recorded = Signal()
 
 
 class RecordTransaction:
-    """Gives out numbers, shortens and appends, and checks the result."""
+    """Transaction that gives out numbers, shortens and appends editions, and checks the result."""
 
     def __init__(self, row):
         self.row = row

@@ -1,4 +1,4 @@
-"""Who may do what: the one function that every admin, history, preview and export endpoint asks.
+"""Roles and their rights: `can` is the one function that every view of the desk, of previews and exports asks.
 
 Authors write drafts in the sections given to them; publishers also publish, schedule and withdraw, everywhere; administrators also
 erase and give roles.
@@ -10,7 +10,7 @@ AUTHOR, PUBLISHER, ADMINISTRATOR = "Author", "Publisher", "Administrator"
 
 
 class Can(models.TextChoices):
-    """What one may want to do with a thing."""
+    """Action that a person may want to take on a thing."""
 
     READ_DRAFT = "read_draft"
     WRITE = "write"

@@ -1,4 +1,4 @@
-"""What a process holds of the record: snapshots of menus, terms and the like, made once per version of the record.
+"""Snapshots of the record in a process (menus, terms and the like), made once for each version of the record.
 
 Two moments with the same version show the same site, so a snapshot serves both. Old ones fall out when there are too many.
 """
@@ -15,7 +15,7 @@ from publishing.moment import is_recorded
 
 
 class Snapshot:
-    """Keeps the results of `build(moment)`, never None, by the record's version at the moment.
+    """Results of `build(moment)`, never None, by the record's version at the moment.
 
     `of` names the kinds that a result is made from, all of them if none is named: it serves later versions too, until something of these
     kinds changes. Then `update(before, moment, changed)`, where there is one, makes the new result out of the one before, which it must

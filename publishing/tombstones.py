@@ -1,4 +1,4 @@
-"""What visitors see where something has moved, been withdrawn or erased."""
+"""Tombstones, which stand where something was withdrawn or erased, and redirects to where it moved."""
 
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render

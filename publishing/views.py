@@ -1,4 +1,4 @@
-"""What every public thing has besides its page: history, differences, its source in Markdown, the TimeMap."""
+"""Views of every public thing besides its page: history, differences, source in Markdown, TimeMap."""
 
 from functools import partial
 from textwrap import indent

@@ -1,6 +1,9 @@
 """The house's rooms: no ring of files, one meaning a name, and tests that lie as the apps do."""
 
 import ast
+import io
+import re
+import tokenize
 from collections import defaultdict
 from pathlib import Path
 
@@ -96,3 +99,25 @@ def test_tests_lie_in_folders_like_the_apps():
     assert folders <= {*own_apps(), *SHARED}
     assert set(own_apps()) <= folders
     assert [file.parent for file in (ROOT / "tests").glob("**/*.py") if not (file.parent / "__init__.py").exists()] == []
+
+
+def files_named(text):
+    """Names of Python and Markdown files of ours in the docstrings and comments of a module, each with its folders if it has any."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    prose = [token.string for token in tokens if token.type == tokenize.COMMENT or token.string.startswith('"""')]
+    return {name for words in prose for name in re.findall(r"(?<![\w/.`<>-])(?:[\w-]+/)*[\w-]+\.(?:py|md)\b", words)}
+
+
+def test_files_that_docstrings_and_comments_name_exist():
+    files = [file for folder in [*own_apps(), "scripts", "bench"] for file in (ROOT / folder).glob("**/*.py")]
+    missing = {(str(file.relative_to(ROOT)), name) for file in files for name in files_named(file.read_text())}
+    missing = {(file, name) for file, name in missing if not (ROOT / name).exists() and not (ROOT / file).with_name(name).exists()}
+    assert {name for _file, name in missing} <= {"index.md", "draft.md"}, missing  # addresses, and names in a dump
+
+
+def test_files_in_a_docstring_are_found():
+    assert files_named('"""See gone.py and docs/adr/0001-gone.md."""\nplace = "other.py"  # unlike third.py\n') == {
+        "gone.py",
+        "docs/adr/0001-gone.md",
+        "third.py",
+    }

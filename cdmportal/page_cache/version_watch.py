@@ -1,4 +1,4 @@
-"""Watch of the record: one thread a process asks which version is public, so that a request need not (docs/adr/0011)."""
+"""Watch of the record: one thread a process asks which version is public, so that a request need not (ADR 0011)."""
 
 import atexit
 import contextlib

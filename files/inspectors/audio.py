@@ -1,4 +1,4 @@
-"""MP3 and Ogg: walked frame by frame from beginning to end, which also tells how long they play."""
+"""Inspector of MP3 and Ogg: a walk frame by frame from beginning to end, which also gives the length in seconds."""
 
 import struct
 
@@ -9,7 +9,7 @@ NOT_SOUND = "its content is not sound from beginning to end."
 
 
 def seconds(file, size, extension):
-    """How long an MP3 or Ogg file plays. Raises Refused for anything else."""
+    """Length of an MP3 or Ogg file in seconds. Raises Refused for anything else."""
     return {"mp3": mp3, "ogg": ogg}[extension](file, size)
 
 

@@ -1,4 +1,4 @@
-"""PDF, the Office formats before 2007, and plain text."""
+"""Inspectors of PDF, the Office formats before 2007, and plain text."""
 
 import codecs
 import re

@@ -1,4 +1,4 @@
-"""PNG, JPEG and WebP: read by their structure, never decoded, so that no picture can explode."""
+"""Inspectors of PNG, JPEG and WebP: they read the structure and decode nothing, so that no picture can explode."""
 
 import struct
 

@@ -1,5 +1,5 @@
-"""The one exception of the inspectors of files."""
+"""Exception of the inspectors."""
 
 
 class Refused(Exception):
-    """A file is not kept; the text ends a sentence that begins with the file's name."""
+    """Refusal of a file; its text ends a sentence that begins with the file's name."""

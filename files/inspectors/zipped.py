@@ -1,4 +1,4 @@
-"""Office and OpenDocument files: ZIP archives whose directory is read within bounds before Python's zipfile may touch them."""
+"""Inspectors of Office and OpenDocument files: ZIP archives whose directory is checked before Python's zipfile may touch them."""
 
 import re
 import struct

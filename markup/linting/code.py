@@ -16,7 +16,7 @@ CODE_SPAN = re.compile(r"(?<!`)(`{1,8})(?!`)[^`]+\1(?!`)")
 
 @dataclass(frozen=True)
 class Fence:
-    """A row of code between two fences, by the numbers of their lines; one that is never closed ends at 0."""
+    """Block of code between two fences, by the numbers of their lines; one that is never closed ends at 0."""
 
     opening: re.Match
     first: int
@@ -25,7 +25,7 @@ class Fence:
 
 
 def fences(lines):
-    """The rows of code that writers fence, wherever they stand: CommonMark has them in lists and in quotes too."""
+    """Fenced blocks of code, wherever they stand: CommonMark has them in lists and in quotes too."""
     first = opening = None
     for number, line in enumerate(lines, 1):
         bare = line.strip("> \t")

@@ -32,7 +32,7 @@ def headings(lines):
 
 
 def shape_notes(lines):
-    """What is no heading in other editors but one here, or the other way round."""
+    """Notes on lines that are headings here and not in other editors, or the other way round."""
     for number, line in enumerate(lines, 1):
         atx = ATX.match(line)
         if atx and atx["text"].strip() and not atx["text"][0].isspace():

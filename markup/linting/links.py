@@ -1,4 +1,4 @@
-"""Notes on links: without words, or leading nowhere."""
+"""Notes on links without words, or that lead nowhere."""
 
 import re
 from urllib.parse import unquote, urlsplit
@@ -47,7 +47,7 @@ def plain(text):
 
 
 def wording(text):
-    """What is wrong with the words of a link, or None."""
+    """Note on the words of a link, or None."""
     if not text:
         return _("This link has no words.")
     if text.casefold().strip(" .:!>»") in EMPTY_WORDS and not rendering.MORE.match(text.replace(">", "&gt;")):
@@ -56,7 +56,7 @@ def wording(text):
 
 
 def leading(text, href, resolve, ids):
-    """What is wrong with where a link leads, or None."""
+    """Note on the address of a link, or None."""
     names = {"text": text, "href": href}
     if href.startswith("/"):
         found = resolve(unquote(urlsplit(href).path))
@@ -74,7 +74,7 @@ def leading(text, href, resolve, ids):
 
 
 def dead_part(text, href, parts):
-    """What is wrong with the part of another page that a link names, or None."""
+    """Note on the part of another page that a link names, or None."""
     path, _mark, part = to_heading(href, ()).partition("#")
     if not part or not path.startswith("/"):
         return None
@@ -86,7 +86,7 @@ def dead_part(text, href, parts):
 
 
 def elsewhere(names):
-    """What is wrong with an address outside the portal, or None."""
+    """Note on an address outside the portal, or None."""
     href = names["href"]
     scheme = href.split(":", 1)[0].lower() if ":" in href else ""
     if not href:

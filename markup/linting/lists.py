@@ -1,4 +1,4 @@
-"""Lists that Markdown reads otherwise here than in other editors (CommonMark): noted, since a text that is published keeps its reading.
+"""Notes on lists that Python-Markdown reads otherwise than other editors (CommonMark); docs/adr/0012-lists-keep-their-reading.md.
 
 Both readings are followed line by line. CommonMark goes by the column where the text of an item begins, Python-Markdown by steps of four.
 """
@@ -25,7 +25,7 @@ DEEPEST = 5
 
 @dataclass
 class Item:
-    """An open item: the column where its text begins, its mark (`.` for numbers), and its line where a list of numbers begins there."""
+    """Open item: the column where its text begins, its mark (`.` for numbers), and its line where a list of numbers begins there."""
 
     column: int
     mark: str
@@ -57,7 +57,7 @@ class Lists:
         return found
 
     def depth(self, column):
-        """How many of the open items what begins at a column belongs to."""
+        """Number of open items that enclose what begins at a column."""
         return sum(item.column <= column for item in self.open)
 
     def base(self, depth):

@@ -1,4 +1,4 @@
-"""Notes on elements that are taken out, and on marks of other editors that are shown as they are written."""
+"""Notes on elements that the sanitiser takes out, and on marks of other editors that are shown as they are written."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A note on a text for its editor."""
+"""Note on a text for its editor."""
 
 from dataclasses import dataclass
 

@@ -24,5 +24,5 @@ def table_notes(lines):
 
 
 def columns(row):
-    """How many cells a row has."""
+    """Number of cells in a row."""
     return len(re.split(r"(?<!\\)\|", re.sub(r"^\||(?<!\\)\|$", "", row)))

@@ -1,4 +1,4 @@
-"""Texts in another language than the page around them say so, for those who hear them and for their direction."""
+"""Language and direction of texts that are in another language than the page around them."""
 
 from django import template
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Parts of a template that are the same each time, drawn once for a state of the record and held in the process."""
+"""`{% snapshot %}`: parts of a template that are drawn once for a version of the record."""
 
 from django import template
 from django.urls import get_script_prefix

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError("Files are missing or changed. Put them back from the backup under the names of their hashes.")
 
     def unused(self, used):
-        """Files that no row refers to, the remains of broken uploads included. What is younger than a day may be in a form just now."""
+        """Files that no row refers to, the remains of broken uploads included; without those younger than a day, which a form may hold."""
         found = [path for path in sorted(folder().glob("*/*")) if path.name not in used]
         found += sorted(folder().glob("incoming-*"))
         return [path for path in found if path.stat().st_mtime < time.time() - A_DAY]
