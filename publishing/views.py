@@ -1,5 +1,6 @@
 """Views of every public thing besides its page: history, differences, source in Markdown, TimeMap."""
 
+from datetime import UTC, datetime
 from functools import partial
 from textwrap import indent
 
@@ -18,8 +19,10 @@ from publishing.addresses import at_moment, canonical
 from publishing.exports import markdown_answer, markdown_list
 from publishing.field_text import as_text
 from publishing.fields import MARKDOWN_FIELDS
-from publishing.models import Action, Thing
+from publishing.models import Action, Edition, Thing
 from publishing.parameters import query_parameters
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 def thing_at(request, address):
@@ -169,14 +172,21 @@ def source_with(rows):
     return lambda request: source(request, request.path_info[1:].removesuffix("index.md"), rows(request.moment))
 
 
+def site_opened(moment):
+    """When CDM Home was first to be read, which has the menu and the way to all else; the beginning of time where there is none."""
+    home = kinds.owner("/", moment)
+    return Edition.objects.filter(thing=home).first_published(moment.at).get(home, BEGINNING)
+
+
 @require_safe
 def timemap(request, address=""):
-    """The TimeMap of RFC 7089 in link format: a memento for each edition."""
+    """The TimeMap of RFC 7089 in link format: a memento for each edition, of its first second in which there was a site around it."""
     thing = thing_at(request, address)
-    path = f"/{address}"
+    path, opened = f"/{address}", site_opened(request.moment)
     # Addresses name seconds, so of several editions within one second only the last has an address.
     texts = reversed([edition for edition in editions_until(thing, request.moment.at) if has_text(edition)])
-    addresses = {at_moment(path, edition.live_from): http_date(int(edition.live_from.timestamp())) for edition in texts}
+    moments = [max(edition.live_from, opened) for edition in texts if not edition.live_to or edition.live_to > opened]
+    addresses = {at_moment(path, at): http_date(int(at.timestamp())) for at in moments}
     mementos = (f'<{address}>; rel="memento"; datetime="{when}"' for address, when in addresses.items())
     own = f'<{canonical(path)}timemap/>; rel="self"; type="application/link-format"'
     lines = [f'<{canonical(path)}>; rel="original"', own, *mementos]

@@ -1,0 +1,71 @@
+"""Every memento of the shipped content is a site: it has the whole menu, and its links lead somewhere."""
+
+import re
+from collections import Counter
+
+import lxml.html
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import resolve
+
+from publishing import kinds
+from publishing.models import Edition
+from publishing.moment import Moment
+from tests.shipped import shipped
+
+__all__ = ["shipped"]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
+
+MEMENTO = re.compile(r'<([^>]*)>; rel="memento"')
+# Of each view at each moment so many mementos are read.
+SOME = 2
+SECTIONS = 16
+
+
+@pytest.fixture(scope="module")
+def mementos(shipped, django_db_blocker):
+    """Addresses of mementos by the moment in them."""
+    with django_db_blocker.unblock():
+        addresses = {address.partition("#")[0] for kind in kinds.addressed() for address, _ in kind.addresses(Moment())}
+        maps = [Client().get(f"{address}timemap/") for address in sorted(addresses) if address.endswith("/")]
+    found = [address.removeprefix(settings.SITE_ADDRESS) for answer in maps for address in MEMENTO.findall(answer.content.decode())]
+    assert all(answer.status_code == 200 for answer in maps)
+    assert len(found) > len(maps)
+    return found
+
+
+def some(addresses):
+    met = Counter()
+    for address in addresses:
+        _, moment, path = address.split("/", 2)
+        met[kind := (moment, resolve(f"/{path}").view_name)] += 1
+        if met[kind] <= SOME:
+            yield address
+
+
+def test_every_memento_has_the_whole_menu_and_no_dead_link(client, mementos):
+    status = {}
+    for address in some(mementos):
+        document = lxml.html.document_fromstring(client.get(address).content.decode())
+        menu = document.xpath("//nav[@id='menu']/ul/li/a/@href")
+        assert len(menu) >= SECTIONS, address
+        for link in {link.partition("#")[0].partition("?")[0] for link in document.xpath("//a/@href")}:
+            if link.startswith("/") and link not in status:
+                status[link] = client.head(link).status_code
+                assert status[link] == 200, f"{link} on {address}"
+
+
+def test_what_the_site_of_2010_shows_came_at_one_instant():
+    """At any moment its pages, terms, documents and spellings are all there or none is."""
+    instants = dict.fromkeys(Edition.objects.exclude(kind__in=["newsitem", "newsletter", "recording"]).values_list("live_from", flat=True))
+    assert [f"{at:%Y-%m-%d %H:%M}" for at in instants] == ["2010-03-10 17:07", "2023-11-03 00:00"]
+    assert b"No page had been published yet" in Client().get("/@2010-03-10T17:06:59/").content
+
+
+@pytest.mark.parametrize("moment", ["2010-03-10T00:00:00", "2010-03-10T17:06"])
+@pytest.mark.parametrize("path", ["/", "/about/", "/statistics/", "/glossary/additionality/", "/documents/3-cmp-1/"])
+def test_before_that_instant_there_was_no_page(client, moment, path):
+    assert client.get(f"/@{moment}{path}").status_code == 404
+    assert client.get(f"/@2010-03-10T17:07:00{path}").status_code == 200
