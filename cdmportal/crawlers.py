@@ -1,4 +1,4 @@
-"""What the portal tells programs that read it: robots.txt, sitemap.xml, llms.txt, and the manifest for home screens."""
+"""Files for programs that read the portal: robots.txt, sitemap.xml, llms.txt, and the manifest for home screens."""
 
 from datetime import UTC
 from xml.sax.saxutils import escape

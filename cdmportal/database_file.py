@@ -1,4 +1,4 @@
-"""The file of an SQLite database: opened only where it is there, and let go when another has taken its place."""
+"""File of an SQLite database: connections open it only where it is there, and close when another has taken its place."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def never_create(connection):
 
 
 def identity(path):
-    """What tells a file from another at the same place; None where there is none."""
+    """Identity of the file at the path (device and inode), which tells it from another at the same place; None where there is none."""
     try:
         found = path.stat()
     except OSError:

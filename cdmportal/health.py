@@ -1,4 +1,4 @@
-"""`/healthz`: the process answers. `/readyz`: what it needs works; apps register their checks in publishing.readiness.
+"""Views of health: `/healthz` says that the process answers, `/readyz` that what it needs works (publishing.readiness).
 
 What a check counts and why it fails is for operators, who ask from the portal's own machine: the number of editions would tell everybody
 else that something is scheduled.
@@ -73,7 +73,7 @@ def migrations():
 
 @readiness_check("media")
 def media():
-    """Uploaded files can be read and written; a storage elsewhere is asked whether it answers."""
+    """Check that uploaded files can be read and written; a storage elsewhere is asked whether it answers."""
     if settings.STORAGES["default"]["BACKEND"] != "django.core.files.storage.FileSystemStorage":
         default_storage.exists("readyz")
         return {}

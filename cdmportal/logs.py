@@ -52,7 +52,7 @@ def without_secrets(text):
 
 
 class RequestLogMiddleware:
-    """Outermost: gives the request its id if the page cache has not, and logs what reached Django. Kept answers leave no line."""
+    """Middleware, outermost: gives the request its id if the page cache has not, and logs it. Answers of the page cache leave no line."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The middleware that sets the moment of a request."""
+"""Middleware that sets the moment of a request."""
 
 import re
 
@@ -17,11 +17,11 @@ WITHOUT_A_PAST = ("/admin/", "/static/", "/media/", "/healthz", "/readyz", "/sha
 
 
 class NoSuchMoment(Http404):
-    """The part after `/@` is no date; the error page explains how one is written."""
+    """Address whose part after `/@` is no date; the error page explains how one is written."""
 
 
 class MomentMiddleware:
-    """Takes `/@<date>` off the path and sets `request.moment`, so that no view or template knows about it.
+    """Middleware that takes `/@<date>` off the path and sets `request.moment`, so that no view or template knows about it.
 
     The script prefix is set on every request and never restored: streamed bodies would link to now otherwise.
     """
@@ -44,11 +44,11 @@ class MomentMiddleware:
         request.moment = Moment(match["asked"], lambda: hasattr(request, "user") and roles.sees_future(request.user))
         request.path_info = match["path"]
         set_script_prefix(f"{root}@{match['asked']}/")
-        return marked(self.get_response(request), request.moment, match["path"])
+        return with_memento_headers(self.get_response(request), request.moment, match["path"])
 
 
 def is_moment(asked, path):
-    """Whether a path below a moment was asked for that has a past."""
+    """Whether the request is for a moment, and its path has a past."""
     try:
         parse(asked)
     except ValueError:
@@ -56,8 +56,8 @@ def is_moment(asked, path):
     return path is not None and not path.startswith(WITHOUT_A_PAST) and not PREFIX.match(path)
 
 
-def marked(response, moment, path):
-    """The answer with what tells programs that it is of another time (RFC 7089)."""
+def with_memento_headers(response, moment, path):
+    """Set the headers of RFC 7089 by which programs know an answer of another time; returns the response."""
     response["X-Robots-Tag"] = "noindex"
     if moment.is_open:
         response["Cache-Control"] = "private, no-store"

@@ -1,4 +1,4 @@
-"""A name for each request, which stands in its answer and in every line of the log that it causes."""
+"""Id of a request, which stands in its answer and in every line of the log that it causes."""
 
 import re
 from contextvars import ContextVar

@@ -1,4 +1,4 @@
-"""What every answer tells the browser not to do: content security policy, features switched off, isolation from other sites."""
+"""Security headers of every answer: content security policy, features switched off, isolation from other sites."""
 
 from django.conf import settings
 
@@ -42,7 +42,7 @@ def headers():
 
 
 class SecurityHeadersMiddleware:
-    """First in the list, so that errors of the others bear the headers too. Answers to people who are logged in are not kept anywhere."""
+    """Middleware, first in the list, so that errors of the others bear the headers too. Answers to people logged in may not be stored."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""One stylesheet and one script for visitors, joined from small files whenever static files are listed or looked up.
+"""Finder of static files that joins small files into one stylesheet and one script for visitors, whenever they are looked up.
 
 `static/css/portal/*.css` become `css/portal.css`, `static/js/portal/*.js` become `js/portal.js`; the parts themselves are not served.
 """

@@ -1,4 +1,4 @@
-"""A page for staff that shows every component of the public pages in its states."""
+"""Page for staff that shows every component of the public pages in its states."""
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.paginator import Paginator

@@ -31,7 +31,7 @@ def home(request):
 @query_parameters("date", "path")
 @require_safe
 def at_date(request):
-    """Where a date field leads: the page at `path` as it stood at `date`."""
+    """Redirect of a date field: to the page at `path` as it stood at `date`."""
     asked, path = request.GET.get("date", "").strip(), request.GET.get("path", "")
     path = path if OWN_PATH.match(path) else "/"
     try:
@@ -44,7 +44,7 @@ def at_date(request):
 @any_query
 @require_safe
 def without_slash(request, address):
-    """An address that lacks only its last slash leads on; nothing else does, so that no path is taken for a file below a page."""
+    """Redirect for an address that lacks only its last slash; for nothing else, so that no path is taken for a file below a page."""
     path = f"/{address}/"
     try:
         is_of_tree = resolve(path).view_name == "tree:page"
@@ -58,7 +58,7 @@ def without_slash(request, address):
 
 @require_safe
 def nowhere(request):
-    """An address that nothing can have: `/@` with no moment that has a past after it, control characters, dots for a step."""
+    """404 for an address that nothing can have: `/@` with no moment that has a past after it, control characters, dots for a step."""
     match = PREFIX.match(request.path_info)
     if match:
         try:
@@ -80,7 +80,7 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    """Needs no database and no template tag that asks one."""
+    """500, without the database and without template tags that ask it."""
     if is_outage(sys.exception()):
         return unavailable(request)
     return HttpResponseServerError(loader.get_template("500.html").render())

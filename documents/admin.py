@@ -18,7 +18,7 @@ from publishing.roles import Can
 
 class VersionForm(DraftForm):
     def add_error(self, field, error):
-        """Of a file that was refused it is not said as well that it is missing."""
+        """Add an error, but not that a file is missing where it was refused."""
         told = getattr(error, "error_dict", {})
         if set(told) == {"file"} and "file" in self.errors:
             return
@@ -80,7 +80,7 @@ class DocumentVersionAdmin(ThingAdmin):
         return own + super().get_urls()
 
     def get_changeform_initial_data(self, request):
-        """For a document that is named, the whole number after its newest version."""
+        """Number of a new version: for a document that is named, the whole number after its newest version."""
         initial = super().get_changeform_initial_data(request)
         named = initial.get("of_document", "")
         if named.isascii() and named.isdecimal() and len(named) < 10:

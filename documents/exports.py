@@ -1,4 +1,4 @@
-"""The documents chosen as CSV, JSON and Markdown."""
+"""Exports of the documents chosen: CSV, JSON and Markdown."""
 
 from publishing.addresses import canonical
 from publishing.exports import csv_answer, json_answer

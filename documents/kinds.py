@@ -1,4 +1,4 @@
-"""What the other apps may know of documents and their versions."""
+"""Kinds: documents and their versions, as the other apps know them."""
 
 import re
 
@@ -32,7 +32,7 @@ class DocumentKind(ListedKind, Searched):
         return edition.issued_by == Body.PORTAL
 
     def markdown(self, content):
-        """With what the page says of the document beside its text."""
+        """The text as Markdown, with what the page says of the document beside it."""
         facts = {
             "Class": content.get_document_class_display(),
             "Issued by": content.get_issued_by_display(),
@@ -82,7 +82,7 @@ class DocumentVersionKind(Addressed):
         return version and version.thing_id
 
     def find_former(self, path, moment):
-        """By its document's present or former slug, its own number and, where the address has one, a name that its file had."""
+        """Find a version by a slug that its document has or had, its number and, where the address has one, a name that its file had."""
         match = VERSION.match(path)
         if not match:
             return None
@@ -107,7 +107,7 @@ class DocumentVersionKind(Addressed):
         return document is not None and DocumentKind().is_own(document)
 
     def title(self, content):
-        """With the title that the document had when the edition went live; for a draft, that of the document's draft."""
+        """Title, with the one that the document had when the edition went live; for a draft, with that of the document's draft."""
         if isinstance(content, DocumentVersionEdition):
             document = document_when(content)
         else:
@@ -115,7 +115,7 @@ class DocumentVersionKind(Addressed):
         return f"{DocumentKind().title(document)}, version {content.version_number}" if document else content.title
 
     def addresses(self, moment):
-        """Those of the files; a version that lies elsewhere has no page of its own."""
+        """Addresses of the files; a version that lies elsewhere has no page of its own."""
         return [
             (version.address, version.live_from) for version in library(moment).versions.values() if not version.is_gone and version.file
         ]

@@ -1,4 +1,4 @@
-"""The library at a moment: all documents and versions in force, held in the process."""
+"""Library at a moment: all documents and versions in force, as a snapshot."""
 
 from functools import cached_property
 from operator import attrgetter
@@ -9,7 +9,7 @@ from publishing.listing import LiveList, live_list
 
 
 class Library(LiveList):
-    """Documents at one moment with their versions."""
+    """List of the documents at one moment, with their versions."""
 
     def __init__(self, model, at, facets):
         super().__init__(model, at, facets)
@@ -30,7 +30,7 @@ class Library(LiveList):
 
     @cached_property
     def texts(self):
-        """What words are looked for in, for each document to be read."""
+        """The text of each document in which words are looked for."""
         return [folded(" ".join((d.symbol, d.title, d.summary, d.meeting, *d.subjects))) for d in self.live]
 
     def with_words(self, words):
@@ -54,7 +54,7 @@ library = live_list(DocumentEdition, Library, FACETS, most=6, of=["documentversi
 
 
 def version_with_former_place(document, number, name, now):
-    """The id of the version that had the number, and a file of that name if one is given, at some time up to `now`, or None."""
+    """Id of the version that had the number, and a file of that name if one is given, at some time up to `now`, or None."""
     editions = DocumentVersionEdition.objects.filter(of_document=document, version_number=number).ever_in_force()
     found = editions.filter(live_from__lte=now).order_by("-number").values_list("thing_id", "file")
     return next((thing for thing, file in found if not name or (file and file.name == name)), None)

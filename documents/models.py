@@ -35,7 +35,7 @@ class DocumentClass(models.TextChoices):
 
 
 class Body(models.TextChoices):
-    """Who issues documents of the CDM."""
+    """Bodies that issue documents of the CDM."""
 
     COP = "cop", "Parties to the Convention (COP)"
     CMP = "cmp", "Parties to the Kyoto Protocol (CMP)"
@@ -131,7 +131,7 @@ class DocumentContent(DatedContent):
 
     @property
     def short_body(self):
-        """The abbreviation of who issued it, or nothing where there is none."""
+        """Abbreviation of the body that issued the document, or nothing where there is none."""
         return SHORT_BODIES.get(self.issued_by, "")
 
     @property
@@ -139,7 +139,7 @@ class DocumentContent(DatedContent):
         return str(self.date.year) if self.date else ""
 
     def current(self, day):
-        """The newest version that already holds on `day`, or None. Not kept: it changes with the day, not with the record alone."""
+        """The newest version that already holds on `day`, or None. Not cached: it changes with the day, not with the record alone."""
         return max((version for version in self.versions if version.holds(day)), key=lambda version: version.order, default=None)
 
     def clean(self):

@@ -1,4 +1,4 @@
-"""Drafts of documents and versions in their places in the library, for the public page that an editor previews."""
+"""Previews: drafts of documents and versions in their places in the library, for the public page."""
 
 from documents.library import library
 from documents.models import Document, DocumentEdition, DocumentVersion

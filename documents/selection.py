@@ -1,4 +1,4 @@
-"""A choice among the documents as it stands in an address: filters, words, order."""
+"""Selection among the documents as it stands in an address: filters, words, order."""
 
 import re
 import unicodedata
@@ -25,7 +25,7 @@ DECISION = re.compile(r"(?P<number>\d+|-)/(?P<body>[A-Z]+)\.(?P<session>\d+)\Z")
 
 
 def folded(text):
-    """A text as it is compared: without case and diacritics."""
+    """Text for comparison: without case and diacritics."""
     if text.isascii():
         return text.lower()
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
@@ -33,14 +33,14 @@ def folded(text):
 
 @dataclass(frozen=True)
 class DocumentSelection(Selection):
-    """Beside what was chosen, the words looked for and the order."""
+    """Selection with the words looked for and the order."""
 
     words: str = ""
     order: str = USUAL
 
     @classmethod
     def from_query(cls, query):
-        """From the parameters of an address; what is too long is cut, an unknown order is the usual one."""
+        """Selection from the parameters of an address; what is too long is cut, an unknown order is the usual one."""
         words = " ".join(query.get("words", "").replace("\0", " ")[:WORDS_LIMIT].split()[:TERMS_LIMIT])
         chosen = {facet.name: values_in(query, facet.name) for facet in FACETS}
         return cls(chosen, words, query.get("sort") if query.get("sort") in ORDERS else USUAL)
@@ -61,7 +61,7 @@ class DocumentSelection(Selection):
         return library.index.chosen_rows(library.index.kept(self.chosen, self._within(library)), library.places(self.order))
 
     def facets(self, library):
-        """What `_facets.html` draws: for each value the number of documents that choosing it would show, beside all other filters."""
+        """Facets for `_facets.html`: for each value the number of documents that choosing it would show, beside all other filters."""
         counts = library.index.counts(self.chosen, self._within(library))
         return offered(FACETS, counts, self.chosen, self.changed)
 
@@ -78,7 +78,7 @@ def by_symbol(documents):
 
 
 def by_date(documents, latest_first):
-    """Those of one day by their symbols, those without a date last."""
+    """Order by date: documents of one day by their symbols, those without a date last."""
     ordered = by_symbol(documents)
     dated = sorted((document for document in ordered if document.date), key=lambda document: document.date, reverse=latest_first)
     return dated + [document for document in ordered if not document.date]
@@ -93,7 +93,7 @@ ORDER_FUNCTIONS = {
 
 
 def natural(symbol):
-    """A key by which `EB 9` comes before `EB 50`, and decisions stand by session, then number."""
+    """Sort key by which `EB 9` comes before `EB 50`, and decisions stand by session, then number."""
     if match := DECISION.match(symbol):
         symbol = f"{match['body']} {match['session']} {match['number']}"
     return [

@@ -1,4 +1,4 @@
-"""The subjects of a document: short words that lists and searches use."""
+"""Subjects of a document: short words for lists and searches."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

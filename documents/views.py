@@ -1,4 +1,4 @@
-"""The library's list, its documents and their files."""
+"""Views of the library: the list, documents and their files."""
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
@@ -75,7 +75,7 @@ def section_text(request):
 
 @require_safe
 def document(request, **_slug):
-    """A document: the current version first, then all others, what cites it."""
+    """Page of a document: the current version first, then all others, what cites it."""
     if shown := previewed(request):
         return show_document(request, shown)
     return answer(request, kinds.get("document"), lambda edition: show_document(request, with_versions(edition, request.moment)))
@@ -112,7 +112,7 @@ def citing(found, moment):
 
 @require_safe
 def version(request, slug, number):
-    """A version's own address leads to its place on the page of its document."""
+    """Redirect from a version's own address to its place on the page of its document."""
     found = library(request.moment).by_place.get((slug, number))
     if found is None:
         return elsewhere(request)
@@ -133,7 +133,7 @@ def version_file(request, slug, number, name):
 
 
 def gone(request, found):
-    """What stands where a version or its document was withdrawn or erased; None for a version that is there."""
+    """Tombstone of a version or its document that was withdrawn or erased; None for a version that is there."""
     if found.document.is_gone:
         return tombstone(request, found.document.number)
     return tombstone(request, found.number) if found.is_gone else None

@@ -1,4 +1,4 @@
-"""The news archive at a moment: all items by address, year, month, day and topic, held in the process."""
+"""News archive at a moment: all items by address, year, month, day and topic, as a snapshot."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ TOPICS = Facet("topic", _("Topic"), lambda row: row.known_topics, dict(Topic.cho
 
 @dataclass(frozen=True)
 class Count:
-    """How many items there are of a time; `below` has the months of a year."""
+    """Number of items of a time; `below` has the months of a year."""
 
     day: date
     items: int

@@ -1,4 +1,4 @@
-"""Views of the feeds."""
+"""Views of the feeds of news items, newsletters and recordings."""
 
 from django.http import Http404
 from django.templatetags.static import static

@@ -1,4 +1,4 @@
-"""What the other apps may know of news items, newsletters and recordings."""
+"""Kinds: news items, newsletters and recordings, as the other apps know them."""
 
 import re
 from datetime import date

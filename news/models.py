@@ -22,7 +22,7 @@ RESERVED_SLUGS = {"history", "timemap", "preview", "feed"}
 
 
 class Topical:
-    """What has topics, as lists and feeds ask."""
+    """Mixin of content classes with topics, for lists and feeds."""
 
     @property
     def known_topics(self):
@@ -170,7 +170,7 @@ class RecordingContent(Topical, DatedContent):
 
     @property
     def length(self):
-        """As players show it: `1:02` or `1:00:05`."""
+        """Length as players show it: `1:02` or `1:00:05`."""
         hours, minutes, seconds = str(timedelta(seconds=self.seconds)).split(":")
         return f"{hours}:{minutes}:{seconds}" if hours != "0" else f"{int(minutes)}:{seconds}"
 
@@ -200,7 +200,7 @@ class RecordingEdition(Edition, RecordingContent):
 
 
 def length_of(stored):
-    """How many seconds a stored sound file plays. Raises ValidationError for any other file."""
+    """Length of a stored sound file in seconds. Raises ValidationError for any other file."""
     if stored.extension not in SOUND:
         raise ValidationError({"file": "A recording is an MP3 or Ogg file."})
     try:

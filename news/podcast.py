@@ -1,4 +1,4 @@
-"""The form of the podcast: RSS with the tags that podcast programmes read."""
+"""Podcast: RSS with the tags that podcast programmes read."""
 
 from publishing.feed_formats import Rss
 

@@ -24,7 +24,7 @@ WAYS = {"up": moves.Places.up, "down": moves.Places.down, "in": moves.Places.inw
 
 
 class PageForm(AddressedForm):
-    """Offers as places the pages within the person's reach, and what the draft has now."""
+    """Form of a page: as places it offers the pages within the person's reach, and what the draft has now."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -34,7 +34,7 @@ class PageForm(AddressedForm):
                 self.fields[name].choices = [*choices, (held, title_of_thing(self.user, held))]
 
     def clean_slug(self):
-        """As of other things, but one page, CDM Home, has an empty address."""
+        """Clean the address as for other things, but one page, CDM Home, has an empty one."""
         others = Page.objects.filter(slug="").exclude(pk=self.instance.pk)
         return super().clean_slug() if self.cleaned_data["slug"] or others.exists() else ""
 
@@ -49,7 +49,7 @@ class PageForm(AddressedForm):
 
 
 class PageChangeList(ThingChangeList):
-    """Pages in the order of the tree of drafts."""
+    """List of pages in the order of the tree of drafts."""
 
     def arranged(self, request):
         tree = moves.drafts_tree()
@@ -167,7 +167,7 @@ class MoveForm(forms.Form):
 
 
 def moved(request, pk, way):
-    """Whether the page was moved; refusals are told as messages."""
+    """Move the page; returns whether it was moved. Refusals become messages."""
     try:
         page = moves.move(request.user, pk, way)
     except ValidationError as error:

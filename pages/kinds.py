@@ -1,4 +1,4 @@
-"""What the other apps may know of pages, glossary terms and notices."""
+"""Kinds: pages, glossary terms and notices, as the other apps know them."""
 
 import re
 

@@ -125,7 +125,7 @@ class TermContent(Content):
 
     @property
     def letter(self):
-        """Under which the index lists the term: its first letter without accents."""
+        """Letter of the index under which the term stands: its first one, without accents."""
         first = unicodedata.normalize("NFKD", self.name)[:1].upper()
         return first if first.isalpha() else "0-9"
 

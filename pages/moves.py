@@ -1,4 +1,4 @@
-"""Moving pages in the tree of drafts. Visitors see a move once the moved page is published."""
+"""Moves of pages in the tree of drafts. Visitors see a move once the moved page is published."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,7 +20,7 @@ def drafts_tree():
 
 
 def in_order(tree):
-    """Nodes from the top down as the tree shows them, those outside it at the end."""
+    """Nodes from the top down in the order of the tree, those outside it at the end."""
 
     def walk(nodes):
         for node in nodes:
@@ -48,7 +48,7 @@ def siblings(tree, parent):
 
 
 class Places:
-    """Where a page can go from where it is: (new parent, place among its other children), or None where there is no such way."""
+    """Places to which a page can move: (new parent, place among its other children), or None where there is no such way."""
 
     def __init__(self, tree, thing):
         self.node = tree.nodes[thing]

@@ -1,4 +1,4 @@
-"""The tree of pages at a moment, held in the process, and the pages that had an address at another time."""
+"""Tree of pages at a moment, as a snapshot, and the pages that had an address at another time."""
 
 import re
 from datetime import UTC, datetime

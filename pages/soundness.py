@@ -1,4 +1,4 @@
-"""What a change to pages or terms can break, at every moment from the change on: only what the change touches is read.
+"""Checks of a change to pages or terms, at every moment from the change on: only what the change touches is read.
 
 Read are the editions of the touched pages, the pages above them in address and menu, and those at the same addresses; what lies below a
 page is read where the page moves, goes or comes. The parts of the tree that this makes are checked as a whole tree would be.
@@ -86,7 +86,7 @@ class Surroundings:
 
 
 def disturbed(things, since):
-    """Those of the pages that at some time from `since` on are not to be read, or not where they were or were to be before."""
+    """Pages that at some time from `since` on are not to be read, or not where they were or were to be before."""
     columns = ("thing_id", "parent_id", "slug", "action", "live_from", "live_to")
     editions = PageEdition.objects.filter(Q(live_to__isnull=True) | Q(live_to__gte=since), thing__in=things)
     own = {thing: [] for thing in things}

@@ -1,4 +1,4 @@
-"""The content tree at one moment: a plain structure built from rows, with no database in it."""
+"""Content tree at one moment: a plain structure built from rows, with no database in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ DEPTH_LIMIT = 6
 
 
 class Row(NamedTuple):
-    """What the tree knows of a page. `action` tells whether it is there to read or was withdrawn or erased."""
+    """Row of a page for the tree. `action` tells whether it is there to read or was withdrawn or erased."""
 
     thing_id: int
     number: int
@@ -42,7 +42,7 @@ def keyed(rows):
 
 @dataclass(eq=False)
 class Node:
-    """A page in its tree; made when it is asked for, one for each page. `path` is empty outside the tree."""
+    """Page in its tree; made when it is asked for, one for each page. `path` is empty outside the tree."""
 
     tree: "Tree"
     thing: int
@@ -106,7 +106,7 @@ class Node:
 
 
 class Tree:
-    """All pages in force at one moment, by thing and by address; `rows` have the columns of FIELDS.
+    """Tree of the pages in force at one moment, by thing and by address; `rows` have the columns of FIELDS.
 
     A tree never changes. `updated` gives another one that shares with it what stayed.
     """

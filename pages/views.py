@@ -1,4 +1,4 @@
-"""The content tree's pages and the glossary."""
+"""Views of the content tree's pages and of the glossary."""
 
 from functools import partial
 from itertools import groupby

@@ -38,7 +38,7 @@ SHARE_OF_WHAT_VISITORS_MAKE_UP = 8
 
 
 class PageCache:
-    """Wraps a Django WSGI application; `most` is the number of bytes to store, 0 for none."""
+    """WSGI application around Django's; `most` is the number of bytes to store, 0 for none."""
 
     def __init__(self, application, most):
         self.application = application

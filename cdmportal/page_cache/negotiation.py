@@ -1,4 +1,4 @@
-"""What a request accepts: content codings with their weights, and the entity tags that it holds already (RFC 9110)."""
+"""Content negotiation (RFC 9110): codings that a request accepts, with their weights, and the entity tags of its conditions."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""While the database is away: visitors get the last good copy with a notice, editors a clear page that holds what they sent."""
+"""Answers while the database is away: the last good copy with a notice for visitors, a page that holds what they sent for editors."""
 
 import errno
 import re
@@ -35,7 +35,7 @@ def with_notice(body, content_type, made):
 
 
 class OutageMiddleware:
-    """Last in the list but for log-ins: nothing that needs the database is started while it is known to be away."""
+    """Middleware, last but one in the list: while the database is known to be away, no view that needs it is started."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -69,7 +69,7 @@ class VersionWatch:
         watches.add(self)
 
     def begin_anew(self):
-        """As it is at first, and in a child process: the thread and whoever waited for it stayed in the parent."""
+        """Reset, also in a child process: the thread and whoever waited for it stayed in the parent."""
         self._thread, self._asked, self._is_gone = None, LONG_AGO, False
         self._bell, self._answered, self._waiting = Lock(), Condition(), 0
         self._bell.acquire()
@@ -220,7 +220,7 @@ def took_away(before, after):
 
 
 def impatient(connection):
-    """The connection with limits for waiting and answering of its own."""
+    """Give the connection limits of its own for waiting and answering; returns it."""
     settings = connection.settings_dict = copy.deepcopy(connection.settings_dict)
     options = settings.setdefault("OPTIONS", {})
     if connection.vendor == "sqlite":

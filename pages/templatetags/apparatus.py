@@ -1,4 +1,4 @@
-"""What stands around the text of every page: head data, stamp, moment, notices, contents, page tools, foot."""
+"""Template tags for what stands around the text of every page: head data, stamp, moment, notices, contents, page tools, foot."""
 
 from django import template
 from django.conf import settings
@@ -76,7 +76,7 @@ def page_meta(context, title, summary="", edition=None, is_thing=None, language=
 
 @register.inclusion_tag("_moment.html", takes_context=True)
 def moment_banner(context):
-    """Says that the page is of the past (or of the future, to publishers) and leads back to now."""
+    """Banner that says that the page is of the past (or of the future, to publishers) and leads back to now."""
     request = context["request"]
     return {"request": request, "moment": request.moment, "now_address": at_now(request, own_path(request))}
 

@@ -1,4 +1,4 @@
-"""Where a page stands: the section menu, the breadcrumb, the ways into the sections, and addresses at the request's moment."""
+"""Template tags for navigation: the section menu, the breadcrumb, the ways into the sections, addresses at the request's moment."""
 
 from django import template
 from django.urls import get_script_prefix

@@ -1,4 +1,4 @@
-"""Brings database, shipped content and static files up to date: what `make run` and every release do before serving."""
+"""Command that brings database, shipped content and static files up to date; `make run` and every release run it before serving."""
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def require_limits(connection):
-    """Behind a pool, the role that the portal connects as must have limits; otherwise a lock could hold a request for ever."""
+    """Raise CommandError where the portal's role has no limits behind a pool, as a lock could then hold a request for ever."""
     if connection.vendor != "postgresql" or not settings.DATABASE_POOL:
         return
     with connection.cursor() as cursor:
@@ -79,7 +79,7 @@ def fingerprint(files):
 
 
 def remove_outdated(root, files):
-    """collectstatic goes by dates and would keep a newer copy of an older file, as after going back to an earlier release."""
+    """Delete copies that differ: collectstatic goes by dates and would keep a newer copy of an older file after a step back."""
     for path, content in files.items():
         copy = root / path
         if copy.exists() and copy.read_bytes() != content:
