@@ -1,4 +1,4 @@
-"""What the first request after a publish costs in a process that is warm; part of `make bench-serve`, in a process of its own."""
+"""Cost of the first request after a publication in a process that is warm; part of `make bench-serve`, in a process of its own."""
 
 import io
 import time

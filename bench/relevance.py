@@ -1,4 +1,4 @@
-"""How well the site search answers: `make bench-relevance`.
+"""Relevance of the site search: `make bench-relevance`.
 
 Puts the queries of search_queries.json to the shipped content. A page counts once, at its first place; a best match is the first hit.
 Beside ours, in the same run, SQLite's FTS5 (Porter's stemmer) and plain BM25 order the same titles and texts. Queries of the kind

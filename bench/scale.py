@@ -1,4 +1,4 @@
-"""What does not grow with the record: publishing one of many things, and the first page and suggestion after it: `make bench-scale`.
+"""Costs that do not grow with the record, of publishing one of many things, of the next page and suggestion: `make bench-scale`.
 
 CPU time of one process for each size, median of several. With the folder of another checkout as argument, both are measured in one run,
 in turns: `make bench-scale ARGS=../former`.

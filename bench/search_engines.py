@@ -9,7 +9,7 @@ from search.results import live_numbers
 
 
 def checked(results, moment):
-    """What of the results the record shows: the site search's own check."""
+    """The results that the record shows: the site search's own check."""
     live = live_numbers(moment)
     return [result for result in results if result.number in live]
 
@@ -65,7 +65,7 @@ class Stock:
 
 
 def for_stock(document):
-    """As an index class with a template would give it: one text with everything in it, and the copies that facets need."""
+    """Document as an index class with a template would give it: one text with everything in it, and the copies that facets need."""
     document["text"] = "\n".join([document["title"], document["words"], document["summary"], document["text"]])
     return document | {f"{facet}_exact": document[facet] for facet in FACETS}
 

@@ -1,4 +1,4 @@
-"""What a page costs: ours kept, not changed and made anew, beside a bare WSGI function, nginx, bare Django and Wagtail.
+"""Cost of a page: ours stored, not changed and drawn anew, beside a bare WSGI function, nginx, bare Django and Wagtail.
 
 `make bench-serve`, or `python -m bench.serve --seconds 5 --rounds 2 --only kept,bare`. Every contender serves the page About CDM with
 the same words and a menu of the same length, has one worker process with one thread, so that nobody waits for Python's lock, and is alone

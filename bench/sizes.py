@@ -1,4 +1,4 @@
-"""What lists cost with few things and with many: queries and processor time, on SQLite and PostgreSQL.
+"""Cost of lists with few things and with many: queries and processor time, on SQLite and PostgreSQL.
 
 Each size has a database and a process of its own, and the two take turns, so that a busy machine slows both. An address is asked for with
 what the process holds of the record already made, as readers meet it; as the first request after a publication; and with nothing held, as

@@ -1,4 +1,4 @@
-"""What each store of the process is worth: CPU of a page drawn anew with all of them, and without each: `make bench-stores`.
+"""Worth of each store of the process: CPU of a page drawn anew with all of them, and without each: `make bench-stores`.
 
 The page cache is emptied before each request but in its own row. The process is warm; the variants take turns, so that a busy machine slows
 all of them alike.

@@ -42,8 +42,8 @@ class AccountForm(UserChangeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        held = [name for name, _label in ROLES if name and self.instance.groups.filter(name=name).exists()]
-        self.initial["role"] = held[-1] if held else ""
+        names = [name for name, _label in ROLES if name and self.instance.groups.filter(name=name).exists()]
+        self.initial["role"] = names[-1] if names else ""
 
     def clean(self):
         cleaned = super().clean()
@@ -88,7 +88,7 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
-    """Neither permissions of single models nor superuser status are given here: the role is all there is."""
+    """Admin of accounts. Neither permissions of single models nor superuser status are given here: the role is all there is."""
 
     form = AccountForm
     add_form = AccountCreationForm

@@ -1,4 +1,4 @@
-"""Publish, withdraw, cancel, restore and erase from the desk: each shows what will happen, then does it once."""
+"""Forms to publish, withdraw, cancel, restore and erase: each shows what will happen, then does it once."""
 
 from contextlib import contextmanager
 
@@ -18,7 +18,7 @@ NOW, LATER = "now", "later"
 
 
 class SentTwice(Exception):
-    """The form's record entry is there already: it was sent twice, or by another person from the same state."""
+    """Refusal of a form whose entry is in the record already: it was sent twice, or by another person from the same state."""
 
     def __init__(self, edition):
         self.edition = edition
@@ -26,14 +26,14 @@ class SentTwice(Exception):
 
 
 class DraftMovedOn(ValidationError):
-    """The draft was saved after its reader had opened the form."""
+    """Refusal of a form whose draft was saved after the form had been opened."""
 
     def __init__(self):
         super().__init__(_("The draft was saved after you opened this form. Look at what has changed, then decide again."), code="moved_on")
 
 
 def state_seen(drafts):
-    """Names the state that a form shows: version of each draft and newest edition of each thing."""
+    """Name of the state that a form shows: version of each draft and newest edition of each thing."""
     newest = newest_editions(drafts)
     return " ".join(f"{draft.pk}:{draft.version}:{newest.get(draft.pk, 0)}" for draft in drafts)
 
@@ -63,7 +63,7 @@ def only_if_seen(drafts, seen):
 
 
 class RecordForm(forms.Form):
-    """When something is to happen, what readers are told about it, and what becomes of what is already scheduled."""
+    """Form of a record entry: its moment, its note for readers, and what becomes of what is already scheduled."""
 
     when = forms.ChoiceField(label=_("When"), choices=[(NOW, _("Now")), (LATER, _("At a time"))], widget=forms.RadioSelect, initial=NOW)
     at = UTCMomentField(
@@ -107,11 +107,11 @@ class RecordForm(forms.Form):
 
     @property
     def choice(self):
-        """What becomes of what is scheduled; ask until the person has chosen."""
+        """The OnPending that the person has chosen, ASK until then."""
         return self.cleaned_data["on_pending"] or OnPending.ASK
 
     def refuse(self, error):
-        """Show the record's refusal, with fresh knowledge of how things stand."""
+        """Add the record's refusal as an error, with the state as it is now."""
         self.data = self.data.copy()
         self.data[self.add_prefix("seen")] = state_seen(self.drafts)
         if isinstance(error, ScheduleConflict):

@@ -1,4 +1,4 @@
-"""The desk's views that write the record: publish, withdraw, cancel, restore, erase. `desk` is the ThingAdmin of the kind."""
+"""Views that write to the record: publish, withdraw, cancel, restore, erase. `desk` is the ThingAdmin of the kind."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,14 +21,14 @@ from publishing.roles import Can
 
 
 def opened_form(form_class, request, drafts):
-    """The form as posted, or open; a refill opens it with what was sent before the session ended."""
+    """Form as posted, or open; a refill opens it with what was sent before the session ended."""
     if resubmission.asks_refill(request):
         return form_class(initial=request.POST.dict(), drafts=drafts)
     return form_class(request.POST if request.method == "POST" else None, drafts=drafts)
 
 
 def recorded_once(request, form, write):
-    """Whether the form's entry is in the record now. `write()` makes it; the record's refusals go into the form."""
+    """Make the form's entry by `write()`; returns whether it is in the record now. The record's refusals go into the form."""
     try:
         with only_if_seen(form.drafts, form.cleaned_data["seen"]):
             write()
@@ -78,7 +78,7 @@ def is_live_as_it_is(desk, request, draft):
 
 
 def line(desk, request, draft):
-    """What publishing would change about one thing."""
+    """Line of the publish form: the changes to one thing."""
     live = desk.kind.edition.objects.live(request.moment.now).filter(thing=draft.pk).first()
     found = {"draft": draft, "live": live, "changes": comparison.changes(live, draft, request.user), "state": desk.state(request, draft)}
     found |= {"notes": notes(desk, request, draft), "writing": list(people.writing(request.user, draft.pk))}
@@ -147,7 +147,7 @@ def restore(desk, request, pk, number):
         return redirect(desk.address("change", pk))
     changed = comparison.changes(draft, edition, request.user)
     title = _("Restore edition %(number)s of “%(title)s”") % {"number": number, "title": draft}
-    return desk.page(request, "restore", title, draft, edition=edition, changes=changed, last=draft_versions.of(pk).first())
+    return desk.page(request, "restore", title, draft, edition=edition, changes=changed, last=draft_versions.for_thing(pk).first())
 
 
 @resubmission.refills

@@ -1,4 +1,4 @@
-"""What one person has typed into one form and not saved yet: kept for that person alone, never public, never the shared draft.
+"""Autosave: the text that one person has typed into one form and not saved, for that person alone; never public, never the draft.
 
 Each form has a slot of its own, so that two windows on one page keep two texts; only the form that wrote a text forgets it.
 """
@@ -24,15 +24,15 @@ SLOT = re.compile(r"[-\w]{0,64}\Z", re.ASCII)
 
 
 class KeptElsewhere(Exception):
-    """The server keeps another text under this form's slot: the window was doubled, or the text waits to be used or discarded."""
+    """Refusal: another text is under this form's slot, as the window was doubled, or the text waits to be used or discarded."""
 
 
 class TooLong(Exception):
-    """More than any text of ours may hold."""
+    """Refusal of more than any text of ours may hold."""
 
 
 class TooMany(Exception):
-    """So many texts wait for the form that no other is taken."""
+    """Refusal of a text beyond the number that may wait for one form."""
 
 
 def new_slot():
@@ -45,24 +45,24 @@ def named_slot(post):
     return slot if SLOT.match(slot) else ""
 
 
-def of(user, kind, thing=None):
+def for_user(user, kind, thing=None):
     """The person's texts that wait for the form of a thing, or of a new thing of the kind, newest first."""
     return WorkingCopy.objects.filter(user=user, kind=kind.name, thing=thing, discarded=None).order_by("-saved")
 
 
 def others(user, thing):
-    """What other people have typed into the forms of a thing and not saved, the latest first."""
+    """Texts that other people have typed into the forms of a thing and not saved, the latest first."""
     return WorkingCopy.objects.filter(thing=thing, discarded=None).exclude(user=user).select_related("user").order_by("-saved")
 
 
 def discarded(user):
-    """What the person has discarded and can still bring back."""
+    """Texts that the person has discarded and can still bring back."""
     since = timezone.now() - timedelta(days=DAYS)
     return WorkingCopy.objects.filter(user=user, discarded__gt=since).order_by("-discarded")
 
 
 def stamp(copy):
-    """Tells one saving of a working copy from another; empty for none."""
+    """Stamp that tells one saving of a working copy from another; empty for none."""
     return copy.saved.isoformat() if copy else ""
 
 

@@ -1,4 +1,4 @@
-"""What stands around the form of a draft: how the thing stands, what was typed before, notes on the text, the ways onward."""
+"""Form context: status of the thing, offers of autosave, notes on the text, actions."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from publishing.roles import Can, can
 
 @dataclass(frozen=True)
 class Tool:
-    """A way onward from a thing's form."""
+    """Action that the form of a thing offers."""
 
     label: str
     address: str
@@ -42,7 +42,7 @@ def prefilled(desk, request, object_id):
 
 def copy_asked_for(desk, request, draft):
     """The working copy that `?copy=` names by its id, or by `use`, which is the latest one."""
-    name, waiting = request.GET.get("copy", ""), autosave.of(request.user, desk.kind, draft and draft.pk)
+    name, waiting = request.GET.get("copy", ""), autosave.for_user(request.user, desk.kind, draft and draft.pk)
     if name == "use":
         return waiting.first()
     return waiting.filter(pk=row_number(name) or 0).first() if name else None
@@ -58,7 +58,7 @@ def without_save_as_new(post):
 
 
 def with_saved(desk, request, draft, name):
-    """What was posted, with one field as it is saved."""
+    """The posted fields, with one field as it is saved."""
     values = request.POST.copy()
     saved = as_typed(desk.form_of(request, draft))
     values.setlist(name, saved.get(name, []))
@@ -66,7 +66,7 @@ def with_saved(desk, request, draft, name):
 
 
 def context_of(desk, request, form, draft):
-    """What the template of the form shows besides the form."""
+    """Context of the form's template besides the form."""
     state = desk.state(request, draft) if draft else State()
     sent = form.data if form.is_bound else form.prefill
     return {
@@ -94,15 +94,15 @@ def context_of(desk, request, form, draft):
 
 
 def last_save(draft):
-    """Who saved the draft last, when and how; of drafts from before versions were kept, as the log tells."""
-    if version := draft_versions.of(draft.pk).first():
+    """Last save of the draft: who, when and how; for drafts from before there were versions, from the log."""
+    if version := draft_versions.for_thing(draft.pk).first():
         return {"who": version.author, "when": version.made, "how": version.how, "origin": version.origin}
     found = draft_versions.last_logged_save(draft)
     return {"who": found["user"], "when": found["made"], "how": How.SAVE} if found else None
 
 
 def changes(desk, request, form, draft):
-    """Where the form shows something else than the saved draft: what differs."""
+    """Differences between the saved draft and the form, where the form shows something else."""
     if draft is None or not (form.prefill is not None or getattr(form, "is_behind", False)):
         return []
     post = form.data if form.is_bound else form.prefill
@@ -114,7 +114,7 @@ MOST_OFFERS = 5
 
 def offers(desk, request, draft, shown=""):
     """The person's texts that wait to be used or discarded, with how they differ from the draft; not the one in the form."""
-    stored, waiting = draft or desk.model(), autosave.of(request.user, desk.kind, draft and draft.pk)
+    stored, waiting = draft or desk.model(), autosave.for_user(request.user, desk.kind, draft and draft.pk)
     form_class = desk.get_form(request, draft, change=bool(draft))
     found = []
     for copy in (waiting.exclude(slot=shown) if shown else waiting)[:MOST_OFFERS]:
@@ -127,7 +127,7 @@ def offers(desk, request, draft, shown=""):
 
 
 def tools(desk, request, draft, state=None):
-    """The ways onward that the person may take from a thing."""
+    """Actions on a thing that the person may take."""
     state = state or desk.state(request, draft)
     target = desk.kind.targets([draft.pk], request.moment).get(draft.pk)
     offered = [

@@ -1,4 +1,4 @@
-"""The desk's lists: drafts with how they stand, and a filter by that."""
+"""Lists of the desk: drafts with their states, and a filter by state."""
 
 from functools import lru_cache
 
@@ -40,7 +40,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class ThingChangeList(ChangeList):
-    """Lists drafts with how they stand; asks the record once for all rows."""
+    """List of drafts with their states; it asks the record once for all rows."""
 
     def get_results(self, request):
         super().get_results(request)

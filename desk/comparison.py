@@ -1,4 +1,4 @@
-"""Two states of a draft side by side, for editors: what is in a form against what is saved, an old edition against the draft."""
+"""Comparison of two states of a draft, for editors: a form with the saved draft, an old edition with the draft."""
 
 from copy import copy
 from functools import partial
@@ -13,7 +13,7 @@ from publishing.fields import ThingListField
 
 
 def shown(user, field, value):
-    """A content field's value as text for an editor, who may know the names of drafts within reach."""
+    """Text of a content field's value for an editor, who may know the names of drafts within reach."""
     if isinstance(field, models.ForeignKey) and value:
         return title_of_thing(user, value)
     if isinstance(field, ThingListField):

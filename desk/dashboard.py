@@ -1,4 +1,4 @@
-"""What waits on the desk: text not saved yet, drafts that nobody has published, and everything that is scheduled."""
+"""Dashboard of the desk: text not saved yet, drafts that nobody has published, and everything that is scheduled."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,7 +24,7 @@ MOST = 12
 
 @dataclass(frozen=True)
 class ScheduledRow:
-    """One line of an overview: a thing's title and the address of its form."""
+    """Row of the dashboard: a thing's title, the address of its form, and what is scheduled for it."""
 
     title: str
     kind: str
@@ -43,8 +43,8 @@ def address(draft_model, view, *arguments):
         return ""
 
 
-def of(request):
-    """The context of the desk's first page."""
+def from_request(request):
+    """Context of the desk's first page: unsaved texts, drafts that wait, what is scheduled."""
     return {
         "unsaved": unsaved(request.user),
         "waiting": waiting(request.user),
@@ -56,7 +56,7 @@ def of(request):
 
 
 def unsaved(user):
-    """(title, address, when) of what the person has typed and not saved."""
+    """(title, address, when) of the texts that the person has typed and not saved."""
     copies = WorkingCopy.objects.filter(user=user, discarded=None).order_by("-saved").defer("fields")[:MOST]
     return [
         (own_texts.title_of(copy), own_texts.form_address(user, copy) or reverse("admin:text", args=[copy.pk]), copy.saved)
@@ -91,16 +91,16 @@ def pending(request):
 
 
 def by_moment(request):
-    """(moment, Entries) of what is scheduled."""
+    """(moment, ScheduledRows) of what is scheduled."""
     editions = pending(request)
     titles = {}
     for name in {edition.kind for edition in editions}:
         titles |= titles_of(name, [edition.thing_id for edition in editions if edition.kind == name])
     for moment, group in groupby(editions, key=lambda edition: edition.live_from):
-        yield moment, [entry(edition, titles) for edition in group]
+        yield moment, [scheduled_row(edition, titles) for edition in group]
 
 
-def entry(edition, titles):
+def scheduled_row(edition, titles):
     kind = kinds.get(edition.kind)
     where = address(kind.draft, "change", edition.thing_id)
     title = titles.get(edition.thing_id) or edition.thing.reference

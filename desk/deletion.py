@@ -21,20 +21,20 @@ from publishing.roles import Can, can
 DAYS = 30
 
 
-def kept():
-    """What was deleted within DAYS days, the latest first."""
+def deleted_drafts():
+    """DeletedDrafts of the last DAYS days, the latest first."""
     return DeletedDraft.objects.filter(deleted__gt=timezone.now() - timedelta(days=DAYS)).select_related("user").order_by("-deleted")
 
 
-def gone(kind, thing):
+def deleted_draft(kind, thing):
     """The DeletedDraft of a thing of the kind, or None."""
-    return kept().filter(kind=kind.name, thing=thing).first()
+    return deleted_drafts().filter(kind=kind.name, thing=thing).first()
 
 
 def may(user, action, deleted):
     """Whether the person could do `action` with the draft if it were there."""
-    held = kinds.get(deleted.kind).draft(**({"parent_id": deleted.parent} if deleted.parent else {}))
-    return can(user, action, held) or (can(user, action) and user.pk in deleted.granted)
+    draft = kinds.get(deleted.kind).draft(**({"parent_id": deleted.parent} if deleted.parent else {}))
+    return can(user, action, draft) or (can(user, action) and user.pk in deleted.granted)
 
 
 def in_words(deleted):
@@ -106,9 +106,9 @@ def forget(deleted):
     deleted.delete()
 
 
-def of_request(request, thing, action):
+def from_request(request, thing, action):
     """The DeletedDraft with which the person may do `action`. Raises Http404 or PermissionDenied."""
-    deleted = kept().filter(thing=thing).first()
+    deleted = deleted_drafts().filter(thing=thing).first()
     if deleted is None:
         raise Http404
     if not may(request.user, action, deleted):
@@ -122,14 +122,14 @@ def page(request, template, title, **context):
 
 def listed(request):
     """The list of deleted drafts within the person's reach."""
-    found = [deleted for deleted in kept() if may(request.user, Can.READ_DRAFT, deleted)]
+    found = [deleted for deleted in deleted_drafts() if may(request.user, Can.READ_DRAFT, deleted)]
     rows = [(deleted, kinds.get(deleted.kind).label, deleted.deleted + timedelta(days=DAYS)) for deleted in found]
     return page(request, "deleted", _("Bin: deleted drafts"), rows=rows, days=DAYS)
 
 
 def deleted(request, thing):
     """A deleted draft as it was last saved; a POST brings it back, or takes it away for good."""
-    wanted = of_request(request, thing, Can.READ_DRAFT)
+    wanted = from_request(request, thing, Can.READ_DRAFT)
     desk = admin.site.get_model_admin(kinds.get(wanted.kind).draft)
     if request.method == "POST":
         return answer(desk, request, wanted)
@@ -160,7 +160,7 @@ def answer(desk, request, wanted):
 
 def form_of_gone(desk, request, thing):
     """The answer where a form's draft is gone: its text in the form of a new thing, else the text to copy; None where none was sent."""
-    wanted = gone(desk.kind, row_number(thing) or 0)
+    wanted = deleted_draft(desk.kind, row_number(thing) or 0)
     if wanted and not may(request.user, Can.WRITE, wanted):
         raise PermissionDenied
     if request.method != "POST" and getattr(request, "prefill", None) is None:

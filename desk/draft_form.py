@@ -1,4 +1,4 @@
-"""The form of a draft, for every kind."""
+"""Form of a draft, for every kind."""
 
 from contextlib import suppress
 from copy import copy
@@ -19,7 +19,7 @@ from publishing.roles import Can, can
 
 
 class DraftForm(forms.ModelForm):
-    """Refuses a text that cannot be formatted, a place that is not the person's to give, and saving over what another has saved meanwhile.
+    """Form that refuses a text that cannot be formatted, a place that is not the person's to give, and saving over another's save.
 
     `ModelAdmin.get_form` sets `user`, and `prefill` where the form opens with other values than those of the draft.
     """
@@ -63,7 +63,7 @@ class DraftForm(forms.ModelForm):
         return cleaned
 
     def normalise(self, values):
-        """Browsers send other line ends than those stored, which is no change. What cannot be stored is left for the draft to refuse."""
+        """Values with stored line ends, as other ones of browsers are no change. What cannot be stored is left for the draft to refuse."""
         for name in self.content_names:
             if name in values:
                 with suppress(ValidationError):
@@ -124,7 +124,7 @@ class DraftForm(forms.ModelForm):
 
 
 class AddressedForm(DraftForm):
-    """Makes the address of the symbol or the title where the editor leaves it empty."""
+    """Form that makes the address of the symbol or the title where the editor leaves it empty."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Notes on a saved draft for its editor: on its texts, and on what would keep it from being published. They never stop anyone."""
+"""Notes on a saved draft for its editor: on its texts, and on what would keep it from being published. They keep nobody from saving."""
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""Form fields for what drafts hold: lists of lines, other things by their address, moments in UTC."""
+"""Form fields of drafts: lists of lines, other things by their address, moments in UTC."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -42,7 +42,7 @@ def thing_at(words):
 
 
 def words_for(things):
-    """How a form names things: by their addresses now, or by reference where nothing is published."""
+    """Names of things in a form: their addresses now, or their references where nothing is published."""
     named = {thing.pk: thing for thing in Thing.objects.filter(pk__in=things)}
     live = kinds.targets([(thing.kind, thing.pk) for thing in named.values()], Moment())
     return [live[pk].address if pk in live and live[pk].thing else named[pk].reference for pk in things if pk in named]

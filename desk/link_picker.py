@@ -1,4 +1,4 @@
-"""What an editor may link to, by title, and Markdown formatted for the pane beside the text."""
+"""Link picker: things to link to, by title; and the formatted text for the pane beside the form."""
 
 from dataclasses import asdict, dataclass
 
@@ -22,7 +22,7 @@ MOST = 40
 
 @dataclass(frozen=True)
 class LinkChoice:
-    """Something to link to. `state` says why a link to it would not work yet; empty for what is live."""
+    """Thing to link to. `state` says why a link to it would not work yet; empty for what is live."""
 
     title: str
     address: str
@@ -43,7 +43,7 @@ def choices(user, moment, words):
 
 
 def order(choice, words):
-    """What is live first, what begins with the words first, then by title."""
+    """Sort key: live things first, then those that begin with the words, then by title."""
     title = choice.title.casefold()
     return bool(choice.state), not title.startswith(words), title
 

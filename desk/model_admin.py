@@ -1,4 +1,4 @@
-"""The admin of every kind of thing: drafts are edited here, and all that leads to the public is decided on pages of its own."""
+"""Base admin of every kind: the form of its drafts, and the pages on which all that leads to the public is decided."""
 
 from functools import cached_property, update_wrapper
 
@@ -30,7 +30,7 @@ from publishing.roles import Can, can, reach
 
 
 class DraftChanged(Exception):
-    """Another person saved the draft between the check of the form and its saving."""
+    """Refusal: another person saved the draft between the check of the form and its saving."""
 
 
 class ThingAdmin(admin.ModelAdmin):
@@ -167,7 +167,7 @@ class ThingAdmin(admin.ModelAdmin):
         return marked(tuple(draft.desk_state.marks()))
 
     def action_checkbox(self, draft):
-        """As Django's, without a template for each row."""
+        """Checkbox as Django's, without a template for each row."""
         return format_html(
             '<input type="checkbox" name="_selected_action" value="{}" class="action-select" aria-label="{}">', draft.pk, draft
         )

@@ -1,4 +1,4 @@
-"""Numbers of rows as requests name them: such as every database holds, or none."""
+"""Numbers of rows in requests: those that every database can hold, or none."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a person has typed and not saved, or discarded, to be read and used again; and a fresh token for a form that was open for long."""
+"""Pages of a person's own texts, not saved or discarded, to read and use again; and a fresh token for a form that was open for long."""
 
 from django.contrib import admin
 from django.http import Http404, HttpResponseNotAllowed, JsonResponse
@@ -25,7 +25,7 @@ def token(request):
 
 
 def title_of(copy):
-    """What the text was typed into, by the title that the thing has or had."""
+    """Title that the thing has or had into whose form the text was typed."""
     if copy.thing_id is None:
         return _("A new %s") % kinds.get(copy.kind).label.lower()
     title = titles_of(copy.kind, [copy.thing_id]).get(copy.thing_id)

@@ -1,4 +1,4 @@
-"""What one editor may know of the things and texts of others: titles within reach, names of those who write."""
+"""Knowledge that an editor may have of the work of others: titles within reach, names of those who write."""
 
 from datetime import timedelta
 

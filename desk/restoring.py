@@ -1,4 +1,4 @@
-"""Putting an edition or an earlier version into a draft: never over what was saved meanwhile, and never at the cost of what was there."""
+"""Restoring of an edition or an earlier version into a draft: never over a save made meanwhile, and what was there stays a version."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -27,7 +27,7 @@ def put_back(desk, request, draft, content, write, words):
         return False
     desk.log_change(request, draft, _("Put %s into the draft.") % words)
     messages.success(request, _("The draft holds %s again. Visitors see it once you publish.") % words)
-    if before := draft_versions.of(draft.pk)[1:2]:
+    if before := draft_versions.for_thing(draft.pk)[1:2]:
         messages.info(request, what_was_there(desk, draft, before[0]))
     return True
 

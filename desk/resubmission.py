@@ -1,4 +1,4 @@
-"""What was typed survives a session that ended: the log-in carries it, and the form opens with it again."""
+"""Resubmission of a form after its session ended: the log-in carries what was typed, and the form opens with it again."""
 
 from copy import copy
 
@@ -22,7 +22,7 @@ LOST_FILES = "_lost_files"
 
 
 def refills(view):
-    """Marks a desk view whose form, on a POST with REFILL, opens with what was sent and saves nothing."""
+    """Decorator of a desk view whose form, on a POST with REFILL, opens with what was sent and saves nothing."""
     view.refills = True
     return view
 
@@ -53,7 +53,7 @@ def lost_files(request):
 
 
 def sealed(request):
-    """What was sent, for a hidden field that nobody can forge; empty if it is longer than any form of ours."""
+    """Sealed copy of what was sent, for a hidden field that nobody can forge; empty if it is longer than any form of ours."""
     fields = fields_sent(request.POST)
     if sum(len(value) for values in fields.values() for value in values) > LIMIT:
         return ""
@@ -94,14 +94,14 @@ def resume(site, request, carried):
 
 
 def show_fields(site, request, reason="", status=200):
-    """What was sent to a view that has no form to fill, to read and copy."""
+    """Page with what was sent to a view that has no form to fill, to read and copy."""
     reason = reason or _("Nothing has been done yet. This is what you had sent before the session ended; do it again from the desk.")
     context = {"title": _("What you had sent"), "fields": readable(request.POST), "reason": reason, "lost_files": files_sent(request)}
     return TemplateResponse(request, "admin/desk/sent.html", site.each_context(request) | context, status=status)
 
 
 def refused(site, request):
-    """What is answered to who may not do it any more: what was sent is shown, so that it can be copied; None where nothing was sent."""
+    """Answer to a person who may not do it any more: what was sent, so that it can be copied; None where nothing was sent."""
     reason = _("You may not do this, or not any more: nothing has been saved. Ask an administrator for the right.")
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": f"{reason} {_('Your text is kept in this browser only.')}"}, status=403)

@@ -1,4 +1,4 @@
-"""The editor's desk: Django's admin with our rules of access, and pages that belong to no single kind."""
+"""Site of the desk: Django's admin with our rules of access, and pages that belong to no single kind."""
 
 from functools import update_wrapper
 
@@ -38,7 +38,7 @@ class DeskSite(AdminSite):
         return roles.role(request.user) is not None
 
     def admin_view(self, view, cacheable=False):
-        """As Django's, but a form sent without a session keeps its words, and only GET, HEAD and POST are answered."""
+        """View as in Django's admin, but a form sent without a session loses nothing, and only GET, HEAD and POST are answered."""
 
         def guarded(request, *args, **kwargs):
             if request.method not in METHODS:
@@ -75,7 +75,7 @@ class DeskSite(AdminSite):
         return super().login(request, context)
 
     def login(self, request, extra_context=None):
-        """Also carries what was typed before the session ended."""
+        """Log-in that also carries what was typed before the session ended."""
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         if request.method == "HEAD" and self.has_permission(request):
@@ -89,7 +89,7 @@ class DeskSite(AdminSite):
         return response
 
     def get_app_list(self, request, app_label=None):
-        """In the order in which the apps register their kinds, not by the alphabet: pages come first."""
+        """Apps in the order in which they register their kinds, not by the alphabet: pages come first."""
         order = list(self._registry)
         apps = super().get_app_list(request, app_label)
         for app in apps:
@@ -97,7 +97,7 @@ class DeskSite(AdminSite):
         return sorted(apps, key=lambda app: order.index(app["models"][0]["model"]))
 
     def index(self, request, extra_context=None):
-        return super().index(request, dashboard.of(request) | (extra_context or {}))
+        return super().index(request, dashboard.from_request(request) | (extra_context or {}))
 
     def get_urls(self):
         own = [

@@ -1,4 +1,4 @@
-"""How things stand at a moment, for editors: what is in force, what is scheduled, whether the draft differs from the newest edition."""
+"""States of things at a moment, for editors: what is in force, what is scheduled, whether the draft differs from the newest edition."""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ AHEAD = {Action.PUBLISH: "Goes live", Action.WITHDRAW: "Is withdrawn", Action.ER
 
 @dataclass(frozen=True)
 class Mark:
-    """One word or two about a thing's state, with the name by which it is coloured."""
+    """Label of a thing's state, with the name by which it is coloured."""
 
     name: str
     text: str
@@ -20,7 +20,7 @@ class Mark:
 
 @dataclass
 class State:
-    """How one thing stands. `pending` holds what is scheduled, in its order; the editions bear no content."""
+    """State of one thing. `pending` holds what is scheduled, in its order; the editions bear no content."""
 
     in_force: Edition | None = None
     pending: list = field(default_factory=list)
@@ -35,7 +35,7 @@ class State:
         return self.in_force is None
 
     def marks(self):
-        """What the list says of the thing, most important first."""
+        """Marks of the thing in the list, most important first."""
         name, text = IN_FORCE[self.in_force.action] if self.in_force else ("new", "New")
         found = [Mark(name, text)]
         if self.is_changed and not (self.is_new and not self.pending):

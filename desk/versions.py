@@ -1,4 +1,4 @@
-"""The versions of a draft at the desk: opened, compared with each other and with editions, taken back. `desk` is the ThingAdmin."""
+"""Views of a draft's versions: one to read, comparisons with each other and with editions, taking back. `desk` is the ThingAdmin."""
 
 import re
 
@@ -29,7 +29,7 @@ def version(desk, request, pk, version):
     draft = desk.draft(request, pk, Can.READ_DRAFT)
     saved, then = opened(desk, pk, version)
     context = {"fields": comparison.fields_shown(then, request.user), "may_write": can(request.user, Can.WRITE, draft)}
-    before = draft_versions.of(pk).filter(number__lt=version).first()
+    before = draft_versions.for_thing(pk).filter(number__lt=version).first()
     context |= {"version": saved, "changes": comparison.changes(draft, then, request.user), "before": before}
     return desk.page(request, "version", _("Version %(number)s of “%(title)s”") % {"number": version, "title": draft}, draft, **context)
 
@@ -51,7 +51,7 @@ def side(desk, pk, draft, name):
 def difference(desk, request, pk):
     """The words changed between any two versions or editions: `?from=version-3&to=edition-12`, else between the last two versions."""
     draft = desk.draft(request, pk, Can.READ_DRAFT)
-    numbers = list(draft_versions.of(pk).values_list("number", flat=True)[:2])
+    numbers = list(draft_versions.for_thing(pk).values_list("number", flat=True)[:2])
     names = [request.GET.get("from") or f"version-{numbers[-1] if numbers else 0}", request.GET.get("to") or "draft"]
     (old_words, old), (new_words, new) = (side(desk, pk, draft, name) for name in names)
     words = _("From %(old)s, to %(new)s.") % {"old": old_words, "new": new_words}
@@ -60,7 +60,7 @@ def difference(desk, request, pk):
 
 
 def compare(desk, request, pk, number):
-    """The words changed from one edition to the draft, or with `?to=<number>` to another edition."""
+    """Comparison of an edition with the draft, or with `?to=<number>` another edition: the words changed."""
     draft = desk.draft(request, pk, Can.READ_DRAFT)
     to = request.GET.get("to", "")
     old_words, old = side(desk, pk, draft, f"edition-{number}")
@@ -86,5 +86,5 @@ def take_back(desk, request, pk, version):
     if request.method == "POST" and put_back(desk, request, draft, then, write, _("version %d") % version):
         return redirect(desk.address("change", pk))
     title = _("Take back version %(number)s of “%(title)s”") % {"number": version, "title": draft}
-    context = {"version": saved, "changes": comparison.changes(draft, then, request.user), "last": draft_versions.of(pk).first()}
+    context = {"version": saved, "changes": comparison.changes(draft, then, request.user), "last": draft_versions.for_thing(pk).first()}
     return desk.page(request, "restore", title, draft, **context)

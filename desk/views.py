@@ -1,4 +1,4 @@
-"""The desk's views that read and keep: history, preview, share links, autosave. `desk` is the ThingAdmin of the kind."""
+"""Views of the desk that leave the record alone: history, preview, share links, autosave. `desk` is the ThingAdmin of the kind."""
 
 from django import forms
 from django.contrib import messages
@@ -34,7 +34,7 @@ MOST_VERSIONS = 50
 def versions_listed(request, draft):
     """The versions of a draft for its history, newest first, MOST_VERSIONS a page; `?before=<number>` goes on."""
     before = request.GET.get("before", "")
-    found = draft_versions.of(draft.pk)
+    found = draft_versions.for_thing(draft.pk)
     if number := row_number(before):
         found = found.filter(number__lt=number)
     page = list(found[: MOST_VERSIONS + 1])
@@ -88,7 +88,7 @@ def share(desk, request, pk):
 
 
 def working_copy(desk, request, pk=None):
-    """Autosave: keep what is in the form for this person alone."""
+    """Autosave: store what is in the form for this person alone."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     gone = check_writable(desk, request, pk)
@@ -124,19 +124,19 @@ def is_saved(desk, request, pk):
 
 
 def discard(desk, request, pk=None):
-    """Take what was kept for this person out of the offers; it can be brought back for a while."""
+    """Take an autosaved text of this person out of the offers; it can be brought back for a while."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     check_writable(desk, request, pk)
     slot = autosave.named_slot(request.POST)
-    autosave.discard(autosave.of(request.user, desk.kind, pk).filter(slot=slot), request.POST.get("working_copy", ""))
+    autosave.discard(autosave.for_user(request.user, desk.kind, pk).filter(slot=slot), request.POST.get("working_copy", ""))
     messages.info(request, _("Your text is discarded. Until %d days from now it can be found under “Your texts”.") % autosave.DAYS)
     return redirect(desk.address("change", pk) if pk else desk.address("add"))
 
 
 def check_writable(desk, request, pk):
     """Raise Http404 or PermissionDenied unless the person may write in the form; returns the DeletedDraft of a draft that is gone."""
-    if pk and (gone := deletion.gone(desk.kind, pk)):
+    if pk and (gone := deletion.deleted_draft(desk.kind, pk)):
         if not deletion.may(request.user, Can.WRITE, gone):
             raise PermissionDenied
         return gone

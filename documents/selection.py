@@ -58,7 +58,7 @@ class DocumentSelection(Selection):
 
     def documents(self, library):
         """The documents chosen, in their order."""
-        return library.index.chosen_rows(library.index.kept(self.chosen, self._within(library)), library.places(self.order))
+        return library.index.rows_of(library.index.matches(self.chosen, self._within(library)), library.places(self.order))
 
     def facets(self, library):
         """Facets for `_facets.html`: for each value the number of documents that choosing it would show, beside all other filters."""

@@ -116,7 +116,7 @@ def version(request, slug, number):
     found = library(request.moment).by_place.get((slug, number))
     if found is None:
         return elsewhere(request)
-    return gone(request, found) or HttpResponseRedirect(here(f"{found.document.path}#version-{found.version_number}"))
+    return tombstone_for(request, found) or HttpResponseRedirect(here(f"{found.document.path}#version-{found.version_number}"))
 
 
 @require_safe
@@ -129,10 +129,10 @@ def version_file(request, slug, number, name):
     if not found.is_gone and found.file and found.file.name == name:
         return downloads.serve(request, found.file, found.live_from)
     had_it = kinds.get("documentversion").find_former(request.path_info, request.moment) == found.thing_id
-    return (had_it and gone(request, found)) or elsewhere(request)
+    return (had_it and tombstone_for(request, found)) or elsewhere(request)
 
 
-def gone(request, found):
+def tombstone_for(request, found):
     """Tombstone of a version or its document that was withdrawn or erased; None for a version that is there."""
     if found.document.is_gone:
         return tombstone(request, found.document.number)

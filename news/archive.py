@@ -32,7 +32,7 @@ class TopicalList(LiveList):
         return self.index.counts({})["topic"]
 
     def with_topic(self, topic):
-        return self.index.chosen_rows(self.index.kept({"topic": [topic]}))
+        return self.index.rows_of(self.index.matches({"topic": [topic]}))
 
 
 class Archive(TopicalList):
@@ -51,7 +51,7 @@ class Archive(TopicalList):
         below = next((item for item in self.live if item.path.startswith(path)), None)
         return below and f"/news/{below.machine_date.replace('-', '/')}/"
 
-    def of(self, *when):
+    def items_in(self, *when):
         """The items of a year, of a month or of a day."""
         return self.groups.get(when, [])
 

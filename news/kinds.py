@@ -58,7 +58,7 @@ class NewsItemKind(DatedKind):
         if not match:
             return False
         if match["when"]:
-            return bool(archive(moment).of(*map(int, match["when"].strip("/").split("/"))))
+            return bool(archive(moment).items_in(*map(int, match["when"].strip("/").split("/"))))
         return match["topic"] is None or match["topic"] in Topic.values
 
 

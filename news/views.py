@@ -49,7 +49,7 @@ def dated_list(request, is_source=False, **when):
     """The items of a year, of a month or of a day; else those of the time that is known of what has its address below. 404 without any."""
     parts = [int(part) for part in when.values()]
     found = archive(request.moment)
-    items = found.of(*parts)
+    items = found.items_in(*parts)
     if not items:
         if wider := found.wider(request.path_info.removesuffix("index.md")):
             return moved(request, wider + ("index.md" if is_source else ""))

@@ -29,9 +29,9 @@ class PageForm(AddressedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in {"parent", "menu_below"} & set(self.fields):
-            held, choices = getattr(self.instance, f"{name}_id"), list(self.fields[name].choices)
-            if held and held not in {value for value, _label in choices}:
-                self.fields[name].choices = [*choices, (held, title_of_thing(self.user, held))]
+            current, choices = getattr(self.instance, f"{name}_id"), list(self.fields[name].choices)
+            if current and current not in {value for value, _label in choices}:
+                self.fields[name].choices = [*choices, (current, title_of_thing(self.user, current))]
 
     def clean_slug(self):
         """Clean the address as for other things, but one page, CDM Home, has an empty one."""

@@ -36,7 +36,7 @@ def digest(saved):
     return blake2b(json.dumps(saved, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
-def of(thing):
+def for_thing(thing):
     """The versions of a thing, newest first, without their texts."""
     return DraftVersion.objects.filter(thing=thing).defer("body").select_related("user").order_by("-number")
 

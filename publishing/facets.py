@@ -61,7 +61,7 @@ class FacetIndex:
         """The bitmap of the rows at whose places `test(place)` is true."""
         return bitmap(filter(test, range(len(self.rows))), len(self.rows))
 
-    def kept(self, chosen, within=None, besides=None):
+    def matches(self, chosen, within=None, besides=None):
         """The bitmap of the rows that have one of the values chosen in each facet but `besides`, and are `within` another bitmap."""
         found = self.everything if within is None else within
         for name, values in chosen.items():
@@ -77,21 +77,21 @@ class FacetIndex:
 
     def counts(self, chosen, within=None):
         """(value, how many rows choosing it would show) by facet, in the order of the values: those with rows, and those chosen."""
-        kept = self.kept(chosen, within)
-        return {facet.name: self._counts(facet, chosen, kept, within) for facet in self.facets}
+        matching = self.matches(chosen, within)
+        return {facet.name: self._counts(facet, chosen, matching, within) for facet in self.facets}
 
-    def _counts(self, facet, chosen, kept, within):
+    def _counts(self, facet, chosen, matching, within):
         own = chosen.get(facet.name, ())
-        beside = self.kept(chosen, within, besides=facet.name) if own else kept
+        beside = self.matches(chosen, within, besides=facet.name) if own else matching
         found = [(value, (bits & beside).bit_count()) for value, bits in self.bitmaps[facet.name].items()]
         if own:
             counts = dict(found)
             found = [(value, counts.get(value, 0)) for value in facet.ordered({*counts, *own})]
         return [(value, count) for value, count in found if count or value in own]
 
-    def chosen_rows(self, kept, order=None):
+    def rows_of(self, matching, order=None):
         """The rows of a bitmap, in their own order or in that of `order`, which lists all places."""
-        flags = f"{kept:0{len(self.rows)}b}"[::-1]
+        flags = f"{matching:0{len(self.rows)}b}"[::-1]
         if order is None:
             return list(compress(self.rows, map("1".__eq__, flags)))
         return [self.rows[place] for place in order if flags[place] == "1"]

@@ -124,11 +124,11 @@ def erase_all(editions, reason, author=""):
         for copy in copies.values():
             if copy.is_pending(record.now):
                 raise ValidationError(f"Edition {copy.number} with this text is scheduled from {when(copy.live_from)}: cancel it first.")
-        held = {value for copy in copies.values() for value in copy.content().values() if isinstance(value, StoredFile)}
+        stored_files = {value for copy in copies.values() for value in copy.content().values() if isinstance(value, StoredFile)}
         marks = {number: erase_one(record, copy, reason, author) for number, copy in sorted(copies.items())}
         for old in chosen:
             forget(old, record.now)
-        transaction.on_commit(lambda: [forget_file(stored) for stored in held])
+        transaction.on_commit(lambda: [forget_file(stored) for stored in stored_files])
     return marks
 
 

@@ -52,7 +52,7 @@ def list_view(kind):
     def view(request):
         index = kind.rows(request.moment).index
         selection = Selection.from_query(request.GET, kind.facets)
-        rows = index.chosen_rows(index.kept(selection.chosen))
+        rows = index.rows_of(index.matches(selection.chosen))
         if kind.columns and (form := request.GET.get("format")):
             return kind.file(form, rows, request.moment)
         most = None if request.GET.get("all") else MOST_VALUES

@@ -41,10 +41,10 @@ def role(user):
 
 def can(user, action, thing=None):
     """Whether the user may do `action` (a Can) with `thing`; without a thing, whether there may be any such thing."""
-    held = role(user)
-    if held is None or action not in BY_ROLE[held]:
+    own_role = role(user)
+    if own_role is None or action not in BY_ROLE[own_role]:
         return False
-    return held != AUTHOR or thing is None or is_given(user, thing)
+    return own_role != AUTHOR or thing is None or is_given(user, thing)
 
 
 def is_given(user, thing):
@@ -81,11 +81,11 @@ def parent_of(draft, thing):
 
 def reach(user, action, kind):
     """Ids of the things of a kind with which the user may do `action`; None stands for all of them. Set twin of `can`."""
-    held = role(user)
-    if held is None or action not in BY_ROLE[held]:
+    own_role = role(user)
+    if own_role is None or action not in BY_ROLE[own_role]:
         return frozenset()
-    grants = user.section_grants.all() if held == AUTHOR else ()
-    if held != AUTHOR or any(grant.kind == kind.name for grant in grants):
+    grants = user.section_grants.all() if own_role == AUTHOR else ()
+    if own_role != AUTHOR or any(grant.kind == kind.name for grant in grants):
         return None
     return below(kind.draft, {grant.section_id for grant in grants if grant.section_id})
 

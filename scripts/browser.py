@@ -1,4 +1,4 @@
-"""Where Debian's Chromium lies; the browser tests drive it, and say so when it is missing."""
+"""Place of Debian's Chromium; the browser tests drive it, and say so when it is missing."""
 
 import shutil
 

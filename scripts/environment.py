@@ -66,7 +66,7 @@ def one_at_a_time():
 
 
 def read_stamp():
-    """What is installed, by file; empty when .venv is absent, half-made or of another Python."""
+    """Stamp of what is installed, by file; empty when .venv is absent, half-made or of another Python."""
     try:
         installed = json.loads(STAMP.read_text())
     except (OSError, ValueError):

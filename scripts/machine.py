@@ -1,4 +1,4 @@
-"""What the tests need of the operating system: installed where that may be done, else one line says how."""
+"""Needs of the tests of the operating system: installed where that may be done, else one line says how."""
 
 import importlib
 import os
@@ -44,7 +44,7 @@ def missing_packages():
 
 
 def rights():
-    """What stands before a command that needs root: nothing for root, sudo where it asks for no password; None where neither is so."""
+    """Prefix of a command that needs root: nothing for root, sudo where it asks for no password; None where neither is so."""
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]
     if os.geteuid() == 0:
         return quiet

@@ -10,7 +10,7 @@ from search.models import Issue, Spelling
 
 
 class TargetField(AddressField):
-    """Where an issue leads, named by its address."""
+    """Target of an issue, named by its address."""
 
     def prepare_value(self, value):
         return "".join(words_for([value])) if isinstance(value, int) else value

@@ -22,7 +22,7 @@ DIGITS = re.compile(r"\d+")
 
 
 class Fit(IntEnum):
-    """How well what was typed fits a name, best first."""
+    """Grade of the fit between what was typed and a name, best first."""
 
     EXACT = 0
     PLAIN = 1
@@ -192,7 +192,7 @@ def without_errors(found):
 
 
 def errors_in(typed):
-    """How many typing errors are forgiven."""
+    """Number of typing errors that are forgiven."""
     return 2 if len(typed) > LONG - 2 else 1
 
 
@@ -201,7 +201,7 @@ def sort_key(one, query):
 
 
 class TypedName:
-    """What was typed, in the forms in which it is compared."""
+    """The typed text, in the forms in which it is compared."""
 
     def __init__(self, typed):
         self.folded = folded(typed)

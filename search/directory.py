@@ -1,4 +1,4 @@
-"""What the Quickfinder knows of everything that has a name: suggestions while typing, and where an exact name leads."""
+"""Directory of everything that has a name, for the Quickfinder: suggestions while typing, and where an exact name leads."""
 
 import re
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Directory:
         self._targets, self._places = {}, {}
 
     def target(self, owner):
-        """Where an owner is found, for an issue where it leads; None while that is not public."""
+        """Target of an owner, for an issue the one to which it leads; None while that is not public."""
         if owner not in self._targets:
             kind, thing = owner
             entry = self.issues.by_thing[thing] if kind == ISSUE else None
@@ -141,7 +141,7 @@ def other_names(moment, changed=None):
 
 
 def why(match, typed):
-    """By which name a thing was found, in words; empty if by the title that is shown anyway."""
+    """Name by which a thing was found, in words; empty if by the title that is shown anyway."""
     number = DIGITS.search(typed)
     name = match.name.text.replace("#", number[0] if number else "…")
     if match.name.rank == LABEL:

@@ -1,4 +1,4 @@
-"""What facets and their values are called."""
+"""Labels of facets and of their values."""
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
@@ -24,12 +24,12 @@ def label_of(name, value):
 
 
 def kinds_in_words():
-    """What is searched, as part of a sentence."""
+    """The kinds that are searched, as part of a sentence."""
     return get_text_list(sorted(kind.label_plural.lower() for kind in searched()), _("and"))
 
 
 def kind_called(text):
-    """The name of the kind that is called so, in one or the other number; the text itself if there is none."""
+    """Name of the kind with this label, singular or plural; the text itself if there is none."""
     for kind in searched():
         if folded(text) in {folded(called) for called in (kind.name, kind.label, kind.label_plural)}:
             return kind.name

@@ -1,4 +1,4 @@
-"""The indexer: brings the index up to the record, whatever happened in between. One at a time, wherever it runs.
+"""Indexer, which brings the index up to the record, whatever happened in between. One at a time, wherever it runs.
 
 The record is its outbox: editions are numbered without a gap within the transaction that publishes them, so everything above the last
 number indexed is work, and so is every scheduled moment that has come. Nothing can be lost, and nothing is done twice.
@@ -33,16 +33,16 @@ WASTE, LEAST_WASTE = 0.3, 500
 
 
 class Busy(Exception):
-    """Another process is the indexer."""
+    """Refusal: another process is the indexer."""
 
 
 class Miscounted(Exception):
-    """A new index does not hold what was put into it, so it is not put in the place of the old one."""
+    """Refusal of a new index that does not hold what was put into it."""
 
 
 @contextmanager
 def lock():
-    """Held by the one indexer there is. Raises Busy. The system lets go of it when the process ends, however it ends."""
+    """Lock of the one indexer there is. Raises Busy. The system releases it when the process ends, however it ends."""
     path = backend.default().generations.path
     path.mkdir(parents=True, exist_ok=True)
     with (path / "indexer.lock").open("w") as file:
@@ -122,12 +122,12 @@ def is_of_this_record(head, moment):
 
 
 def entry(number):
-    """What was drawn with the entry of an edition, as text."""
+    """Random bytes of an edition's entry (`new_entry`), as text."""
     return str(Edition.objects.filter(number=number).values_list("entry", flat=True).first() or "")
 
 
 def recorded(number):
-    """When an edition was recorded, to the microsecond, as text."""
+    """Time of recording of an edition, to the microsecond, as text."""
     at = Edition.objects.filter(number=number).values_list("recorded", flat=True).first()
     return at.isoformat() if at else ""
 
@@ -192,7 +192,7 @@ def check(folder, changes):
 
 
 def covered(moment, failed):
-    """How far the index reaches, for its head."""
+    """Coverage of the index, for its head."""
     version = moment.version
     return {
         "last": version.last,

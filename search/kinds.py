@@ -1,4 +1,4 @@
-"""What the other apps may know of issues."""
+"""Kinds: issues and equal spellings, as the other apps know them."""
 
 from publishing import kinds
 from publishing.clashes import claimed_twice, refusal

@@ -1,4 +1,4 @@
-"""The Issues Quickfinder: straight to the page of a name, suggestions while typing, results for everything else."""
+"""Views of the Issues Quickfinder: straight to the page of a name, suggestions while typing, results for everything else."""
 
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ MOST_TYPED = 128
 @query_parameters("q", "issue")
 @require_safe
 def find(request):
-    """To the page whose name was typed or chosen; else to the search results."""
+    """Redirect to the page whose name was typed or chosen, else to the search results."""
     typed = request.GET.get("q", "").strip() or request.GET.get("issue", "").strip()
     if len(typed) <= names.MOST_TYPED and (found := names.exact(typed, request.moment)):
         return HttpResponseRedirect(at_moment(existing(found.address, request.moment)))
@@ -27,7 +27,7 @@ def find(request):
 
 
 def at_moment(address):
-    """A root-relative address at the moment of the request."""
+    """Address at the moment of the request of a root-relative one."""
     return get_script_prefix() + address.lstrip("/")
 
 
@@ -54,6 +54,6 @@ def shown(suggestion):
 
 
 def as_opensearch(typed, found):
-    """The form in which browsers ask for suggestions in their address field."""
+    """Suggestions in the form in which browsers ask for them in their address field."""
     rows = [typed, [s.title for s in found], [s.why for s in found], [canonical(at_moment(s.address)) for s in found]]
     return JsonResponse(rows, safe=False, content_type="application/x-suggestions+json")

@@ -1,4 +1,4 @@
-"""What `/readyz` says of the search. A portal without its index is ready all the same: it searches in the database."""
+"""Readiness check of the search. A portal without its index is ready all the same: it searches in the database."""
 
 from publishing.moment import Moment
 from publishing.readiness import readiness_check

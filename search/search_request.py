@@ -1,4 +1,4 @@
-"""What a visitor asks the site search, as it stands in an address: words, choices, order, page."""
+"""Search request, as it stands in an address: words, choices, order, page."""
 
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
@@ -32,7 +32,7 @@ class SearchRequest:
 
     @classmethod
     def from_query(cls, parameters, moment):
-        """From the parameters of an address. Raises Http404 for a page number that is none, or beyond MOST_PAGES."""
+        """Request from the parameters of an address. Raises Http404 for a page number that is none, or beyond MOST_PAGES."""
         page = page_number(parameters)
         if page > MOST_PAGES:
             raise Http404

@@ -57,7 +57,7 @@ class EqualSpellings:
 
 
 def key_of(node):
-    """What tells a plain word or a compound apart; None for everything else of a query."""
+    """Key that tells a plain word or a compound apart; None for everything else of a query."""
     if isinstance(node, Word):
         return node.term
     if isinstance(node, AnyOf):
@@ -66,7 +66,7 @@ def key_of(node):
 
 
 def as_one(text):
-    """A text as one node: a word, a compound, or several in a row; None if no word of it counts."""
+    """Text as one node: a word, a compound, or several in a row; None if no word of it counts."""
     nodes = list(nodes_in(text))
     return nodes[0] if len(nodes) == 1 else next(phrase(text), None)
 

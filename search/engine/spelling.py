@@ -49,6 +49,6 @@ def nearest(reader, word, allowed):
 
 
 def frequency_of(reader, word, allowed):
-    """In how many of the allowed documents the word itself is, whatever its stem."""
+    """Number of the allowed documents that have the word itself, whatever its stem."""
     found = reader.postings(FIELD if root(word) == word else "spelling", word)
     return (found.bitmap & allowed).bit_count() if found else 0

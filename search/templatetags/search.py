@@ -1,4 +1,4 @@
-"""The Quickfinder in the head of every page."""
+"""Template tag of the Quickfinder in the head of every page."""
 
 from django import template
 from django.utils.html import format_html_join
@@ -10,7 +10,7 @@ register = template.Library()
 
 
 def options_of(moment):
-    """The list's groups and issues. An option without a value sends its text, and needs no end tag: the list is in every page."""
+    """Options of the list, by groups. One without a value sends its text, and needs no end tag: the list is in every page."""
     groups = issues(moment).groups
     listed = ((label, format_html_join("", "<option>{}", ((entry.label,) for entry in entries))) for label, entries in groups)
     return format_html_join("", '<optgroup label="{}">{}</optgroup>', listed)

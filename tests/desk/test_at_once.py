@@ -87,10 +87,10 @@ def test_deletion_and_save_at_once_lose_no_text():
             (browser_of(paul), at("delete", page), {"post": "yes"}), (browser_of(petra), at("change", page), typed(page, body=text))
         )
         assert deletion_.status_code == 302
-        versions = [draft_versions.open_version(Page, page.pk, v.number)[1].body for v in draft_versions.of(page.pk)]
+        versions = [draft_versions.open_version(Page, page.pk, v.number)[1].body for v in draft_versions.for_thing(page.pk)]
         assert text in versions or saved.context["adminform"].form["body"].value() == text
         gone = DeletedDraft.objects.get(thing=page.pk)
-        assert gone.version == draft_versions.of(page.pk).first().number
+        assert gone.version == draft_versions.for_thing(page.pk).first().number
 
 
 def test_brought_back_by_two_at_once_it_is_there_once():

@@ -38,7 +38,7 @@ def test_each_save_is_a_version_under_its_name_and_the_state_before_the_first_to
     save(desk, page, body="One.")
     save(petra, page, body="Two.", title="New title")
     assert texts(page) == ["Before.", "One.", "Two."]
-    kept = list(draft_versions.of(page.pk))
+    kept = list(draft_versions.for_thing(page.pk))
     assert [(v.number, v.author, v.how) for v in kept] == [(3, "petra", How.SAVE), (2, "paul", How.SAVE), (1, "", How.FOUND)]
     assert set(kept[0].changed) == {"title", "body"}
     page.refresh_from_db()
@@ -48,7 +48,7 @@ def test_each_save_is_a_version_under_its_name_and_the_state_before_the_first_to
 def test_new_thing_has_its_first_version_at_once(desk):
     desk.post(at("add"), {"title": "Fresh", "slug": "fresh", "body": "B.", "version": 0, "working_copy": ""})
     page = Page.objects.get()
-    assert [(v.number, v.author) for v in draft_versions.of(page.pk)] == [(1, "paul")]
+    assert [(v.number, v.author) for v in draft_versions.for_thing(page.pk)] == [(1, "paul")]
 
 
 def test_equal_saves_make_no_version(desk):
@@ -72,7 +72,7 @@ def test_draft_from_before_versions_keeps_who_saved_it_last(desk):
     anna = author("anna", page)
     LogEntry.objects.log_actions(anna.pk, [page], 2, "Changed", single_object=True)
     save(desk, page, body="Paul's text.")
-    assert draft_versions.of(page.pk).get(number=1).author == "anna"
+    assert draft_versions.for_thing(page.pk).get(number=1).author == "anna"
 
 
 def test_version_is_opened_to_read_and_taken_back_as_a_new_one(desk):
@@ -87,7 +87,7 @@ def test_version_is_opened_to_read_and_taken_back_as_a_new_one(desk):
     page.refresh_from_db()
     assert (page.body, page.version) == ("Two, by Petra.", 4)
     assert "saved by paul, is kept as version 3" in said(response)[-1]
-    newest = draft_versions.of(page.pk).first()
+    newest = draft_versions.for_thing(page.pk).first()
     assert (newest.how, newest.origin, newest.author) == (How.TAKE_BACK, 2, "paul")
     assert "Took back version 2" in desk.get(at("history", page)).text
 

@@ -54,7 +54,7 @@ CHOICES = [
 def test_rows_and_counts_are_those_of_a_plain_count(size, chosen):
     rows = rows_of(1, size)
     index = FacetIndex(rows, FACETS)
-    assert index.chosen_rows(index.kept(chosen)) == [row for row in rows if passes(row, chosen)]
+    assert index.rows_of(index.matches(chosen)) == [row for row in rows if passes(row, chosen)]
     for facet in FACETS:
         beside = [row for row in rows if passes(row, chosen, besides=facet.name)]
         values = {value for row in beside for value in facet.values_of(row)} | set(chosen.get(facet.name, ()))
@@ -68,8 +68,8 @@ def test_rows_within_a_bitmap_in_another_order():
     within, backwards = index.where(lambda place: place % 2), list(reversed(range(50)))
     chosen = {"colour": ("red",)}
     expected = [row for place, row in enumerate(rows) if place % 2 and row.colour == "red"]
-    assert index.chosen_rows(index.kept(chosen, within)) == expected
-    assert index.chosen_rows(index.kept(chosen, within), backwards) == expected[::-1]
+    assert index.rows_of(index.matches(chosen, within)) == expected
+    assert index.rows_of(index.matches(chosen, within), backwards) == expected[::-1]
     assert dict(index.counts({}, within)["colour"])["red"] == len(expected)
 
 

@@ -1,4 +1,4 @@
-"""Keeps the search index up to the record."""
+"""Command that keeps the search index up to the record."""
 
 import signal
 from threading import Event
