@@ -6,12 +6,11 @@ Two moments with the same version show the same site, so a snapshot serves both.
 from functools import lru_cache
 from threading import RLock
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from markup.lru import LRU, one
 from publishing import kinds
 from publishing.models import Edition
-from publishing.moment import is_recorded
 
 
 class Snapshot:
@@ -60,15 +59,19 @@ def changes(before, after):
 
     All of every kind, if the second version is not the later, or does not go on from the first because its last entry was lost.
     """
-    if not after.comes_after(before) or not (before.entry == after.entry or is_recorded(before)):
-        return {kind.name: None for kind in kinds.every()}
+    everything = {kind.name: None for kind in kinds.every()}
+    if not after.comes_after(before):
+        return everything
     came = Q(number__gt=before.last) | Q(live_from__gt=before.changed, live_from__lte=after.changed)
     editions = Edition.objects.filter(came).order_by()
-    rows = list(editions.values_list("kind", "thing_id").distinct()[: MOST_CHANGED + 1])
+    goes_on = Exists(Edition.objects.filter(number=before.last, entry=before.entry))
+    rows = list(editions.annotate(goes_on=goes_on).values_list("kind", "thing_id", "goes_on").distinct()[: MOST_CHANGED + 1])
+    if before.last and before.entry != after.entry and not any(goes_on for _kind, _thing, goes_on in rows):
+        return everything
     if len(rows) > MOST_CHANGED:
         found = dict.fromkeys(editions.values_list("kind", flat=True).distinct())
     else:
-        found = {kind: {thing for name, thing in rows if name == kind} for kind, _thing in rows}
+        found = {kind: {thing for name, thing, _goes_on in rows if name == kind} for kind, _thing, _goes_on in rows}
     if before.changed.date() < after.changed.date():  # at midnight, UTC
         found |= {model.KIND: None for model, _day in kinds.turns()}
     return found
