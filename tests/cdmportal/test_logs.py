@@ -144,7 +144,7 @@ def test_no_word_of_a_draft_is_logged(admin_client, lines, body):
     """Shown, formatted beside the form, kept by autosave, saved, refused: at every level down to DEBUG."""
     page = draft("secret", body="Words.")
     fields = {"title": SECRET_DRAFT, "slug": "secret", "body": body, "version": "1"}
-    rendering.made(body)
+    rendering.convert(body)
     for path in (f"/admin/pages/page/{page.pk}/change/", "/admin/markdown/", f"/admin/pages/page/{page.pk}/working-copy/"):
         assert admin_client.post(path, fields).status_code < 500
     page.title, page.body = SECRET_DRAFT, body
