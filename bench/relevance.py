@@ -54,6 +54,7 @@ def report(shows_misses):
         chosen = [query for query in QUERIES if query["kind"] == kind]
         print(f"  {kind:24}{len(chosen):4}{among(chosen, found['ours'], 3):9.3f}{reciprocal(chosen, found['ours']):9.3f}")
     print_recall(shows_misses)
+    print_passages(shows_misses)
     if shows_misses:
         for query in QUERIES:
             place = place_of(query["right"], found["ours"][query["query"]])
@@ -71,6 +72,19 @@ def print_recall(shows_misses):
         print(f"suggestions, recall at five of {MISSPELT} names with {errors} wrong letters: {1 - len(missed) / MISSPELT:.3f}")
         if shows_misses:
             print(*(f"  {typed!r} for {name!r}" for name, typed in missed), sep="\n")
+
+
+def print_passages(shows_misses):
+    """How many of the passages below the first five hits of all queries are whole."""
+    from bench.passages import passages
+    from publishing.moment import Moment
+
+    found = list(passages(QUERIES, Moment()))
+    counts = Counter(kind for _, _, _, kind in found)
+    whole = 1 - counts[""] / len(found)
+    print(f"passages, whole among {len(found)}: {whole:.3f}", *(f"{kind} {counts[kind]}" for kind in ("sentences", "row", "summary")))
+    if shows_misses:
+        print(*(f"  {query!r} {address} {text!r}" for query, address, text, kind in found if not kind), sep="\n")
 
 
 def place_of(right, addresses):

@@ -104,6 +104,6 @@ class Ours:
         if kind == "highlighted page":
             highlighter = Highlighter(asked)
             for result in found["results"]:
-                highlighter.passage(result.summary, result.text)
+                highlighter.passage(result.title, result.summary, result.pieces)
         checked(found["results"], moment)
         return found["hits"]

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from markup.rendering import escape_markdown, links_in, plain_text
+from markup.rendering import escape_markdown, links_in, text_blocks
 from publishing import preview
 from publishing.dates import Precision
 from publishing.fields import ThingListField
@@ -37,7 +37,7 @@ class Target:
 
 @dataclass(frozen=True)
 class SearchDocument:
-    """Document of the search index for a live edition. `text` is plain; `facets` maps a facet's name to its exact value.
+    """Document of the search index for a live edition. `text` is plain, made of `blocks`; `facets` maps a facet's name to its exact value.
 
     `day` is known to `precision`, and is the last day of what is known. `words` are other names by which it is found; `names`, beside
     the title, those that are its own, such as an abbreviation or a symbol.
@@ -48,6 +48,7 @@ class SearchDocument:
     kind: str
     title: str
     text: str
+    blocks: tuple = ()
     summary: str = ""
     section: str = ""
     day: date | None = None
@@ -169,13 +170,14 @@ class Searched(Kind):
 
     def search_document(self, edition, moment):
         """The SearchDocument of a live edition, or None for one that is not to be found."""
-        day, section = self.day(edition), self.section_of(edition, moment)
+        day, section, blocks = self.day(edition), self.section_of(edition, moment), tuple(text_blocks(edition.body))
         return SearchDocument(
             thing=edition.thing_id,
             number=edition.number,
             kind=self.name,
             title=self.title(edition),
-            text=self.search_text(edition),
+            text=" ".join(block.text for block in blocks),
+            blocks=blocks,
             summary=self.search_summary(edition),
             section=section,
             day=day,
@@ -195,10 +197,6 @@ class Searched(Kind):
 
     def search_summary(self, edition):
         return getattr(edition, "summary", "")
-
-    def search_text(self, edition):
-        """Plain text that is searched besides title, summary and words."""
-        return plain_text(edition.body)
 
     def words(self, edition):
         """Other names by which the edition is found."""

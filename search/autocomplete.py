@@ -74,7 +74,7 @@ class IndexedName:
     def __init__(self, name, order=()):
         self.name, self.order = name, name.order or order
         self.words = tuple(parts(name.text.replace("#", " ")))
-        self.key = "#".join(squashed(piece) for piece in name.text.split("#"))
+        self.key = key_of_name(name.text)
         self.keys = {("text", folded(name.text)), ("key", self.key), *(("word", word) for word in self.words)}
 
 
@@ -170,6 +170,11 @@ class NameIndex:
                 near = sorted(name for name, _errors in near_beginnings(word, self._vocabulary, 1))
                 found |= self._holding(near, words[:n] + words[n + 1 :])
         return found
+
+
+def key_of_name(text):
+    """The letters and digits of a name, and the # that stands for a number."""
+    return "#".join(map(squashed, text.split("#")))
 
 
 ORDER = attrgetter("order")

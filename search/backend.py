@@ -21,7 +21,7 @@ WEIGHTS = {"title": 8, "names": 3, "words": 3, "date": 2, "summary": 3, "text": 
 # By how much more or less the words of a kind count: sections explain, news items report.
 STANDING = {"page": 1.7, "newsitem": 0.8}
 
-KEPT = ("thing", "number", "title", "summary", "text", "named", "called", "precision", "kind", "section", "year", "class")
+KEPT = ("thing", "number", "title", "summary", "pieces", "named", "called", "precision", "kind", "section", "year", "class")
 
 __all__ = ["Damaged", "Engine", "Missing", "default", "zones_of"]
 

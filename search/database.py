@@ -17,7 +17,7 @@ from publishing.snapshots import Snapshot
 from search.analysis import folded
 from search.backend import zones_of
 from search.engine.evaluation import BONUS
-from search.engine.fields import ZonedText
+from search.engine.fields import Spellings, ZonedText
 from search.engine.index import Found
 from search.facet_labels import FACETS
 from search.index_documents import documents
@@ -26,7 +26,7 @@ from search.queries import AllOf, AnyOf, Beginning, Word, leaves, size_of
 # Up to here every live text is compared; of more, the database first picks those that can have the words, and the newest of them count.
 FEW = 500
 DAWN = date(1, 1, 1)
-TEXT = ZonedText()
+TEXT, WORDS = ZonedText(), Spellings()
 
 
 def search(query, moment, start=0, stop=20, by_date=False, filters=None):
@@ -97,17 +97,18 @@ def fragment_of(leaf):
 
 
 class Text:
-    """A prepared document and its terms, each with impact and positions."""
+    """A prepared document, its terms and its words as they are spelt, each with impact and positions."""
 
     def __init__(self, document):
         self.document = document
-        self.terms = {term.decode(): (impact, positions) for term, impact, positions in TEXT.index(zones_of(document))}
+        zones = zones_of(document)
+        self.terms, self.words = ({term.decode(): found for term, *found in field.index(zones)} for field in (TEXT, WORDS))
 
     def has(self, node):
         if isinstance(node, Word):
             return node.term in self.terms
         if isinstance(node, Beginning):
-            return any(term.startswith(node.start) for term in self.terms)
+            return node.fits(self.terms) or node.fits(self.words)
         if isinstance(node, AnyOf):
             return any(self.has(one) for one in node.nodes)
         if isinstance(node, AllOf):
@@ -125,7 +126,8 @@ class Text:
 
     def impact(self, leaf):
         if isinstance(leaf, Beginning):
-            return max((impact for term, (impact, _) in self.terms.items() if term.startswith(leaf.start)), default=0)
+            spelt = [*self.terms.items(), *self.words.items()]
+            return max((impact for word, (impact, _) in spelt if leaf.fits([word])), default=0)
         return self.terms.get(leaf.term, (0, ()))[0]
 
     def standing(self, query, rarity):

@@ -1,14 +1,35 @@
 """Passages of a text with the words that were asked for marked. Text is escaped first; only `<mark>` is added."""
 
+from itertools import takewhile
+from typing import NamedTuple
+
 from django.utils.html import format_html, format_html_join
 
-from search.analysis import TOKEN, folded, terms
-from search.queries import Beginning, leaves
+from search.analysis import TOKEN, squashed, terms
+from search.passages import is_sentence, sentences
+from search.queries import Beginning, leaves, size_of
 
-LENGTH = 240
+# Sentences are joined up to this length; a single one may be longer, up to MOST, where it is cut.
+LENGTH, MOST = 240, 600
 # A text is looked through up to here; few are longer.
 FURTHEST = 60_000
 MOST_MARKED = 40
+
+
+class Passage(NamedTuple):
+    """What is shown below a hit, as safe HTML, and the heading of the part of the text that answers, as (id, words)."""
+
+    html: str
+    part: tuple = ()
+
+
+class Candidate(NamedTuple):
+    """A piece of a text that may be shown, and how many different words asked for it has."""
+
+    count: int
+    text: str = ""
+    start: int = 0
+    end: int = 0
 
 
 class Highlighter(dict):
@@ -16,6 +37,7 @@ class Highlighter(dict):
 
     def __init__(self, query):
         super().__init__()
+        self.query = query
         wanted = leaves(query.wanted)
         self.terms = {leaf.term for leaf in wanted if not isinstance(leaf, Beginning)}
         self.starts = tuple(leaf.start for leaf in wanted if isinstance(leaf, Beginning))
@@ -28,47 +50,92 @@ class Highlighter(dict):
         for term, _ in terms(token)[0]:
             if term in self.terms or (self.starts and term.startswith(self.starts)):
                 return term
-        return folded(token) if self.starts and folded(token).startswith(self.starts) else None
+        return squashed(token) if self.starts and squashed(token).startswith(self.starts) else None
 
     def spans(self, text):
         """(start, end, term) of the words asked for, in their order."""
         return [(match.start(), match.end(), term) for match in TOKEN.finditer(text, 0, FURTHEST) if (term := self[match[0]])]
 
-    def marked(self, text):
-        """The whole text, marked."""
-        return marked(text, 0, len(text), self.spans(text))
+    def found_in(self, text):
+        return {term for _, _, term in self.spans(text)}
 
-    def passage(self, summary, text):
-        """The summary if it says as much as any passage of the text, else the passage with most of the words asked for."""
-        summary_spans, spans = self.spans(summary), self.spans(text)
-        start, end, distinct = best_window(text, spans)
-        if summary and len({term for _, _, term in summary_spans}) >= distinct:
-            return marked(summary, 0, len(summary), summary_spans)
-        return marked(text, start, end, spans)
+    def marked(self, text, start=0, end=None):
+        """The text, or a piece of it, marked."""
+        piece = text[start:end]
+        return marked(piece, self.spans(piece))
+
+    def passage(self, title, summary, pieces):
+        """The summary if it or the title says as much as any sentence or row of the text, else the one with most of the words."""
+        best, parts = self.best(pieces)
+        named = self.found_in(title)
+        part = max(parts, key=lambda part: len(parts[part][1]), default="")
+        answers = part and len(parts[part][1]) > len(named) and self.has_enough(parts[part][1])
+        answering = (part, parts[part][0]) if answers else ()
+        if summary and max(len(named), len(self.found_in(summary))) >= best.count:
+            return Passage(self.marked(summary), answering)
+        return Passage(self.shown(best if best.text else first(pieces)), answering)
+
+    def has_enough(self, found):
+        """Whether a part of a text in which these terms were found has as many of the words as a text must have."""
+        having = [node for node in self.query.words if any(leaf.term in found for leaf in leaves([node]))]
+        return sum(map(size_of, having)) >= self.query.enough
+
+    def best(self, pieces):
+        """The best Candidate, and the heading's words and the terms that were found by the id of each part."""
+        best, parts, looked = Candidate(0), {"": ("", set())}, 0
+        for kind, part, text in pieces:
+            if kind == "heading":
+                parts[part] = text, self.found_in(text)
+            elif (looked := looked + len(text)) < FURTHEST and (spans := self.spans(text)):
+                parts.setdefault(part, ("", set()))[1].update(term for _, _, term in spans)
+                best = max([best, *candidates(kind, text, spans)], key=lambda one: one.count)
+        return best, parts
+
+    def shown(self, candidate):
+        text, start, end = candidate.text, candidate.start, candidate.end
+        if end - start <= MOST:
+            return self.marked(text, start, end)
+        return format_html("{} …", self.marked(text, start, text.rfind(" ", start, start + MOST)))
 
 
-def best_window(text, spans):
-    """(start, end, number of different terms) of the passage of about LENGTH characters with the most different terms."""
-    best, last = (0, 0), 0
-    for first, (start, _, _) in enumerate(spans):
-        last = max(last, first)
-        while last < len(spans) and spans[last][1] <= start + LENGTH:
-            last += 1
-        distinct = len({term for _, _, term in spans[first:last]})
-        if distinct > best[0]:
-            best = distinct, start
-    start = max(best[1] - LENGTH // 5, 0)
-    if start:
-        start = text.find(" ", start) + 1 or start
-    end = len(text) if start + LENGTH >= len(text) else max(text.rfind(" ", start, start + LENGTH), start + LENGTH // 2)
-    return start, end, best[0]
+def candidates(kind, text, spans):
+    """Rows as they are, and runs of whole sentences."""
+    if kind == "row":
+        yield Candidate(len({term for _, _, term in spans}), text, 0, len(text))
+        return
+    places = [(start, end) for start, end in sentences(text) if is_sentence(text[start:end])]
+    for number, (start, end) in enumerate(places):
+        run = takewhile(lambda place, start=start: place[1] - start <= LENGTH, places[number + 1 :])
+        last = max((after for _, after in run), default=end)
+        if count := len({term for begin, until, term in spans if start <= begin and until <= last}):
+            yield Candidate(count, text, start, last)
 
 
-def marked(text, start, end, spans):
-    """The piece of a text from `start` to `end` as safe HTML."""
-    pairs, at = [], start
-    for first, last, _ in [span for span in spans if start <= span[0] and span[1] <= end][:MOST_MARKED]:
-        pairs.append((text[at:first], text[first:last]))
-        at = last
-    html = format_html_join("", "{}<mark>{}</mark>", pairs)
-    return format_html("{}{}{}{}", "… " if start else "", html, text[at:end], " …" if end < len(text) else "")
+def first(pieces):
+    """What is shown where no sentence has any of the words and there is no summary: the first sentence, or else row or item."""
+    texts = [(text, place) for kind, _, text in pieces if kind not in {"heading", "row"} for place in [next(sentences(text))]]
+    whole = next(((text, place) for text, place in texts if is_sentence(text[: place[1]])), None)
+    if whole:
+        return Candidate(0, whole[0], *whole[1])
+    text = next((text for kind, _, text in pieces if kind != "heading"), "")
+    return Candidate(0, text, 0, len(text))
+
+
+def joined(text, spans):
+    """Spans, those of a name and its number as one: EB 50."""
+    found = []
+    for start, end, _ in spans:
+        if found and text[found[-1][1] : start] == " " and text[start:end].isdecimal() != text[slice(*found[-1])].isdecimal():
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return found
+
+
+def marked(text, spans):
+    """A text as safe HTML."""
+    pairs, at = [], 0
+    for start, end in joined(text, spans)[:MOST_MARKED]:
+        pairs.append((text[at:start], text[start:end]))
+        at = end
+    return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pairs), text[at:])

@@ -12,6 +12,7 @@ from search.analysis import squashed
 from search.dates import in_words
 from search.issues import issues
 from search.models import IssueEdition
+from search.passages import pieces
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 500
@@ -77,6 +78,7 @@ def prepared(document, model):
         "names": "",
         "date": in_words(document.day) if document.day and document.precision == Precision.DAY else "",
         "text": document.text,
+        "pieces": pieces(document.blocks),
         "day": document.day,
         "precision": str(document.precision),
         "kind": document.kind,

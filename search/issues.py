@@ -24,6 +24,14 @@ class Issues:
         ]
 
     @cached_property
+    def by_target(self):
+        """The issues that lead to a thing, by its id."""
+        found = {}
+        for entry in self.entries:
+            found.setdefault(entry.target_id, []).append(entry)
+        return found
+
+    @cached_property
     def names_of_targets(self):
         """The names of the issues that lead to a thing, by its id; without those in which a number is left open."""
         found = {}

@@ -6,6 +6,7 @@ from django.db import models
 from publishing.content import Content, Draft
 from publishing.fields import ForeignNamesField, foreign_names
 from publishing.models import Edition, Thing
+from search.autocomplete import DIGITS, key_of_name
 
 LONGEST_NAME = 120
 MOST_EQUALS = 12
@@ -76,6 +77,15 @@ class IssueContent(Content):
     def names(self):
         """Every name of the issue, its label first."""
         return [self.label, *self.abbreviations, *self.other_names]
+
+    def place_for(self, squashed_names):
+        """The place on the target for one of the names as it was typed, its number filled in; empty if the issue has none of them."""
+        for typed in squashed_names:
+            number = DIGITS.search(typed)
+            forms = {typed, DIGITS.sub("#", typed)}
+            if self.place and not forms.isdisjoint(map(key_of_name, self.names)):
+                return self.place.replace("#", str(int(number[0])) if number else "#")
+        return ""
 
     def clean(self):
         super().clean()

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from search import dates
-from search.analysis import PART, RUN, TOKEN, folded, squashed, terms
+from search.analysis import PART, RUN, TOKEN, folded, root, squashed, terms
 
 LONGEST = 128
 MOST_TERMS = 16
@@ -38,10 +38,15 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Every term that begins like this."""
+    """Every word that begins like this; of a compound, its `whole` too."""
 
     start: str
     text: str
+    whole: str = ""
+
+    def fits(self, words):
+        """Whether one of the terms and words of a text begins so."""
+        return self.whole in words or any(word.startswith(self.start) for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,7 @@ def nodes_of(match):
         is_last = number == len(tokens) - 1
         start = folded("".join(PART.findall(token)))
         if is_last and text.endswith("*") and len(start) >= SHORTEST_BEGINNING:
-            yield Beginning(start, token)
+            yield Beginning(start, token, root(start) if len(PART.findall(token)) > 1 else "")
         else:
             yield from node(token)
 

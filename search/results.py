@@ -29,7 +29,10 @@ MOST_CHANGED = 200
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found, as it is live at the moment. `heading` and `passage` are safe HTML with the words asked for marked."""
+    """One thing found, as it is live at the moment. `heading` and `passage` are safe HTML with the words asked for marked.
+
+    `place` is the part of its page that answers, as (address, words), where one part does.
+    """
 
     thing: int
     number: int
@@ -43,6 +46,7 @@ class Hit:
     precision: str = dates.Precision.DAY
     size: str = ""
     language: str = ""
+    place: tuple = ()
 
     @property
     def kind_label(self):
@@ -205,10 +209,16 @@ def hits_of(documents, query, moment):
     documents = [document for document in documents if live.get(document["thing"]) == document["number"]]
     targets = kinds.targets([(document["kind"], document["thing"]) for document in documents], moment)
     highlighter = Highlighter(query)
-    return [hit_of(document, targets[document["thing"]], highlighter) for document in documents if document["thing"] in targets]
+    entries = issues(moment).by_target
+    return [
+        hit_of(document, targets[thing], entries.get(thing, ()), highlighter)
+        for document in documents
+        if (thing := document["thing"]) in targets
+    ]
 
 
-def hit_of(document, target, highlighter):
+def hit_of(document, target, entries, highlighter):
+    passage = highlighter.passage(target.title, document["summary"], document["pieces"])
     return Hit(
         document["thing"],
         document["number"],
@@ -216,13 +226,24 @@ def hit_of(document, target, highlighter):
         target.title,
         target.address,
         highlighter.marked(target.title),
-        highlighter.passage(document["summary"], document["text"]),
+        passage.html,
         document["section"],
         document["day"],
         document["precision"],
         target.size,
         target.language,
+        place=place_in(target, passage.part, document, entries, highlighter),
     )
+
+
+def place_in(target, part, document, entries, highlighter):
+    """(address, words) of the part of a page that answers: the place of an issue that was asked for, or where the words are; or nothing."""
+    if target.outside or "#" in target.address:
+        return ()
+    headings = {place: text for kind, place, text in document["pieces"] if kind == "heading"}
+    places = (entry.place_for(highlighter.query.names) for entry in entries)
+    place = next((place for place in places if place in headings), part and part[0])
+    return (f"{target.address}#{place}", headings[place]) if place in headings else ()
 
 
 def facets_of(counted, asked):

@@ -95,6 +95,7 @@ def as_json(_request, asked, found, page):
             "date": hit.machine_date or None,
             "date_precision": hit.day and hit.precision,
             "passage": hit.passage,
+            "part": (hit.place and {"title": hit.place[1], "url": here(hit.place[0])}) or None,
             "language": hit.language or "en",
         }
         for hit in found.hits

@@ -107,7 +107,7 @@ class Evaluation:
 
     def beginning(self, node):
         if node not in self._beginnings:
-            self._beginnings[node] = self.reader.beginning(FIELD, node.start)
+            self._beginnings[node] = self.reader.beginning(node.start, node.whole)
         return self._beginnings[node]
 
     # Ordering

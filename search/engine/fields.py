@@ -18,11 +18,16 @@ GAP = 50
 FACETS = ("kind", "section", "year", "class")
 
 
+def impact_of(weight, length):
+    """The impact of a term with this weight in a text of so many words."""
+    return max(1, round(HIGHEST * weight / (weight + K1 * (1 - B + B * length / MEAN_LENGTH))))
+
+
 class ZonedText(FieldType):
     """A text given as (text, weight) zones; its terms carry a byte of impact and their positions."""
 
     def __init__(self):
-        self.format, self.analyzer, self.scorable, self.stored, self.unique = Positions(), None, False, True, False
+        self.format, self.analyzer, self.scorable, self.stored, self.unique = Positions(), None, False, False, False
 
     def index(self, zones, **options):
         weights, places, start, length = {}, {}, 0, 0
@@ -38,22 +43,25 @@ class ZonedText(FieldType):
                         places[term], weights[term] = [at + offset], weight
                 at += width
             length, start = length + at - start, at + GAP
-        long = K1 * (1 - B + B * length / MEAN_LENGTH)
         for term, weight in weights.items():
-            impact = max(1, round(HIGHEST * weight / (weight + long)))
-            yield term.encode(), impact, places[term]
+            yield term.encode(), impact_of(weight, length), places[term]
 
 
 class Spellings(FieldType):
-    """The words of a text, where the text's own terms do not spell them out; for “did you mean”."""
+    """The words of a text given as zones, where its own terms do not spell them out; for beginnings and misspelt words."""
 
     def __init__(self):
         self.format, self.analyzer, self.scorable, self.stored, self.unique = Existence(), None, False, False, False
 
-    def index(self, text, **options):
-        for word in sorted(set(parts(text))):
+    def index(self, zones, **options):
+        weights, length = {}, 0
+        for text, weight in zones:
+            for word in parts(text):
+                length += 1
+                weights[word] = weights.get(word, 0) + weight
+        for word in sorted(weights):
             if len(word) <= LONGEST and root(word) != word:
-                yield word.encode(), 1, ()
+                yield word.encode(), impact_of(weights[word], length), ()
 
 
 class WholeNames(FieldType):
@@ -107,6 +115,7 @@ def schema():
         called=WholeNames(),
         title=STORED(),
         summary=STORED(),
+        pieces=STORED(),
         day=Day(),
         precision=STORED(),
         **{facet: Value() for facet in FACETS},

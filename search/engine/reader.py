@@ -128,10 +128,14 @@ class Reader:
         found = (leaf._terms.find(field, term.encode()) for _, leaf in self.leaves)
         return sum(info.doc_frequency() for info in found if info is not None)
 
-    def beginning(self, field, start):
-        """The postings of all terms of the field that begin with `start`, as a Spread."""
-        found = ((base, leaf._terms, leaf._terms.beginning(field, start.encode())) for base, leaf in self.leaves)
-        return Spread([(base, terms.postings(info)) for base, terms, every in found for _, info in every], self.size)
+    def beginning(self, start, whole):
+        """The postings of all terms and words that begin with `start`, and of the term `whole`, as a Spread."""
+        found = []
+        for base, leaf in self.leaves:
+            infos = [info for field in ("text", "spelling") for _, info in leaf._terms.beginning(field, start.encode())]
+            infos += filter(None, [whole and leaf._terms.find("text", whole.encode())])
+            found += [(base, leaf._terms.postings(info)) for info in infos]
+        return Spread(found, self.size)
 
     def names(self, field, start):
         """The field's terms that begin with `start`, those of deleted documents included."""

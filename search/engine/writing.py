@@ -25,7 +25,7 @@ class Writer(SegmentWriter):
     def add_document(self, **fields):
         number, grown = self.docnum, self.grown
         self.perdocwriter.start_doc(number)
-        for name in sorted(name for name in fields if not name.startswith("_")):
+        for name in sorted(fields):
             value, field = fields[name], self.schema[name]
             for term, impact, positions in field.index(value) if field.indexed else ():
                 key = name, term
@@ -33,10 +33,9 @@ class Writer(SegmentWriter):
                 if growing is None:
                     growing = grown[key] = Growing()
                 growing.add(number, impact, positions)
-            stored = fields.get(f"_stored_{name}", value)
-            self.perdocwriter.add_field(name, field, stored if field.stored else None, 0)
+            self.perdocwriter.add_field(name, field, value if field.stored else None, 0)
             if field.column_type:
-                self.perdocwriter.add_column_value(name, field.column_type, field.to_column_value(stored))
+                self.perdocwriter.add_column_value(name, field.column_type, field.to_column_value(value))
         self.perdocwriter.finish_doc()
         self._added = True
         self.docnum += 1
@@ -76,10 +75,9 @@ class Session:
             self.writer.delete_document(number)
         self.count -= len(numbers)
 
-    def add(self, zones, text, **fields):
-        """Add a document. `zones` are the (text, weight) pairs in which it is found, `text` is kept for showing."""
-        spelling = " ".join(zone for zone, _ in zones)
-        self.writer.add_document(text=zones, _stored_text=text, spelling=spelling, **fields)
+    def add(self, zones, **fields):
+        """Add a document. `zones` are the (text, weight) pairs in which it is found."""
+        self.writer.add_document(text=zones, spelling=zones, **fields)
         self.count += 1
 
 

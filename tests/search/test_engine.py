@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search.analysis import positions
+from search.analysis import parts, positions
 from search.engine.codec import Damaged
 from search.engine.generations import Head
 from search.engine.index import Index, Missing
@@ -81,7 +81,8 @@ def template(tmp_path_factory):
 
 
 def add(session, values):
-    session.add([(values["title"], 3), (values["text"], 1)], **values)
+    kept = {name: value for name, value in values.items() if name != "text"}
+    session.add([(values["title"], 3), (values["text"], 1)], **kept)
 
 
 def switch(index, folder, session):
@@ -93,6 +94,8 @@ def terms_of(values):
     for zone, text in enumerate((values["title"], values["text"])):
         for term, position in positions(text, zone * 1000):
             found.setdefault(term, set()).add(position)
+        for word in parts(text):
+            found.setdefault(word, set())
     return found
 
 
@@ -100,7 +103,7 @@ def has(node, terms):
     if isinstance(node, Word):
         return node.term in terms
     if isinstance(node, Beginning):
-        return any(term.startswith(node.start) for term in terms)
+        return node.fits(terms)
     if isinstance(node, AnyOf):
         return any(has(one, terms) for one in node.nodes)
     first, offset = node.pairs[0]

@@ -35,6 +35,17 @@ def test_places_of_shipped_issues_are_headings_of_their_pages(asked):
             assert entry.place in ids(target, moment), entry.label
 
 
+def test_beginning_finds_at_least_what_the_word_finds(ask):
+    """Each beginning of a common word, whole words among them: what has the word as it is spelt is found."""
+    indexer.catch_up()
+    for word in ("programme", "registration", "methodology", "afforestation", "issuance", "emissions", "small-scale", "verified"):
+        whole = {hit.thing for hit in ask(f'"{word}"', sort="date").hits}
+        assert whole, word
+        counts = [ask(f"{word[:length]}*").count for length in range(len(word), 3, -1)]
+        assert counts == sorted(counts), word
+        assert counts[0] > 0, word
+
+
 def test_database_finds_what_the_index_finds(ask, index):
     """The same documents with the same counts, whichever answers."""
     indexer.catch_up()
@@ -44,6 +55,9 @@ def test_database_finds_what_the_index_finds(ask, index):
         '"letter of approval"',
         "small-scale",
         "verif*",
+        "programme*",
+        "methodolog* registration*",
+        "small-scale*",
         "3/CMP.1",
         "fees -share",
         "who chairs the panel in 2010",

@@ -189,9 +189,23 @@ def test_page_of_the_longest_name_in_the_query_comes_first(client, site):
 def test_json_has_the_shape_that_is_documented(client, site):
     answer = client.get("/search/?q=zebra&format=json").json()
     assert set(answer) == {"query", "count", "page", "pages", "partial", "source", "corrected", "best_bets", "results", "facets"}
-    assert set(answer["results"][0]) == {"title", "url", "kind", "section", "date", "date_precision", "passage", "language"}
+    assert set(answer["results"][0]) == {"title", "url", "kind", "section", "date", "date_precision", "passage", "part", "language"}
     assert answer["source"] == "index"
     assert sum(choice["count"] for choice in answer["facets"]["kind"]) == answer["count"] == len(answer["results"])
+
+
+def test_section_that_answers_stands_below_the_hit(client, site):
+    board = live_page("board", title="Board", body="Intro.\n\n## Fees\n\nOkapis pay.\n\n## EB 50\n\nGiraffes met.")
+    live_issue("Board meetings", board, synonyms=["EB #"], place="h-eb-#")
+    live_issue("Dues", board, place="h-fees")
+    live_issue("Nowhere", board, place="h-gone")
+    indexer.catch_up()
+    sections = {"okapis": "h-fees", "eb 50": "h-eb-50", "dues": "h-fees", "eb 51": "", "nowhere": "", "board": ""}
+    for query, place in sections.items():
+        answer = client.get("/search/", {"q": query, "format": "json"}).json()
+        part = next(hit["part"] for hit in answer["results"] if hit["url"].endswith("/board/"))
+        assert (part["url"].partition("#")[2] if part else "") == place, query
+    assert "/board/#h-fees" in parsed(client.get("/search/?q=okapis")).xpath("//main//li//a/@href")
 
 
 def test_feed_is_read_by_a_feed_reader_and_ids_outlive_a_move(client, site):
