@@ -124,6 +124,7 @@ class SpellingContent(Content):
 
     equals = models.JSONField(
         "equal spellings",
+        default=list,
         help_text="One a line, at least two: programme, program. What visitors find by one of them they find by the others.",
     )
 

@@ -111,7 +111,8 @@ def test_visitors_do_not_wait_one_after_the_other(portal, monkeypatch):
         start = time.monotonic()
         for _ in range(200):
             assert portal.get("/about/").status == 200
-        assert len(asked) <= 1 + (time.monotonic() - start) / version_watch.PAUSE
+        # One question may have been under way, the next is asked at once; then there is a pause between them.
+        assert len(asked) <= 2 + (time.monotonic() - start) / version_watch.PAUSE
 
 
 def test_health_tells_alive_from_ready(portal):
