@@ -83,7 +83,7 @@ def pseudonym(client):
 
 
 def locked_out(request, *_args, **_kwargs):
-    """What a client sees whose tries are used up; the same whether the name exists or not."""
+    """429 for a client whose tries are used up; the same whether the name exists or not."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     return refusal(request, minutes * 60, {"minutes": minutes})
 

@@ -232,7 +232,7 @@ class ThingAdmin(admin.ModelAdmin):
             return self.changeform_view(request, object_id, form_url, extra_context)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        """Where Django would only say that the draft is gone: its form's text is shown, and the way to bring it back."""
+        """Page with the text of a form whose draft is gone, and the way to bring it back, where Django would only say that it is gone."""
         is_form = request.resolver_match.url_name.endswith("_change")
         answer = deletion.form_of_gone(self, request, object_id) if is_form else None
         return answer or super()._get_obj_does_not_exist_redirect(request, opts, object_id)

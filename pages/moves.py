@@ -63,17 +63,17 @@ class Places:
         return (self.node.parent, self.place + 1) if self.place + 1 < len(self.beside) else None
 
     def inward(self):
-        """Below the page above it among its neighbours, as the last there."""
+        """The last place below the neighbour before it."""
         above = self.beside[self.place - 1] if self.place else None
         return (above, len(above.children)) if above else None
 
     def outward(self):
-        """Beside the page that it is below, right after it."""
+        """The place right after its parent, among the parent's neighbours."""
         parent = self.node.parent
         return (parent.parent, siblings(self.tree, parent.parent_id).index(parent) + 1) if parent else None
 
     def below(self, parent):
-        """Below any other page, as the last there; None stands for the top."""
+        """The last place below any other page; None stands for the top."""
         others = [node for node in siblings(self.tree, parent) if node is not self.node]
         return self.tree.nodes[parent] if parent else None, len(others)
 

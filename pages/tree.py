@@ -77,7 +77,7 @@ class Node:
 
     @cached_property
     def way(self):
-        """From the top down to the page itself; empty outside the tree."""
+        """Nodes from the top down to the page itself; none outside the tree."""
         chain = [*self.ancestors(), self]
         return chain if chain[0].parent_id is None else []
 
@@ -90,7 +90,7 @@ class Node:
         return self.tree.below(self.thing)
 
     def ancestors(self):
-        """From the top down, without the page itself. Ends at a circle."""
+        """Nodes from the top down, without the page itself. Ends at a circle."""
         chain, node = [], self.parent
         while node and node is not self and node not in chain:
             chain.append(node)

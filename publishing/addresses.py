@@ -1,4 +1,4 @@
-"""Absolute addresses that ignore the moment: canonical links, feed ids, the TimeMap."""
+"""Addresses that ignore the moment of the request: canonical links, feed ids, the TimeMap."""
 
 from uuid import UUID, uuid5
 

@@ -1,4 +1,4 @@
-"""Places on a page, checked against the headings that the page has at the moment."""
+"""Anchors on a page, checked against the headings that the page has at the moment."""
 
 from markup import rendering
 from publishing import kinds
@@ -6,7 +6,7 @@ from publishing.links import links
 
 
 def existing(address, moment):
-    """The address without a place that the page does not have. `address` is one of our own, such as `/executive-board/#h-eb-50`."""
+    """Address without an anchor that the page does not have. `address` is one of our own, such as `/executive-board/#h-eb-50`."""
     path, _, place = address.partition("#")
     return address if not place or place in (ids(kinds.resolve(path, moment), moment) or ()) else path
 

@@ -53,12 +53,12 @@ class Content(models.Model):
 
     @property
     def label(self):
-        """What lists and links call it."""
+        """Name in lists and links."""
         return self.title
 
     @property
     def categories(self):
-        """What feeds file it under."""
+        """Categories of its entry in feeds."""
         return []
 
     @property
@@ -91,7 +91,7 @@ class Content(models.Model):
             setattr(self, name, value)
 
     def erasable_blanks(self):
-        """What each erasable field holds after an erasure: its default, which is an empty list for lists."""
+        """Values of the erasable fields after an erasure: their defaults, which for lists are empty lists."""
         defaults = {name: self._meta.get_field(name).get_default() for name in self.ERASABLE}
         return {name: "" if default is None else default for name, default in defaults.items()}
 
@@ -117,7 +117,7 @@ class DatedContent(Content):
 
 
 class Draft(Thing):
-    """Not a table: what every draft model adds to Thing. Public code reads a draft only to preview it where its edition will stand."""
+    """Mixin of every draft model, beside Thing and its content. Public code reads a draft only to preview it."""
 
     is_version = False  # an earlier state of the draft, which is never saved as it is
 

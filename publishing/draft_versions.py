@@ -159,7 +159,7 @@ def keep(draft, number, before=None, user=None, **about):
 
 
 def last_logged_save(draft):
-    """Who saved a draft last, and when, as far as the log of the desk knows: for a state from before versions were kept."""
+    """User and time of the last save of a draft in the log of the desk, for a state from before there were versions."""
     own = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(draft), object_id=str(draft.pk))
     last = own.select_related("user").order_by("-action_time").first()
     return {"user": last.user, "made": last.action_time} if last else {}

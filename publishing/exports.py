@@ -1,4 +1,4 @@
-"""Lists as files: CSV that spreadsheets open safely, JSON, and Markdown."""
+"""Exports of lists: CSV that spreadsheets open safely, JSON, and Markdown."""
 
 import csv
 import json
@@ -14,14 +14,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Echo:
-    """A file that gives back what is written to it."""
+    """File that returns what is written to it."""
 
     def write(self, text):
         return text
 
 
 def safe_cell(value):
-    """A cell as text. One that a spreadsheet would take for a formula gets an apostrophe in front, which spreadsheets do not show."""
+    """Text of a cell. One that a spreadsheet would take for a formula gets an apostrophe in front, which spreadsheets do not show."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
@@ -40,7 +40,7 @@ def csv_answer(name, header, rows):
 
 
 def markdown_list(rows):
-    """Of rows with what stands before a link, its text, its address and what follows it; links stay at the moment of the request."""
+    """Markdown list of rows (text before a link, its text, its address, text after it); links stay at the moment of the request."""
 
     def line(before, text, path, after=""):
         address = canonical(get_script_prefix() + path.removeprefix("/")).replace("(", "%28").replace(")", "%29")

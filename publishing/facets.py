@@ -14,7 +14,7 @@ LONGEST_VALUE = 40
 
 @dataclass(frozen=True)
 class Facet:
-    """One way to narrow a list. `value(row)` gives a row's value, a list of values, or nothing; `labels` names values, in their order.
+    """Facet of a list. `value(row)` gives a row's value, a list of values, or nothing; `labels` names values, in their order.
 
     `key(value)` sorts values, if not the order of their labels.
     """
@@ -38,7 +38,7 @@ class Facet:
 
 
 def latest_first(year):
-    """A key that sorts years from the latest on, and what is no year last."""
+    """Sort key of years from the latest on; what is no year comes last."""
     return -int(year) if year.isascii() and year.isdecimal() else 1
 
 
@@ -107,20 +107,20 @@ def bitmap(places, size):
 
 @dataclass(frozen=True)
 class Selection:
-    """What a visitor chose, as it stands in an address. `chosen` maps each facet to the values of which one must hold."""
+    """Selection of a visitor, as it stands in an address. `chosen` maps each facet to the values of which one must hold."""
 
     chosen: dict
 
     @classmethod
     def from_query(cls, query, facets):
-        """From the parameters of an address; what is too long is cut."""
+        """Selection from the parameters of an address; what is too long is cut."""
         return cls({facet.name: values_in(query, facet.name) for facet in facets})
 
     def __bool__(self):
         return any(self.chosen.values())
 
     def pairs(self):
-        """What a form that narrows the list further must send again."""
+        """(name, value) pairs that a form which narrows the list further must send again."""
         return [(name, value) for name, values in self.chosen.items() for value in values]
 
     def query(self, **more):
@@ -138,7 +138,7 @@ class Selection:
         return (self.without if value in self.chosen[name] else self.with_)(name, value).query()
 
     def chips(self, facets):
-        """What is chosen, each with the address that no longer holds it."""
+        """Chips: each value chosen, with the address without it."""
         labels = {facet.name: facet.label_of for facet in facets}
         return [{"label": labels[name](value), "address": self.without(name, value).query()} for name, value in self.pairs()]
 
@@ -149,7 +149,7 @@ def values_in(query, name):
 
 
 def offered(facets, counts, chosen, address, most=None):
-    """What `_facets.html` draws: each facet with its label and choices. A facet with a single value, which changes nothing, is left out.
+    """Facets for `_facets.html`, with their labels and choices. A facet with a single value, which changes nothing, is left out.
 
     `address(name, value)` leads to the list with that choice changed. Of a facet with more than `most` values the most frequent and those
     chosen are offered; `more` tells how many are not.

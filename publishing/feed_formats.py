@@ -1,4 +1,4 @@
-"""The forms of a feed: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1.
+"""Formats of a feed: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1.
 
 Each takes the same entries from Django's syndication framework, with the whole text as `html`, and links its pages (RFC 5005).
 """
@@ -12,7 +12,7 @@ CONTENT = "http://purl.org/rss/1.0/modules/content/"
 
 
 class Dated(SyndicationFeed):
-    """A feed is as new as the last change in it, and never as new as the request."""
+    """Mixin of formats: a feed is as new as the last change in it, not as the request."""
 
     def latest_post_date(self):
         return self.feed["updated"]

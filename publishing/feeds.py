@@ -1,4 +1,4 @@
-"""What a feed holds, whatever its form. Ids and links ignore the moment of the request, the entries are those of the moment."""
+"""Feeds in any form: channel and stories. Ids and links ignore the moment of the request, the entries are those of the moment."""
 
 import re
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ def with_last_change(response, moment):
 
 @dataclass(frozen=True)
 class Story:
-    """One entry of a feed, ready for any form."""
+    """Entry of a feed, ready for any form."""
 
     id: str
     title: str
@@ -58,7 +58,7 @@ class Story:
 
 @dataclass(frozen=True)
 class Channel:
-    """What a feed says of itself, and the page of entries asked for. `home` and `feed` are paths from the root."""
+    """Channel: the feed's own data, and the page of entries asked for. `home` and `feed` are paths from the root."""
 
     title: str
     description: str

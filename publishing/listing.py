@@ -1,4 +1,4 @@
-"""Lists of the things of one kind: what is in force at a moment, the kind that has such a list, and the pages of a list."""
+"""Lists of the things of one kind: LiveList at a moment, ListedKind, and the pages of a list."""
 
 import re
 from functools import cached_property
@@ -73,7 +73,7 @@ class LiveList:
 
     @cached_property
     def index(self):
-        """What is to be read, prepared for choosing among it."""
+        """FacetIndex of the rows to be read."""
         return FacetIndex(self.live, self.facets)
 
     @cached_property
@@ -108,12 +108,12 @@ class LiveList:
         return Edition.objects.filter(kind=self.model.KIND, live_to__lte=self.at).first_published(self.at)
 
     def published(self, row):
-        """When the thing was first published."""
+        """Time of the thing's first publication."""
         return self.superseded.get(row.thing_id, row.live_from)
 
     @cached_property
     def by_publication(self):
-        """Those to read and those that are gone, in the order in which readers of feeds met them, the latest first."""
+        """Rows to read and rows that are gone, in the order in which readers of feeds met them, the latest first."""
         return sorted(self.all, key=self.published, reverse=True)
 
 
@@ -130,7 +130,7 @@ def live_list(model, make=LiveList, facets=(), most=24, of=()):
 
 
 def lines(rows):
-    """What `publishing.exports.markdown_list` shows of rows: the date, where there is one, the title as a link, the summary."""
+    """Rows for `publishing.exports.markdown_list`: the date, where there is one, the title as a link, the summary."""
     for row in rows:
         date = getattr(row, "shown_date", "")
         yield f"{date}: " if date else "", row.label, row.path, getattr(row, "summary", "")

@@ -81,11 +81,11 @@ class EditionQuerySet(models.QuerySet):
         return self.ever_in_force(**fields).filter(Q(live_to__isnull=True) | Q(live_to__gt=since))
 
     def live(self, at, **fields):
-        """What the public sees at the moment `at`. Twin of `Edition.is_live`."""
+        """Filter: what the public sees at the moment `at`. Twin of `Edition.is_live`."""
         return self.in_force(at, **fields).filter(action=Action.PUBLISH).exclude(number__in=erased_numbers())
 
     def live_from_on(self, since, **fields):
-        """What the public sees at the moment `since` or at a later one."""
+        """Filter: what the public sees at the moment `since` or at a later one."""
         return self.in_force_from_on(since, **fields).filter(action=Action.PUBLISH).exclude(number__in=erased_numbers())
 
     def rows_in_force(self, at, columns, **fields):
@@ -122,7 +122,7 @@ class EditionQuerySet(models.QuerySet):
         return self._of_kind(fields).filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")))
 
     def first_published(self, at):
-        """When each of the things was first to be read, by `at`, as a dict by thing."""
+        """First moment, up to `at`, at which each of the things was to be read, as a dict by thing."""
         published = self.ever_in_force().filter(action=Action.PUBLISH, live_from__lte=at)
         return dict(published.order_by().values_list("thing").annotate(Min("live_from")))
 

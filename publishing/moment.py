@@ -109,12 +109,12 @@ class Moment:
 
     @property
     def is_open(self):
-        """What is shown is not final: later the same moment may have another answer."""
+        """Whether what is shown is not final: later the same moment may have another answer."""
         return self._asked_at is None or self._asked_at > self.closed
 
     @property
     def is_cut_short(self):
-        """The moment asked for has not come, and the visitor sees now instead; a second later that is another answer."""
+        """Whether the moment asked for has not come, so that the visitor sees now instead; a second later that is another answer."""
         return self._asked_at is not None and self.at < self._asked_at
 
     @cached_property

@@ -121,7 +121,7 @@ def difference(request, number, address="", is_source=False):
 
 
 def parts_of(change):
-    """What readers see of a change to a Markdown text, block by block; None for any other field."""
+    """Change of a Markdown text as readers see it, block by block; None for any other field."""
     return blocks_changed(safe_html(change.before), safe_html(change.after)) if change.name in MARKDOWN_FIELDS else None
 
 

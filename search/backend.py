@@ -134,7 +134,7 @@ UNKNOWN = {"last": 0, "recorded": "", "changed": "", "until": "0001-01-01T00:00:
 
 
 class Changes:
-    """What a writing session does, in terms of prepared documents and things."""
+    """Changes of a writing session, in terms of prepared documents and things."""
 
     def __init__(self, session):
         self.session = session

@@ -1,4 +1,4 @@
-"""What is to be searched: documents made of live editions, and which things have changed since the index was last told."""
+"""Documents for the index: made of live editions, and the things that have changed since the index was last told."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""The issues at a moment, held in the process."""
+"""Issues at a moment, as a snapshot."""
 
 from functools import cached_property
 
@@ -7,36 +7,36 @@ from search.models import Group, IssueEdition
 
 
 class Issues:
-    """All issues live at one moment."""
+    """The issues live at one moment, in the order of the Quickfinder's list."""
 
-    def __init__(self, entries):
+    def __init__(self, live):
         order = Group.values
-        self.entries = sorted(entries, key=lambda e: (order.index(e.heading), e.position, e.label.casefold()))
-        self.by_thing = {entry.thing_id: entry for entry in self.entries}
+        self.live = sorted(live, key=lambda issue: (order.index(issue.heading), issue.position, issue.label.casefold()))
+        self.by_thing = {issue.thing_id: issue for issue in self.live}
 
     @cached_property
     def groups(self):
         """(label, issues) of each group, in the order of the list."""
         return [
-            (group.label, [e for e in self.entries if e.heading == group])
+            (group.label, [issue for issue in self.live if issue.heading == group])
             for group in Group
-            if any(e.heading == group for e in self.entries)
+            if any(issue.heading == group for issue in self.live)
         ]
 
     @cached_property
     def by_target(self):
         """The issues that lead to a thing, by its id."""
         found = {}
-        for entry in self.entries:
-            found.setdefault(entry.target_id, []).append(entry)
+        for issue in self.live:
+            found.setdefault(issue.target_id, []).append(issue)
         return found
 
     @cached_property
     def names_of_targets(self):
         """The names of the issues that lead to a thing, by its id; without those in which a number is left open."""
         found = {}
-        for entry in self.entries:
-            found.setdefault(entry.target_id, []).extend(name for name in entry.names if "#" not in name)
+        for issue in self.live:
+            found.setdefault(issue.target_id, []).extend(name for name in issue.names if "#" not in name)
         return found
 
 

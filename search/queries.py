@@ -59,7 +59,7 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """What is equal: a compound written together or with its parts in a row, one spelling or another.
+    """Equal nodes: a compound written together or with its parts in a row, one spelling or another.
 
     `otherwise` is what is looked for where no text has any of them; `size` is the number of words that were typed for it.
     """
@@ -72,7 +72,7 @@ class AnyOf:
 
 @dataclass(frozen=True)
 class Query:
-    """What was asked: nodes that must be found, nodes that must not, and filters by name with the values asked for.
+    """Query: nodes that must be found, nodes that must not, and filters by name with the values asked for.
 
     `names` are those that the whole of it may be, its equal ones included, as `squashed` leaves them; `within` maps the names that it may
     hold to the share of its words that each takes.
@@ -107,7 +107,7 @@ class Query:
 
     @property
     def enough(self):
-        """How many of the words a text must have: both of two, all but one of up to five, seven tenths of more."""
+        """Number of the words that a text must have: both of two, all but one of up to five, seven tenths of more."""
         count = self.size
         return count if count < 3 else count - 1 if count < 6 else -(-count * 7 // 10)
 

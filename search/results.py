@@ -69,7 +69,7 @@ class Hit:
 
 @dataclass
 class Results:
-    """What is shown for a search. `corrected` is the search whose answer is shown because the one asked for had none.
+    """Results of a search. `corrected` is the search whose answer is shown because the one asked for had none.
 
     `source` is `index`, `past`, or why the index could not be used: `missing`, `damaged`, `behind`.
 
@@ -170,12 +170,12 @@ def changed_since_indexed(head, moment):
     return set() if head.covers(moment.version) else changes(moment, head)
 
 
-changes_held = Snapshot(lambda _moment: {})
+known_changes = Snapshot(lambda _moment: {})
 
 
 def changes(moment, head):
-    """As `changed_since_indexed`; asked once for each state of record and index."""
-    known = changes_held(moment)
+    """Ids of the things that changed since the index, asked once for each state of record and index."""
+    known = known_changes(moment)
     if head not in known:
         things = index_documents.changed(head.last, head.moment_until(), moment)
         known[head] = things | index_documents.targets_of_issues(things)
@@ -253,7 +253,7 @@ def facets_of(counted, asked):
 
 
 def best_bets(asked, moment, documents):
-    """What bears this very name, and what is said of it; none where the first of the documents found bears it too."""
+    """Things that bear this very name, and their texts; none where the first of the documents found bears it too."""
     if asked.page > 1 or asked.chosen or len(asked.text) > MOST_TYPED:
         return []
     if documents and not documents[0]["named"].isdisjoint(asked.query.names):

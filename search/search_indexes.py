@@ -8,7 +8,7 @@ from search.index_documents import prepared
 
 
 class EditionIndex(indexes.SearchIndex):
-    """What is searched of the editions of a kind. The fields are filled from the kind's SearchDocument."""
+    """Index of the editions of a kind. The fields are filled from the kind's SearchDocument."""
 
     text = indexes.CharField(document=True)
     title = indexes.CharField()

@@ -1,4 +1,4 @@
-"""The site search: a page of results, the same as JSON, Markdown and a feed, and its description for browsers."""
+"""Views of the site search: a page of results, the same as JSON, Markdown and a feed, and its description for browsers."""
 
 from html import unescape
 
@@ -29,7 +29,7 @@ from search.search_request import MOST_PAGES, PAGE, PARAMETERS, SearchRequest
 @query_parameters(*PARAMETERS)
 @require_safe
 def results(request, is_source=False):
-    """What was asked and what was found; help where nothing was asked."""
+    """Page of the search request and its results; help where nothing was asked."""
     form = as_markdown if is_source else FORMS.get(request.GET.get("format", ""))
     if form is None:
         raise Http404
@@ -183,7 +183,7 @@ FORMS = {"": as_page, "json": as_json, "atom": as_feed}
 
 @require_safe
 def opensearch(request):
-    """So that browsers offer the search of this site."""
+    """OpenSearch description, by which browsers offer the search of this site."""
     context = {
         "results": canonical("/search/"),
         "suggestions": canonical("/quickfinder/suggestions/"),

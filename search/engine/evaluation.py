@@ -1,4 +1,4 @@
-"""Which documents a query finds, and in what order. Sets of documents are bitmaps: large numbers with bit n for document n."""
+"""Evaluation of queries: which documents, and in what order. Sets of documents are bitmaps: large numbers with bit n for document n."""
 
 from functools import reduce
 from heapq import nlargest
@@ -56,7 +56,7 @@ class Evaluation:
         return found
 
     def frequency(self, node):
-        """In how many documents a node can be at most, told without reading postings."""
+        """Greatest number of documents that can have a node, without reading postings."""
         if isinstance(node, Word):
             return self.reader.frequency(FIELD, node.term)
         if isinstance(node, Phrase):
@@ -175,7 +175,7 @@ class Evaluation:
 
 
 def with_row(numbers, rows, offsets):
-    """Those of the documents in which some position of the first row has all the others at their distances."""
+    """Documents in which some position of the first row has all the others at their distances."""
     first, others = offsets[0], offsets[1:]
     kept = []
     for number, row, *following in zip(numbers, *rows, strict=True):

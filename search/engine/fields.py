@@ -104,7 +104,7 @@ class Day(FieldType):
 
 
 def schema():
-    """What the index keeps of a document. A change here needs another VERSION in search.engine.generations."""
+    """Schema of a document in the index. A change here needs another VERSION in search.engine.generations."""
     return Schema(
         thing=Value(unique=True),
         number=STORED(),

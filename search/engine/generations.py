@@ -1,4 +1,4 @@
-"""Where the index lies: one folder for each time that it was made anew, and a small file that says which of them holds.
+"""Generations of the index: one folder for each time that it was made anew, and a small file that says which of them holds.
 
 `head.json` is replaced by renaming, so that a reader sees the old index or the new one and never half of either.
 """
@@ -47,7 +47,7 @@ class Head:
 
 
 def drawn(version):
-    """What was drawn with the version's last entry, as text."""
+    """Random bytes of the version's last entry, as text."""
     return str(version.entry or "")
 
 

@@ -124,7 +124,7 @@ class Reader:
         return Merged(parts) if parts else None
 
     def frequency(self, field, term):
-        """In how many documents a term is, deleted ones included. Reads no postings."""
+        """Number of documents that have a term, deleted ones included. Reads no postings."""
         found = (leaf._terms.find(field, term.encode()) for _, leaf in self.leaves)
         return sum(info.doc_frequency() for info in found if info is not None)
 

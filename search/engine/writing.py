@@ -56,7 +56,7 @@ class Writer(SegmentWriter):
 
 
 class Session:
-    """What is written to one folder between two commits."""
+    """Session of writing to one folder between two commits."""
 
     def __init__(self, folder):
         self.folder = folder

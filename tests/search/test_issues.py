@@ -48,8 +48,8 @@ def test_issue_has_the_address_of_its_target_and_none_without_it():
 def test_issue_of_a_withdrawn_issue_is_gone_from_the_list():
     page = live_page("page")
     issue = live_issue("Fees", page)
-    assert [entry.label for entry in issues(Moment()).entries] == ["Fees"]
+    assert [entry.label for entry in issues(Moment()).live] == ["Fees"]
     withdraw(issue, "Merged.")
-    assert issues(Moment()).entries == []
+    assert issues(Moment()).live == []
     publish([issue])
-    assert [entry.label for entry in issues(Moment()).entries] == ["Fees"]
+    assert [entry.label for entry in issues(Moment()).live] == ["Fees"]

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
 def names(moment):
     """(issue, name) pairs; a number stands for the # of a name."""
-    return [(entry.thing_id, name.replace("#", "47")) for entry in issues(moment).entries for name in entry.names]
+    return [(entry.thing_id, name.replace("#", "47")) for entry in issues(moment).live for name in entry.names]
 
 
 def recall(pairs, moment):
