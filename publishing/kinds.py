@@ -184,7 +184,8 @@ class Searched(Kind):
             precision=getattr(edition, "precision", Precision.DAY),
             words=tuple(filter(None, self.words(edition))),
             names=tuple(filter(None, self.names(edition))),
-            facets={"kind": self.label, "section": section, "year": str(day.year) if day else ""} | self.search_facets(edition),
+            facets={"kind": self.label, "section": section, "year": str(day.year) if day and hasattr(edition, "date") else ""}
+            | self.search_facets(edition),
         )
 
     def section_of(self, edition, moment):
@@ -192,7 +193,7 @@ class Searched(Kind):
         return self.section
 
     def day(self, edition):
-        """The day by which search results are sorted, or None."""
+        """The day by which search results are sorted, or None: of what has no date of its own that of its last change."""
         return edition.date if hasattr(edition, "date") else edition.live_from.date()
 
     def search_summary(self, edition):

@@ -85,6 +85,11 @@ def root(word):
     return ALIKE.get(found, f"{found}i" if found.endswith("if") else found)
 
 
+def value_key(value):
+    """What tells the values of a facet apart, whatever their case and number: decisions is Decision."""
+    return tuple(map(root, parts(value)))
+
+
 def is_stop_word(part, word):
     """Capitals make an abbreviation of what would be a stop word: DOEs, AM."""
     return word in STOP_WORDS and not (len(part) > 1 and part[:2].isupper())

@@ -14,7 +14,7 @@ from django.db.models import CharField, Q, TextField
 from publishing.kinds import searched
 from publishing.models import Edition
 from publishing.snapshots import Snapshot
-from search.analysis import folded
+from search.analysis import value_key
 from search.backend import zones_of
 from search.engine.evaluation import BONUS
 from search.engine.fields import Spellings, ZonedText
@@ -122,7 +122,8 @@ class Text:
         return bool(set.intersection(*starts))
 
     def is_chosen(self, filters, besides=None):
-        return all(folded(self.document[name]) == folded(value) for name, value in filters.items() if name != besides)
+        chosen = [(self.document[name], value) for name, value in filters.items() if name != besides]
+        return all(own and value_key(own) == value_key(value) for own, value in chosen)
 
     def impact(self, leaf):
         if isinstance(leaf, Beginning):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.facets import Facet
 from publishing.kinds import searched
-from search.analysis import folded
+from search.analysis import value_key
 
 
 class KindFacet(Facet):
@@ -29,8 +29,11 @@ def kinds_in_words():
 
 
 def kind_called(text):
-    """Name of the kind with this label, singular or plural; the text itself if there is none."""
+    """The name of the kind that is called so, in one or the other number or by its first word; the text itself if none or several are."""
+    whole, begun = value_key(text), []
     for kind in searched():
-        if folded(text) in {folded(called) for called in (kind.name, kind.label, kind.label_plural)}:
+        keys = [value_key(called) for called in (kind.name, kind.label, kind.label_plural)]
+        if whole in keys:
             return kind.name
-    return text
+        begun += [kind.name] if any(key[:1] == whole for key in keys) else []
+    return begun[0] if len(begun) == 1 else text

@@ -139,6 +139,11 @@ def parse(text, spellings=None):
     )
 
 
+def without_filters(text):
+    """The text without its kind:, class:, year: and section: prefixes."""
+    return " ".join(PIECE.sub(lambda match: "" if match["filter"] else match[0], text).split())
+
+
 def names_within(text):
     """Each run of words that may be a name, as `squashed` leaves it, with its share of all words that count."""
     tokens = TOKEN.findall(text)[:MOST_TERMS]

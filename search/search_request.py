@@ -74,6 +74,10 @@ class SearchRequest:
         """The same search for other words."""
         return replace(self, query=queries.parse(text, spellings(moment)))
 
+    def unfiltered(self, moment):
+        """The same search without the prefixes in its text."""
+        return replace(self.asking(queries.without_filters(self.text), moment), page=1)
+
     def as_typed(self):
         """The same search with no word put right."""
         return replace(self, is_as_typed=True, page=1)

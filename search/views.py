@@ -22,7 +22,7 @@ from publishing.models import Edition
 from publishing.parameters import query_parameters
 from search import facet_labels
 from search.directory import suggest
-from search.results import search
+from search.results import Results, search
 from search.search_request import MOST_PAGES, PAGE, PARAMETERS, SearchRequest
 
 
@@ -33,6 +33,15 @@ def results(request, is_source=False):
     form = as_markdown if is_source else FORMS.get(request.GET.get("format", ""))
     if form is None:
         raise Http404
+    try:
+        return answer(request, form)
+    except Http404:
+        if form is as_json:
+            return JsonResponse({"error": _("There is no such page of results.")}, status=404)
+        raise
+
+
+def answer(request, form):
     asked = SearchRequest.from_query(request.GET, request.moment)
     found = search(asked, request.moment) if asked else None
     page = page_of(request, range(min(found.count, MOST_PAGES * PAGE) if found else 0), PAGE)
@@ -61,6 +70,7 @@ def as_page(request, asked, found, page):
         "feed": asked.address(format="atom"),
         "json": asked.address(format="json"),
         "as_typed": asked.as_typed().address(),
+        "unfiltered": asked.unfiltered(request.moment).address() if asked.query.filters else "",
         "instead": [] if found.count else suggest(asked.text, request.moment, 4),
     }
     return render(request, "search/results.html", context)
@@ -80,8 +90,7 @@ def here(address):
 
 def as_json(_request, asked, found, page):
     """The shape is described in docs/search.md."""
-    if found is None:
-        return JsonResponse({"query": asked.text, "count": 0, "page": 1, "pages": 1, "best_bets": [], "results": [], "facets": {}})
+    found = found or Results(asked)
     bets = [
         {"title": bet["title"], "url": here(bet["address"]), "text": bet["text"], "language": bet["language"] or "en"}
         for bet in found.best_bets

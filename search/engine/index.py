@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from whoosh.index import EmptyIndexError
 
-from search.analysis import folded
+from search.analysis import value_key
 from search.engine.codec import Damaged
 from search.engine.evaluation import Evaluation
 from search.engine.fields import FACETS
@@ -108,10 +108,10 @@ class Index:
 
     @staticmethod
     def _chosen(reader, name, value):
-        """The bitmap of a facet's value, in whatever case it is written."""
-        bitmap, value = 0, folded(value)
+        """The bitmap of a facet's value, in whatever case and number it is written."""
+        bitmap, key = 0, value_key(value)
         for own, documents in reader.values(name).items() if name in FACETS else ():
-            bitmap |= documents if folded(own) == value else 0
+            bitmap |= documents if value_key(own) == key else 0
         return bitmap
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import feedparser
 import lxml.etree
@@ -13,6 +14,8 @@ from publishing.moment import Moment
 from search import indexer, results
 from search.highlight import Highlighter
 from search.queries import parse
+from tests.documents.conftest import new_document
+from tests.news.conftest import new_item
 from tests.reading import parsed, text_of
 from tests.record import live_page, new_term, publish, republish
 from tests.search.conftest import live_issue
@@ -130,6 +133,31 @@ def test_prefixes_of_the_query_language_narrow_as_facets_do(client, site):
     assert client.get("/search/?q=zebra+kind:nonsense&format=json").json()["count"] == 0
 
 
+@pytest.mark.parametrize(
+    "query", ["zebra kind:Glossary", "zebra kind:PAGE", "zebra class:decisions", "class:decision zebra", "kind:news zebra"]
+)
+def test_prefixes_are_found_in_one_or_the_other_number_and_by_the_first_word(client, site, query):
+    decision = new_document(title="Zebras are striped", document_class="decision", slug="stripes")
+    publish([decision, new_item(title="Zebra seen", slug="seen")])
+    indexer.catch_up()
+    assert client.get("/search/", {"q": query, "format": "json"}).json()["count"] > 0
+
+
+def test_prefix_that_leaves_nothing_leads_to_the_same_without_it(client, site):
+    (link,) = parsed(client.get("/search/?q=zebra+kind:nonsense+-okapi")).xpath("//main//a[contains(., 'everywhere')]")
+    assert link.get("href") == "?q=zebra+-okapi"
+
+
+def test_year_is_that_of_a_date_and_not_of_a_change(client, site):
+    publish([new_item(title="Zebra seen", slug="seen", date=date(2009, 5, 4))])
+    indexer.catch_up()
+    answer = client.get("/search/?q=zebra&format=json").json()
+    assert answer["count"] == 4
+    changed = {hit["date"][:4] for hit in answer["results"] if hit["kind"] != "newsitem"}
+    counts = {year: client.get(f"/search/?q=zebra+year:{year}&format=json").json()["count"] for year in {"2009", *changed}}
+    assert counts == {"2009": 1} | dict.fromkeys(changed, 0)
+
+
 def test_pages_follow_each_other_and_say_so_in_the_title(client, many):
     first, last = client.get("/search/?q=zebra"), client.get("/search/?q=zebra&page=3")
     assert "45 results, page 1 of 3" in text_of(parsed(first))
@@ -192,6 +220,19 @@ def test_json_has_the_shape_that_is_documented(client, site):
     assert set(answer["results"][0]) == {"title", "url", "kind", "section", "date", "date_precision", "passage", "part", "language"}
     assert answer["source"] == "index"
     assert sum(choice["count"] for choice in answer["facets"]["kind"]) == answer["count"] == len(answer["results"])
+
+
+@pytest.mark.parametrize("query", ["", "zebra", "nothinglikethis"])
+def test_json_has_one_shape_whatever_was_asked(client, site, query):
+    keys = {"query", "count", "page", "pages", "partial", "source", "corrected", "best_bets", "results", "facets"}
+    assert set(client.get("/search/", {"q": query, "format": "json"}).json()) == keys
+
+
+@pytest.mark.parametrize("page", ["99", "101", "0", "x"])
+def test_page_that_cannot_be_is_not_found_in_json_either(client, site, page):
+    response = client.get("/search/", {"q": "zebra", "page": page, "format": "json"})
+    assert (response.status_code, response["Content-Type"]) == (404, "application/json")
+    assert set(response.json()) == {"error"}
 
 
 def test_section_that_answers_stands_below_the_hit(client, site):
