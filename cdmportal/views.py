@@ -28,11 +28,12 @@ def home(request):
     return page(request, "", template="home.html")
 
 
-@query_parameters("date", "path")
+@query_parameters("date", "time", "path")
 @require_safe
 def at_date(request):
-    """Redirect of a date field: to the page at `path` as it stood at `date`."""
-    asked, path = request.GET.get("date", "").strip(), request.GET.get("path", "")
+    """Redirect of the date fields: to the page at `path` as it stood at `date`, at the end of the day or at the `time`."""
+    date, time, path = (request.GET.get(name, "").strip() for name in ("date", "time", "path"))
+    asked = f"{date}T{time}" if time else date
     path = path if OWN_PATH.match(path) else "/"
     try:
         parse(asked)

@@ -128,7 +128,7 @@ def filled_in(document, address):
 def values_of(field):
     if field.tag == "select":
         return field.xpath("(option/@value)[last()]")
-    return {"hidden": [field.get("value")], "date": DAYS}.get(field.get("type"), WORDS)
+    return {"hidden": [field.get("value")], "date": DAYS, "time": [""]}.get(field.get("type"), WORDS)
 
 
 def one_of_each(found):

@@ -11,6 +11,7 @@ from pages import navigation, notices
 from pages.models import Notice
 from publishing import kinds
 from publishing.addresses import canonical
+from publishing.banner import began, text_editions
 from publishing.dates import known_beginning
 from publishing.links import render as render_text
 from publishing.preview import drafted
@@ -76,17 +77,33 @@ def page_meta(context, title, summary="", edition=None, is_thing=None, language=
 
 @register.inclusion_tag("_moment.html", takes_context=True)
 def moment_banner(context):
-    """Banner that says that the page is of the past (or of the future, to publishers) and leads back to now."""
-    request = context["request"]
-    return {"request": request, "moment": request.moment, "now_address": at_now(request, own_path(request))}
+    """Banner that says that the page is of the past (or of the future, to publishers), tells its text from its figures and leads back to now."""
+    request, moment = context["request"], context["request"].moment
+    return {
+        "request": request,
+        "moment": moment,
+        "now_address": at_now(request, own_path(request)),
+        "path": request.path_info,
+        "text": None if moment.is_cut_short else text_editions(request.path_info, moment),
+    }
 
 
 @register.inclusion_tag("_date_form.html", takes_context=True)
 def date_form(context, field_id):
-    """A date field that leads to this page as it stood then."""
-    request = context["request"]
-    day = "" if request.moment.is_now else f"{request.moment.at:%Y-%m-%d}"
-    return {"id": field_id, "action": at_now(request, "/at/"), "path": own_path(request), "day": day}
+    """Fields for a date and a time that lead to this page as it stood then. On pages of now, which are kept, they name no last day."""
+    request, moment = context["request"], context["request"].moment
+    asked, time = "", ""
+    if not moment.is_now:
+        asked, _, time = (moment.at.date().isoformat() if moment.is_cut_short else moment.asked).partition("T")
+    return {
+        "id": field_id,
+        "action": at_now(request, "/at/"),
+        "path": own_path(request),
+        "day": asked,
+        "time": time,
+        "first": began(moment),
+        "last": "" if moment.is_now or moment.is_future else moment.now.date().isoformat(),
+    }
 
 
 @register.inclusion_tag("_notices.html", takes_context=True)
