@@ -77,7 +77,7 @@ def page_meta(context, title, summary="", edition=None, is_thing=None, language=
 
 @register.inclusion_tag("_moment.html", takes_context=True)
 def moment_banner(context):
-    """Banner that says that the page is of the past (or of the future, to publishers), tells its text from its figures and leads back to now."""
+    """Banner of a page of the past (or of the future, to publishers): tells its text from its figures and leads back to now."""
     request, moment = context["request"], context["request"].moment
     return {
         "request": request,
