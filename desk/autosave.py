@@ -55,7 +55,7 @@ def others(user, thing):
     return WorkingCopy.objects.filter(thing=thing, discarded=None).exclude(user=user).select_related("user").order_by("-saved")
 
 
-def discarded(user):
+def discarded_texts(user):
     """Texts that the person has discarded and can still bring back."""
     since = timezone.now() - timedelta(days=DAYS)
     return WorkingCopy.objects.filter(user=user, discarded__gt=since).order_by("-discarded")
@@ -66,7 +66,7 @@ def stamp(copy):
     return copy.saved.isoformat() if copy else ""
 
 
-def typed(post):
+def typed_fields(post):
     """The fields of a posted form that hold what was typed, without U+0000, which no database keeps."""
     own = ((name, values) for name, values in post.lists() if name not in ABOUT_THE_FORM and not name.startswith("_"))
     fields = {name: [value.replace("\0", "") for value in values] for name, values in own}
@@ -110,7 +110,7 @@ def keep(user, kind, thing, slot, fields, base_version, seen):
 
 def settle(user, kind, post):
     """Forget what the form had kept once its text is in the draft, and what says the same; everything else stays and is offered again."""
-    fields, slot, seen = typed(post), named_slot(post), post.get("working_copy", "")
+    fields, slot, seen = typed_fields(post), named_slot(post), post.get("working_copy", "")
     for copy in WorkingCopy.objects.filter(user=user, kind=kind.name):
         if copy.fields == fields or (copy.slot == slot and stamp(copy) == seen):
             copy.delete()

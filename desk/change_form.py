@@ -30,9 +30,9 @@ def prefilled(desk, request, object_id):
     """The request with `prefill` where the form is to open with other values than the draft's; such a request saves nothing."""
     draft = desk.get_object(request, object_id) if object_id else None
     if resubmission.asks_refill(request):
-        return resubmission.opened(request)
+        return resubmission.opening(request)
     if request.method == "POST" and "_take" in request.POST and draft:
-        shown = resubmission.opened(request)
+        shown = resubmission.opening(request)
         shown.prefill = with_saved(desk, request, draft, request.POST["_take"])
         return shown
     if request.method != "POST" and (copy := copy_asked_for(desk, request, draft)):
@@ -106,7 +106,7 @@ def changes(desk, request, form, draft):
     if draft is None or not (form.prefill is not None or getattr(form, "is_behind", False)):
         return []
     post = form.data if form.is_bound else form.prefill
-    return comparison.changes_typed(desk.get_form(request, draft, change=True), post, form.stored)
+    return comparison.form_changes(desk.get_form(request, draft, change=True), post, form.stored)
 
 
 MOST_OFFERS = 5
@@ -118,7 +118,7 @@ def offers(desk, request, draft, shown=""):
     form_class = desk.get_form(request, draft, change=bool(draft))
     found = []
     for copy in (waiting.exclude(slot=shown) if shown else waiting)[:MOST_OFFERS]:
-        differs = comparison.changes_typed(form_class, autosave.as_post(copy), stored)
+        differs = comparison.form_changes(form_class, autosave.as_post(copy), stored)
         is_behind = draft is not None and copy.base_version != draft.version
         is_open = timezone.now() - copy.saved < people.STILL_THERE
         if differs:

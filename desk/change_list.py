@@ -14,7 +14,7 @@ from publishing import kinds
 
 
 @lru_cache(maxsize=500)
-def marked(marks):
+def marks_html(marks):
     return format_html_join(" ", '<span class="mark {}">{}</span>', ((mark.name, mark.text) for mark in marks))
 
 

@@ -12,7 +12,7 @@ from publishing.field_text import as_text
 from publishing.fields import ThingListField
 
 
-def shown(user, field, value):
+def value_text(user, field, value):
     """Text of a content field's value for an editor, who may know the names of drafts within reach."""
     if isinstance(field, models.ForeignKey) and value:
         return title_of_thing(user, value)
@@ -23,20 +23,20 @@ def shown(user, field, value):
 
 def changes(old, new, user):
     """FieldChanges from one content of a kind to another, for the person who reads them; `old` may be None."""
-    found = fields_changed(old, new, partial(shown, user))
+    found = fields_changed(old, new, partial(value_text, user))
     if any(getattr(content, "is_version", False) for content in (old, new)):
         found = [change for change in found if change.name not in new.UNVERSIONED]
     return found
 
 
-def fields_shown(content, user):
+def field_texts(content, user):
     """(label, text) of every content field of a version that holds something."""
     fields = [field for field in content.content_fields() if field.name not in content.UNVERSIONED]
-    texts = ((field.verbose_name, shown(user, field, getattr(content, field.attname))) for field in fields)
+    texts = ((field.verbose_name, value_text(user, field, getattr(content, field.attname))) for field in fields)
     return [(label, text) for label, text in texts if text]
 
 
-def changes_typed(form_class, post, stored):
+def form_changes(form_class, post, stored):
     """FieldChanges from the stored draft to what a form would make of it, and the draft as the form would make it."""
     form = form_class(post, instance=copy(stored))
     form.is_trial = True

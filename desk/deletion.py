@@ -120,14 +120,14 @@ def page(request, template, title, **context):
     return TemplateResponse(request, f"admin/desk/{template}.html", admin.site.each_context(request) | {"title": title} | context)
 
 
-def listed(request):
+def draft_bin(request):
     """The list of deleted drafts within the person's reach."""
     found = [deleted for deleted in deleted_drafts() if may(request.user, Can.READ_DRAFT, deleted)]
     rows = [(deleted, kinds.get(deleted.kind).label, deleted.deleted + timedelta(days=DAYS)) for deleted in found]
     return page(request, "deleted", _("Bin: deleted drafts"), rows=rows, days=DAYS)
 
 
-def deleted(request, thing):
+def bin_item(request, thing):
     """A deleted draft as it was last saved; a POST brings it back, or takes it away for good."""
     wanted = from_request(request, thing, Can.READ_DRAFT)
     desk = admin.site.get_model_admin(kinds.get(wanted.kind).draft)
@@ -135,7 +135,7 @@ def deleted(request, thing):
         return answer(desk, request, wanted)
     version, draft = draft_versions.open_version(desk.model, wanted.thing, wanted.version)
     rights = {name: may(request.user, right, wanted) for name, right in (("may_write", Can.WRITE), ("may_erase", Can.ERASE))}
-    fields = comparison.fields_shown(draft, request.user)
+    fields = comparison.field_texts(draft, request.user)
     return page(request, "deleted_draft", _("“%s”, deleted") % wanted.title, deleted=wanted, version=version, fields=fields, **rights)
 
 
@@ -168,6 +168,6 @@ def form_of_gone(desk, request, thing):
     if wanted is None or not desk.has_add_permission(request):
         reason = _("What you were writing in is not there any more, so nothing has been saved. This is what you had sent.")
         return resubmission.show_fields(admin.site, request, reason, status=404)
-    shown = resubmission.opened(request)
+    shown = resubmission.opening(request)
     shown.prefill["version"] = "0"
     return desk.new_form(shown, wanted)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import accounts, actions, autosave, change_form, deletion, people, resubmission, versions, views  # noqa: F401  (accounts registers its admins)
-from desk.change_list import StateFilter, ThingChangeList, marked
+from desk.change_list import StateFilter, ThingChangeList, marks_html
 from desk.draft_form import DraftForm
 from desk.draft_notes import twins
 from desk.form_fields import LinesField, ThingsField
@@ -164,7 +164,7 @@ class ThingAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("State"))
     def marks(self, draft):
-        return marked(tuple(draft.desk_state.marks()))
+        return marks_html(tuple(draft.desk_state.marks()))
 
     def action_checkbox(self, draft):
         """Checkbox as Django's, without a template for each row."""

@@ -43,10 +43,10 @@ def form_address(user, copy):
     return f"{reverse(f'{names}_change', args=[copy.thing_id])}?copy={copy.pk}" if draft and can(user, Can.WRITE, draft) else ""
 
 
-def listed(request):
+def text_list(request):
     """All texts of the person that are not saved, and those discarded lately."""
     waiting = WorkingCopy.objects.filter(user=request.user, discarded=None).order_by("-saved").defer("fields")[:MOST]
-    dropped = autosave.discarded(request.user).defer("fields")[:MOST]
+    dropped = autosave.discarded_texts(request.user).defer("fields")[:MOST]
     context = {"title": _("Your texts"), "days": autosave.DAYS}
     context |= {"waiting": [(copy, title_of(copy)) for copy in waiting], "dropped": [(copy, title_of(copy)) for copy in dropped]}
     return TemplateResponse(request, "admin/desk/texts.html", admin.site.each_context(request) | context)

@@ -31,7 +31,7 @@ def asks_refill(request):
     return request.method == "POST" and REFILL in request.POST
 
 
-def opened(request):
+def opening(request):
     """The request as one that only opens its form; `prefill` holds what was sent."""
     shown = copy(request)
     shown.method, shown.prefill = "GET", request.POST.copy()

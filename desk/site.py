@@ -104,10 +104,10 @@ class DeskSite(AdminSite):
             path("scheduled/", self.admin_view(dashboard.scheduled), name="scheduled"),
             path("links/", self.admin_view(link_picker.links), name="links"),
             path("token/", self.admin_view(own_texts.token), name="token"),
-            path("texts/", self.admin_view(own_texts.listed), name="texts"),
+            path("texts/", self.admin_view(own_texts.text_list), name="texts"),
             path("texts/<row:pk>/", self.admin_view(own_texts.text), name="text"),
-            path("deleted/", self.admin_view(deletion.listed), name="deleted"),
-            path("deleted/<row:thing>/", self.admin_view(deletion.deleted), name="deleted_draft"),
+            path("deleted/", self.admin_view(deletion.draft_bin), name="deleted"),
+            path("deleted/<row:thing>/", self.admin_view(deletion.bin_item), name="deleted_draft"),
             path("markdown/", self.admin_view(link_picker.formatted), name="markdown"),
         ]
         return own + [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in LEFT_OUT]

@@ -16,7 +16,7 @@ from publishing.roles import Can, can
 SIDE = re.compile(r"(?P<kind>version|edition)-(?P<number>\d{1,9})\Z", re.ASCII)
 
 
-def opened(desk, pk, version):
+def version_and_draft(desk, pk, version):
     """(version, the draft as it was saved then), for those who may read the draft now."""
     found = draft_versions.open_version(desk.model, pk, version)
     if found is None:
@@ -27,8 +27,8 @@ def opened(desk, pk, version):
 def version(desk, request, pk, version):
     """One version of a draft, to read."""
     draft = desk.draft(request, pk, Can.READ_DRAFT)
-    saved, then = opened(desk, pk, version)
-    context = {"fields": comparison.fields_shown(then, request.user), "may_write": can(request.user, Can.WRITE, draft)}
+    saved, then = version_and_draft(desk, pk, version)
+    context = {"fields": comparison.field_texts(then, request.user), "may_write": can(request.user, Can.WRITE, draft)}
     before = draft_versions.for_thing(pk).filter(number__lt=version).first()
     context |= {"version": saved, "changes": comparison.changes(draft, then, request.user), "before": before}
     return desk.page(request, "version", _("Version %(number)s of “%(title)s”") % {"number": version, "title": draft}, draft, **context)
@@ -75,7 +75,7 @@ def compare(desk, request, pk, number):
 def take_back(desk, request, pk, version):
     """Put an earlier version into the draft, as a new version by who does it, after a look at what that changes."""
     draft = desk.draft(request, pk, Can.WRITE)
-    saved, then = opened(desk, pk, version)
+    saved, then = version_and_draft(desk, pk, version)
 
     def write():
         draft.put_content(draft_versions.content(type(draft), draft_versions.state(then)))

@@ -25,13 +25,13 @@ def history(desk, request, pk):
         "state": desk.state(request, draft),
         "may_write": can(request.user, Can.WRITE, draft),
     }
-    return desk.page(request, "history", _("History of “%s”") % draft, draft, **context, **versions_listed(request, draft))
+    return desk.page(request, "history", _("History of “%s”") % draft, draft, **context, **version_list(request, draft))
 
 
 MOST_VERSIONS = 50
 
 
-def versions_listed(request, draft):
+def version_list(request, draft):
     """The versions of a draft for its history, newest first, MOST_VERSIONS a page; `?before=<number>` goes on."""
     before = request.GET.get("before", "")
     found = draft_versions.for_thing(draft.pk)
@@ -98,7 +98,7 @@ def working_copy(desk, request, pk=None):
     base = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
     slot, seen = autosave.named_slot(request.POST), request.POST.get("working_copy", "")
     try:
-        copy = autosave.keep(request.user, desk.kind, pk, slot, autosave.typed(request.POST), base, seen)
+        copy = autosave.keep(request.user, desk.kind, pk, slot, autosave.typed_fields(request.POST), base, seen)
     except autosave.KeptElsewhere:
         text = _("Another text of yours is kept for this form, from another window or from earlier. This one is kept in this browser only.")
         return JsonResponse({"error": text, "taken": True}, status=409)
@@ -120,7 +120,7 @@ def is_saved(desk, request, pk):
         opened = (draft_versions.open_version(desk.model, thing, number) for thing, number in own[:5])
         saved += [then for _version, then in filter(None, opened)]
     form_class = desk.get_form(request, draft, change=bool(pk))
-    return any(not comparison.changes_typed(form_class, request.POST, then) for then in saved)
+    return any(not comparison.form_changes(form_class, request.POST, then) for then in saved)
 
 
 def discard(desk, request, pk=None):

@@ -149,7 +149,7 @@ class PageAdmin(ThingAdmin):
             way = WAYS.get(request.POST.get("to", ""))
             if form.is_bound and form.is_valid():
                 way = partial(moves.Places.below, parent=int(form.cleaned_data["below"] or 0) or None)
-            if way and moved(request, pk, way):
+            if way and try_move(request, pk, way):
                 return redirect(self.address("move", pk) + "?" + urlencode({"pressed": request.POST.get("to", "below")}))
         places = moves.Places(moves.drafts_tree(), pk)
         titles, outside = titles_to_read(request.user, "page"), _("(a page outside your sections)")
@@ -166,7 +166,7 @@ class MoveForm(forms.Form):
         self.fields["below"].choices = [("", gettext_lazy("– the top of the tree –")), *choices]
 
 
-def moved(request, pk, way):
+def try_move(request, pk, way):
     """Move the page; returns whether it was moved. Refusals become messages."""
     try:
         page = moves.move(request.user, pk, way)

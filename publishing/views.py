@@ -66,7 +66,7 @@ def title_of(editions):
 
 def history_source(editions, address):
     title = _("# History of {title}").format(title=escape_markdown(title_of(editions)))
-    rows = ((f"{since(e)}: ", named(e), f"/{address}history/{e.number}/", " ".join(filter(None, (e.note, e.reason)))) for e in editions)
+    rows = ((f"{since(e)}: ", label_of(e), f"/{address}history/{e.number}/", " ".join(filter(None, (e.note, e.reason)))) for e in editions)
     return not_indexed(markdown_answer(title, markdown_list(rows)))
 
 
@@ -74,7 +74,7 @@ def since(edition):
     return f"{edition.live_from:%Y-%m-%d %H:%M} UTC"
 
 
-def named(edition):
+def label_of(edition):
     """An edition's number and, in brackets, what the tags of the history page say."""
     tags = [edition.get_action_display()] if edition.action != Action.PUBLISH else []
     tags += [_("text erased")] if hasattr(edition, "erased_by") else []
@@ -129,9 +129,9 @@ def difference_source(context):
     """The words added in `{++ ++}`, those taken away in `{-- --}`, as CriticMarkup has them."""
     new, old = context["new"], context["old"]
     title = _("# What changed in {title}").format(title=escape_markdown(context["title"]))
-    compared = f"{named(old)}, {since(old)}" if old else _("nothing: it is the first")
-    span = f"{_('This edition')}: {named(new)}, {since(new)}\n{_('Compared with')}: {compared}"
-    changes = [f"## {capfirst(_(change.label))}\n\n{indent(marked(change.pieces), ' ' * 4)}" for change in context["changes"]]
+    compared = f"{label_of(old)}, {since(old)}" if old else _("nothing: it is the first")
+    span = f"{_('This edition')}: {label_of(new)}, {since(new)}\n{_('Compared with')}: {compared}"
+    changes = [f"## {capfirst(_(change.label))}\n\n{indent(critic_markup(change.pieces), ' ' * 4)}" for change in context["changes"]]
     return not_indexed(markdown_answer(title, span, escape_markdown(new.note), *(changes or [nothing_changed(context)])))
 
 
@@ -141,7 +141,7 @@ def nothing_changed(context):
     return _("The words are the same in both.") if context["old"] else _("Nothing was public before it, so nothing changed.")
 
 
-def marked(pieces):
+def critic_markup(pieces):
     return "".join(f"{{++{p.text}++}}" if p.inserted else f"{{--{p.text}--}}" if p.deleted else p.text for p in pieces)
 
 

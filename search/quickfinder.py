@@ -41,13 +41,13 @@ def suggestions(request):
     found = names.suggest(typed, request.moment)
     if request.GET.get("format") == "opensearch":
         return as_opensearch(typed, found)
-    response = JsonResponse({"query": typed, "suggestions": [shown(suggestion) for suggestion in found]})
+    response = JsonResponse({"query": typed, "suggestions": [as_json(suggestion) for suggestion in found]})
     response["Cache-Control"] = "public, no-cache"
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def shown(suggestion):
+def as_json(suggestion):
     kind = kinds.get(suggestion.kind).label
     language = {"language": suggestion.language} if suggestion.language not in {"", "en"} else {}
     return {"title": suggestion.title, "kind": kind, "url": at_moment(suggestion.address), "why": suggestion.why} | language
