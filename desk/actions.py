@@ -134,7 +134,7 @@ def cancel(desk, request, pk):
 
 
 def restore(desk, request, pk, number):
-    """Copy an old edition into the draft, after a look at what that changes. What the draft held is a version of it."""
+    """Copy an old edition into the draft, after a look at what that changes. The draft's former content stays a version of it."""
     draft = desk.draft(request, pk, Can.WRITE)
     edition = desk.kind.edition.objects.filter(number=number, thing=pk).first()
     if edition is None or number not in {e.number for e in desk.editions(pk) if e.has_text}:

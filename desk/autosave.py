@@ -109,7 +109,7 @@ def keep(user, kind, thing, slot, fields, base_version, seen):
 
 
 def settle(user, kind, post):
-    """Forget what the form had kept once its text is in the draft, and what says the same; everything else stays and is offered again."""
+    """Delete the form's own text once it is in the draft, and texts that say the same; everything else stays and is offered again."""
     fields, slot, seen = typed_fields(post), named_slot(post), post.get("working_copy", "")
     for copy in WorkingCopy.objects.filter(user=user, kind=kind.name):
         if copy.fields == fields or (copy.slot == slot and stamp(copy) == seen):
@@ -117,7 +117,7 @@ def settle(user, kind, post):
 
 
 def discard(copies, seen):
-    """Take a text out of the form's offers; it can be brought back for DAYS days. A text that has changed since stays."""
+    """Discard a text, so that the form no longer offers it; it can be brought back for DAYS days. A text that has changed since stays."""
     for copy in copies:
         if stamp(copy) == seen:
             copies.filter(pk=copy.pk).update(discarded=timezone.now())

@@ -43,7 +43,7 @@ def fields_sent(post):
 
 
 def files_sent(request):
-    """The names of the files chosen in a form; the files themselves are kept only when the form is saved."""
+    """The names of the files chosen in a form; the files themselves reach the store only when the form is saved."""
     return [file.name for file in request.FILES.values()] if request.method == "POST" else []
 
 

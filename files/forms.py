@@ -88,7 +88,7 @@ class StoredFileFormField(forms.Field):
     def chosen(self, choice):
         if not isinstance(choice, FileChoice):
             return choice or None
-        # The upload is the same object each time the form looks at it, so it is checked and kept once.
+        # The upload is the same object each time the form looks at it, so it is checked and stored once.
         if choice.upload is not None and not hasattr(choice.upload, "stored"):
             choice.upload.stored = uploads.accept(choice.upload, choice.upload.name)
         return choice.stored

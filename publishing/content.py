@@ -10,7 +10,7 @@ from publishing.models import Action, Edition, Thing
 
 
 def cleaned(value):
-    """A text, or the texts in a list, as they are kept; any other value as it is. Raises ValidationError for what cannot be published."""
+    """Normalised text, or texts of a list; any other value as it is. Raises ValidationError for what cannot be published."""
     if isinstance(value, list):
         return list(map(cleaned, value))
     return normalised(value) if isinstance(value, str) else value
@@ -67,7 +67,7 @@ class Content(models.Model):
         return self.label.casefold(), self.thing_id
 
     def clean_fields(self, exclude=None):
-        """Normalise every text before it is judged, so that no field is blank or too long only once it is kept."""
+        """Normalise every text before its validation, so that no field is blank or too long only once it is stored."""
         errors = {}
         for field in self.content_fields():
             if field.name not in (exclude or ()):

@@ -113,13 +113,13 @@ def is_kept(draft):
 
 
 def number_after(stored):
-    """The number of the next version; one is left for the stored state where another state is kept under its own number."""
+    """The number of the next version; one is left for the stored state where its own number has another state."""
     is_taken = not is_kept(stored) and DraftVersion.objects.filter(thing=stored.pk, number=stored.version).exists()
     return stored.version + (2 if is_taken else 1)
 
 
 def follow(stored, draft, **about):
-    """Keep what `draft` holds now as a version after the `stored` state, and the stored state if nobody has kept it yet."""
+    """Add the content of `draft` as a version after the `stored` state, and the stored state if it is no version yet."""
     if not is_kept(stored):
         found = last_logged_save(stored)
         keep(stored, draft.version - 1, how=How.FOUND, **found)
@@ -127,7 +127,7 @@ def follow(stored, draft, **about):
 
 
 def ensure(draft):
-    """Keep the draft as it is stored, if nobody has yet; its number may rise for that."""
+    """Make the stored draft a version if it is none yet; its number may rise for that."""
     if not is_kept(draft):
         number = number_after(draft) - 1
         type(draft).objects.filter(pk=draft.pk).update(version=number)
@@ -136,7 +136,7 @@ def ensure(draft):
 
 
 def begin(draft, **about):
-    """Keep the first version of a new draft."""
+    """Add the first version of a new draft."""
     keep(draft, draft.version, **about)
 
 

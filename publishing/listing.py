@@ -118,7 +118,7 @@ class LiveList:
 
 
 def live_list(model, make=LiveList, facets=(), most=24, of=()):
-    """The LiveList of an edition model at a moment, held in the process until something of its kind, or of those in `of`, changes."""
+    """The LiveList of an edition model at a moment, a snapshot until something of its kind, or of those in `of`, changes."""
 
     def build(moment):
         return make(model, moment.at, facets)

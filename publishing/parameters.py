@@ -20,7 +20,7 @@ def query_parameters(*names):
 
 
 def any_query(view):
-    """Declare that a view passes on whatever query it gets, as redirects do; its answers to addresses with a query are not kept."""
+    """Declare that a view passes on any query, as redirects do; the page cache does not store its answers to addresses with one."""
     view.query_parameters = None
     return view
 

@@ -148,7 +148,7 @@ class Reader:
         return sorted(word for word in spelt if len(word) >= SHORTEST_WORD and word.isalpha())
 
     def values(self, field):
-        """The bitmap of each value of a facet; held for as long as the reader."""
+        """Bitmap of each value of a facet; as long-lived as the reader."""
         if field not in self._bitmaps:
             found = {}
             for base, leaf in self.leaves:
