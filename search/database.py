@@ -16,7 +16,7 @@ from publishing.models import Edition
 from publishing.snapshots import Snapshot
 from search.analysis import value_key
 from search.backend import zones_of
-from search.engine.evaluation import BONUS
+from search.engine.evaluation import BONUS, NEARNESS, are_near
 from search.engine.fields import Spellings, ZonedText
 from search.engine.index import Found
 from search.facet_labels import FACETS
@@ -138,7 +138,13 @@ class Text:
         if query.size > 2 and score:
             score *= sum(weight for impact, weight in zip(impacts, weights, strict=True) if impact) / sum(weights)
         share = max((share for name, share in query.within.items() if name in self.document["called"]), default=0)
-        return not self.document["named"].isdisjoint(query.names), score * (1 + BONUS * share)
+        score *= (1 + BONUS * share) * (1 + NEARNESS * self.nearness(query.neighbours))
+        return not self.document["named"].isdisjoint(query.names), score
+
+    def nearness(self, pairs):
+        """The share of the pairs of terms that stand near one another here. Twin of `Evaluation.near`."""
+        near = [pair for pair in pairs if all(term in self.terms for term in pair) and are_near(*(self.terms[term][1] for term in pair))]
+        return len(near) / len(pairs) if pairs else 0
 
     def impact_of(self, node):
         """Twin of `Evaluation.impacts` for one text."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from search import dates
 from search.analysis import PART, RUN, TOKEN, folded, root, squashed, terms
@@ -99,6 +100,13 @@ class Query:
         """The same with each compound as the words that it is made of: for where no text has it."""
         apart = [part for node in self.wanted for part in (leaves([node]) if isinstance(node, AnyOf) else [node])]
         return replace(self, wanted=tuple(apart))
+
+    @property
+    def neighbours(self):
+        """The (term, term) pairs of words that follow one another."""
+        firsts = [node.nodes[0] if isinstance(node, AnyOf) else node for node in self.wanted]
+        terms = [node.term if isinstance(node, Word) else "" for node in firsts]
+        return [(one, other) for one, other in pairwise(terms) if one and other and one != other]
 
     @property
     def size(self):

@@ -1,5 +1,7 @@
 """Evaluation of queries: which documents, and in what order. Sets of documents are bitmaps: large numbers with bit n for document n."""
 
+from bisect import bisect_left
+from collections import Counter
 from functools import reduce
 from heapq import nlargest
 from math import log
@@ -12,6 +14,8 @@ from search.queries import AllOf, AnyOf, Beginning, Phrase, Word, size_of
 FIELD = "text"
 # How much a name of the document among the words asked for adds to its score, were it all of them.
 BONUS = 1
+# How much it adds that words stand near one another as in the query, at most NEAR positions apart; looked at in the best documents.
+NEARNESS, NEAR, COMPARED = 0.1, 3, 100
 
 
 class Evaluation:
@@ -146,13 +150,33 @@ class Evaluation:
     def highest_scored(self, found, count):
         wanted = self.query.wanted
         numbers = numbers_in(found)
-        if not wanted:
+        if not wanted or not count:
             return [(number, 0.0) for number in numbers[:count]]
         weights = [size_of(node) * self.rarity(node) for node in wanted]
         rows = zip(*(self.impacts(node, numbers) for node in wanted), strict=True)
         bonus = self.bonus()
         scores = [self.score(row, weights) * (1 + bonus.get(number, 0)) for number, row in zip(numbers, rows, strict=True)]
-        return nlargest(count, zip(numbers, scores, strict=True), key=itemgetter(1))
+        return self.nearest_first(nlargest(max(count, COMPARED), zip(numbers, scores, strict=True), key=itemgetter(1)))[:count]
+
+    def nearest_first(self, best):
+        """The same, the first COMPARED in the order that they have if words that stand near in them as in the query count."""
+        pairs = self.query.neighbours
+        if not pairs:
+            return best
+        compared = int.from_bytes(bitmap_of(sorted(number for number, _ in best[:COMPARED])), "little")
+        near = Counter(number for pair in pairs for number in self.near(pair, compared))
+        raised = [(number, score * (1 + NEARNESS * near[number] / len(pairs))) for number, score in best[:COMPARED]]
+        return sorted(raised, key=itemgetter(1), reverse=True) + best[COMPARED:]
+
+    def near(self, pair, found):
+        """Those of the documents found in which two terms stand near one another."""
+        for term in pair:
+            merged = self.postings(term)
+            found &= merged.bitmap if merged else 0
+        for base, size in self.reader.extents:
+            if numbers := numbers_in(found >> base & ((1 << size) - 1)):
+                rows = [self.postings(term).part(base).rows(numbers) for term in pair]
+                yield from (base + number for number, *places in zip(numbers, *rows, strict=True) if are_near(*places))
 
     def score(self, impacts, weights):
         """The weighted sum of a document's impacts. One that misses a word counts less, the more so the rarer the word."""
@@ -174,6 +198,15 @@ class Evaluation:
         return [(number, 0.0) for number in nlargest(count, numbers_in(found), key=days.__getitem__)]
 
 
+def are_near(one, other):
+    """Whether some of two rising rows of positions are at most NEAR apart."""
+    for position in one:
+        at = bisect_left(other, position - NEAR)
+        if at < len(other) and other[at] <= position + NEAR:
+            return True
+    return False
+
+
 def with_row(numbers, rows, offsets):
     """Documents in which some position of the first row has all the others at their distances."""
     first, others = offsets[0], offsets[1:]
@@ -187,20 +220,3 @@ def with_row(numbers, rows, offsets):
         if starts:
             kept.append(number)
     return kept
-
-
-def highest(merged, found, count):
-    """(number, impact) of the `count` highest impacts of one Merged or Spread among the documents found, without sorting them all."""
-    bits = found.to_bytes(found.bit_length() // 8 + 1, "little")
-    best = {}
-    for impact in sorted(set().union(*(postings.impacts for _, postings in merged.parts)), reverse=True):
-        for base, postings in merged.parts:
-            at = postings.impacts.find(impact)
-            while at >= 0 and len(best) < count:
-                number = base + postings.ids[at]
-                if number >> 3 < len(bits) and bits[number >> 3] >> (number & 7) & 1:
-                    best.setdefault(number, impact)
-                at = postings.impacts.find(impact, at + 1)
-        if len(best) == count:
-            break
-    return list(best.items())

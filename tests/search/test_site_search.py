@@ -158,6 +158,25 @@ def test_year_is_that_of_a_date_and_not_of_a_change(client, site):
     assert counts == {"2009": 1} | dict.fromkeys(changed, 0)
 
 
+@pytest.mark.parametrize("source", ["index", "missing"])
+def test_words_that_stand_near_one_another_count_more(client, clock, index, source):
+    live_page("", title="CDM Home", body="Home.")
+    filling = "Something else is said here. " * 10
+    for slug, text in {
+        "one": f"Okapi. {filling} Giraffe.",
+        "two": f"{filling} Giraffe and okapi.",
+        "three": f"Giraffe. {filling} Okapi.",
+    }.items():
+        live_page(slug, title=slug, body=text)
+    indexer.catch_up()
+    if source == "missing":
+        index.generations.head_file.unlink()
+    answer = client.get("/search/?q=okapi+giraffe&format=json").json()
+    assert answer["source"] == source
+    assert answer["results"][0]["title"] == "two"
+    assert answer["count"] == 3
+
+
 def test_pages_follow_each_other_and_say_so_in_the_title(client, many):
     first, last = client.get("/search/?q=zebra"), client.get("/search/?q=zebra&page=3")
     assert "45 results, page 1 of 3" in text_of(parsed(first))
