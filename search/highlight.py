@@ -1,6 +1,6 @@
 """Passages of a text with the words that were asked for marked. Text is escaped first; only `<mark>` is added."""
 
-from itertools import takewhile
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -95,7 +95,8 @@ class Highlighter(dict):
         text, start, end = candidate.text, candidate.start, candidate.end
         if end - start <= MOST:
             return self.marked(text, start, end)
-        return format_html("{} …", self.marked(text, start, text.rfind(" ", start, start + MOST)))
+        cut = text.rfind(" ", start, start + MOST)
+        return format_html("{} …", self.marked(text, start, cut if cut > start else start + MOST))
 
 
 def candidates(kind, text, spans):
@@ -104,11 +105,13 @@ def candidates(kind, text, spans):
         yield Candidate(len({term for _, _, term in spans}), text, 0, len(text))
         return
     places = [(start, end) for start, end in sentences(text) if is_sentence(text[start:end])]
-    for number, (start, end) in enumerate(places):
-        run = takewhile(lambda place, start=start: place[1] - start <= LENGTH, places[number + 1 :])
-        last = max((after for _, after in run), default=end)
-        if count := len({term for begin, until, term in spans if start <= begin and until <= last}):
-            yield Candidate(count, text, start, last)
+    ends, begins = [end for _, end in places], [begin for begin, _, _ in spans]
+    for start, end in places:
+        fitting = bisect_right(ends, start + LENGTH)
+        last = max(end, ends[fitting - 1] if fitting else 0)
+        inside = spans[bisect_left(begins, start) : bisect_left(begins, last)]
+        if inside:
+            yield Candidate(len({term for _, _, term in inside}), text, start, last)
 
 
 def first(pieces):

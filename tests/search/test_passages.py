@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,14 @@ def test_sentence_without_end_is_cut_and_says_so():
     text = shown("zebra", "A zebra " + "and another " * 200 + "ran.")
     assert text.endswith(" …")
     assert len(text) <= MOST + 2
+    assert len(shown("zebra", "a" * 5000 + "-zebra.")) <= MOST + 2
+
+
+def test_long_paragraph_full_of_the_words_is_looked_through_in_time():
+    text = pieces(text_blocks("Zebra okapi. " * 4000))
+    highlighter, started = Highlighter(parse("zebra okapi")), time.thread_time()
+    assert highlighter.passage("", "", text).html.count("<mark>") > 2
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize("text", ["", "One", "One. Two", "一。二！", "A. b. C", "5. Five. Six!", "(One.) Two"])
