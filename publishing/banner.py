@@ -1,4 +1,4 @@
-"""What a page of the past says of itself: which edition its text is, those before and after it, and from when on there is a record."""
+"""Banner of a page of the past: which edition its text is, those before and after it, and from when on there is a record."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ LONG = timedelta(days=90)
 
 @dataclass(frozen=True)
 class TextEditions:
-    """When the edition of a text that is shown came into force, and those before and after it, None where there is none."""
+    """Moments at which the edition of a text that is shown came into force, and those before and after it, None where there is none."""
 
     kind: str
     shown: datetime

@@ -46,17 +46,17 @@ TYPES = {"number": int, "erases": int, "version": int, "imported": bool, "minor"
 TYPES |= dict.fromkeys(("action", "reason", "successor", "author", "note"), str)
 
 
-class FixtureError(Exception):
+class ContentFileError(Exception):
     """Folder that cannot be loaded; says which file and why."""
 
 
 @transaction.atomic
 def load(folder):
-    """Fill an empty record from a folder and return the number of editions. Raises FixtureError, and then nothing is loaded."""
+    """Fill an empty record from a folder and return the number of editions. Raises ContentFileError, and then nothing is loaded."""
     if not Path(folder).is_dir():
-        raise FixtureError(f"There is no folder {folder}.")
+        raise ContentFileError(f"There is no folder {folder}.")
     if Thing.objects.exists():
-        raise FixtureError("The record is not empty. Content can only be loaded into an empty one.")
+        raise ContentFileError("The record is not empty. Content can only be loaded into an empty one.")
     posts = [Post(Path(folder), path) for path in sorted(Path(folder).glob("*/**/*.md")) if path.relative_to(folder).parts[0] != FILES]
     drafts = {post.reference: post for post in posts if post.is_draft}
     posts = sorted((post for post in posts if not post.is_draft), key=Post.order)
@@ -70,7 +70,7 @@ def load(folder):
     try:
         import_editions(editions)
     except ValidationError as error:
-        raise FixtureError(f"{folder}: {'; '.join(error.messages)}") from error
+        raise ContentFileError(f"{folder}: {'; '.join(error.messages)}") from error
     return len(editions)
 
 
@@ -90,7 +90,7 @@ class Post:
         self.check()
 
     def wrong(self, what):
-        return FixtureError(f"{self.path}: {what}")
+        return ContentFileError(f"{self.path}: {what}")
 
     def check(self):
         if self.kind not in {kind.name for kind in kinds.every()}:
@@ -143,7 +143,7 @@ class Post:
             raise self.wrong(described(error)) from error
 
     def content(self, model, ids):
-        """Content values by attribute name; raises FixtureError for a field that the kind does not have or a dangling reference."""
+        """Content values by attribute name; raises ContentFileError for a field that the kind does not have or a dangling reference."""
         fields = {field.name: field for field in model.content_fields()}
         unknown = set(self.values) - set(fields) - set(FRAME) - {"version"} - ({"body"} if not self.values["body"] else set())
         if unknown:
@@ -192,7 +192,7 @@ def refuse_overlaps(posts, editions):
     in_force = sorted((e.thing_id, e.live_from, e.number or 0, e.live_to, post.path) for post, e in rows if not e.is_dropped())
     for (thing, _from, _number, end, path), (following, start, _later, _to, other) in pairwise(in_force):
         if thing == following and (end is None or end > start):
-            raise FixtureError(f"{other}: it is in force from {start:%Y-%m-%d %H:%M} on, while {path} still is")
+            raise ContentFileError(f"{other}: it is in force from {start:%Y-%m-%d %H:%M} on, while {path} still is")
 
 
 def new_things(posts):
@@ -230,7 +230,7 @@ def dump(folder):
     folder = Path(folder)
     Record.objects.select_for_update().get()
     if folder.exists() and any(folder.iterdir()):
-        raise FixtureError(f"{folder} is not empty; a dump never overwrites anything.")
+        raise ContentFileError(f"{folder} is not empty; a dump never overwrites anything.")
     references = {thing.pk: thing.reference for thing in Thing.objects.all()}
     versions = dict(Thing.objects.values_list("pk", "version"))
     count = 0
@@ -273,7 +273,7 @@ def copy_of(stored, folder):
     try:
         shutil.copyfile(stored.path, folder / name)
     except FileNotFoundError as error:
-        raise FixtureError(f"{stored} is missing from the store; manage.py check_files lists where it belongs.") from error
+        raise ContentFileError(f"{stored} is missing from the store; manage.py check_files lists where it belongs.") from error
     return name
 
 

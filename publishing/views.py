@@ -173,7 +173,7 @@ def source_with(rows):
 
 
 def site_opened(moment):
-    """When CDM Home was first to be read, which has the menu and the way to all else; the beginning of time where there is none."""
+    """First moment at which CDM Home, which leads to all else, was to be read; the beginning of time where there is none."""
     home = kinds.owner("/", moment)
     return Edition.objects.filter(thing=home).first_published(moment.at).get(home, BEGINNING)
 

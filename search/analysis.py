@@ -86,7 +86,7 @@ def root(word):
 
 
 def value_key(value):
-    """What tells the values of a facet apart, whatever their case and number: decisions is Decision."""
+    """Key that tells the values of a facet apart, whatever their case and number: decisions is Decision."""
     return tuple(map(root, parts(value)))
 
 

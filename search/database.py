@@ -91,7 +91,7 @@ def candidates(query, moment):
 
 
 def fragment_of(leaf):
-    """What a text with this term is sure to hold, whatever the ending; nothing for letters that databases fold otherwise."""
+    """Fragment that any text with this term has, whatever the ending; empty for letters that databases fold otherwise."""
     start = leaf.start if isinstance(leaf, Beginning) else leaf.term
     return start.removesuffix("i") if start.isascii() else ""
 
@@ -132,7 +132,7 @@ class Text:
         return self.terms.get(leaf.term, (0, ()))[0]
 
     def standing(self, query, rarity):
-        """What the text is sorted by: whether it bears the very name asked for, then its score. Twin of `Evaluation.best`."""
+        """Sort key of the text: whether it bears the very name asked for, then its score. Twin of `Evaluation.best`."""
         impacts, weights = [self.impact_of(node) for node in query.wanted], [rarity[node] for node in query.wanted]
         score = sum(map(mul, impacts, weights))
         if query.size > 2 and score:

@@ -176,7 +176,7 @@ def exact(typed, moment):
 
 
 def forms(typed, moment):
-    """What was typed, the same without what a symbol is called beside it, and with equal spellings or names in place of its own."""
+    """Forms of what was typed: as it is, without the name beside a symbol, and with equal spellings or names in place of its own."""
     symbol = GENERAL.sub(" ", typed).strip(" ,")
     plain = [symbol] if symbol != typed and DIGITS.search(symbol) and any(map(str.isalpha, symbol)) else []
     return [typed, *plain, *spellings(moment).variants(typed)]

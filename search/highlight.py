@@ -17,7 +17,7 @@ MOST_MARKED = 40
 
 
 class Passage(NamedTuple):
-    """What is shown below a hit, as safe HTML, and the heading of the part of the text that answers, as (id, words)."""
+    """Passage below a hit, as safe HTML, and the heading of the part of the text that answers, as (id, words)."""
 
     html: str
     part: tuple = ()
@@ -115,7 +115,7 @@ def candidates(kind, text, spans):
 
 
 def first(pieces):
-    """What is shown where no sentence has any of the words and there is no summary: the first sentence, or else row or item."""
+    """Passage where no sentence has any of the words and there is no summary: the first sentence, or else row or item."""
     texts = [(text, place) for kind, _, text in pieces if kind not in {"heading", "row"} for place in [next(sentences(text))]]
     whole = next(((text, place) for text, place in texts if is_sentence(text[: place[1]])), None)
     if whole:

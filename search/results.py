@@ -121,7 +121,7 @@ def is_final(source, moment, head):
 
 
 def look_up(asked, narrowed, moment, head):
-    """What the engine or the database answers, in the same form, and the source that it is from."""
+    """Answer of the engine or of the database, in the same form, and its source."""
     if not moment.is_now:
         return in_database(asked, narrowed, moment), "past"
     engine = backend.default()

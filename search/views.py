@@ -130,7 +130,7 @@ def as_json(_request, asked, found, page):
 
 
 def as_markdown(_request, asked, found, page):
-    """What stands at index.md below the address of the results: one page of them, with the way to the next."""
+    """Markdown at index.md below the address of the results: one page of them, with the way to the next."""
     if found is None:
         what = _("The search looks through %(searched)s as they are at the date you are reading.")
         return markdown_answer(_("# Search"), what % {"searched": facet_labels.kinds_in_words()})

@@ -186,7 +186,7 @@ class Evaluation:
         return score * (sum(weight for impact, weight in zip(impacts, weights, strict=True) if impact) / sum(weights))
 
     def bonus(self):
-        """What documents gain by a name of theirs among the words asked for: the share of the words that the longest such name takes."""
+        """Gain of documents by a name of theirs among the words asked for: the share of the words that the longest such name takes."""
         found = {}
         for name, share in sorted(self.query.within.items(), key=itemgetter(1)):
             if postings := self.reader.postings("called", name):

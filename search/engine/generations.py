@@ -21,7 +21,7 @@ FOLDER = re.compile(r"index-(\d{6})\Z")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Which index holds and what it covers: the record's version (last number and when it was recorded, latest change) and until when."""
+    """Head of the index: its generation, and what it covers: the record's version (last number, its time, latest change), until when."""
 
     folder: str
     generation: int

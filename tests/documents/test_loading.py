@@ -54,7 +54,7 @@ def test_front_matter_cannot_bring_in_a_file_from_elsewhere(tmp_path, name):
     }.items():
         (folder / kind / "a").mkdir(parents=True)
         (folder / kind / "a" / "2010-03-10.md").write_text(f"---\nlive_from: 2010-03-10T00:00:00Z\n{text}\n---\n")
-    with pytest.raises(content_files.FixtureError, match="documentversion"):
+    with pytest.raises(content_files.ContentFileError, match="documentversion"):
         content_files.load(folder)
     assert not Edition.objects.exists()
 

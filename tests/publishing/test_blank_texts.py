@@ -6,7 +6,7 @@ from django.db import models
 
 from markup.characters import normalised
 from publishing import kinds
-from publishing.content_files import FixtureError, load
+from publishing.content_files import ContentFileError, load
 from publishing.ledger import publish
 from publishing.models import Edition, Thing
 from tests.record import new_page
@@ -55,6 +55,6 @@ class TestRecord:
         place = tmp_path / "page" / "about" / "one.md"
         place.parent.mkdir(parents=True)
         place.write_text(f'---\ntitle: "{text}"\nslug: about\nlive_from: 2010-03-10 17:07:00\n---\n\nText.\n', encoding="utf-8")
-        with pytest.raises(FixtureError, match="title"):
+        with pytest.raises(ContentFileError, match="title"):
             load(tmp_path)
         assert not Thing.objects.exists()

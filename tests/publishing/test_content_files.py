@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pages.models import Page, PageEdition, Term
 from pages.navigation import load_tree
 from publishing import content_files, immutability, kinds, snapshots
-from publishing.content_files import FixtureError, dump, load
+from publishing.content_files import ContentFileError, dump, load
 from publishing.fields import ThingListField
 from publishing.ledger import cancel, erase, publish, withdraw
 from publishing.models import Edition, Record, Thing
@@ -235,7 +235,7 @@ class TestErrors:
     )
     def test_wrong_file_is_named(self, tmp_path, text, why):
         path = file(tmp_path, "page/about/2010-03-10.md", text)
-        with pytest.raises(FixtureError, match=why) as error:
+        with pytest.raises(ContentFileError, match=why) as error:
             load(tmp_path)
         assert str(error.value).startswith(f"{path}: ")
         assert not Thing.objects.exists()
@@ -244,14 +244,14 @@ class TestErrors:
     @pytest.mark.parametrize("place", ["pgae/about/x.md", "page/x.md", "page/Ab out/x.md", "page/ü/x.md"])
     def test_file_in_a_wrong_place_is_named(self, tmp_path, place):
         path = file(tmp_path, place)
-        with pytest.raises(FixtureError) as error:
+        with pytest.raises(ContentFileError) as error:
             load(tmp_path)
         assert str(error.value).startswith(f"{path}: ")
 
     def test_file_that_is_no_text_is_named(self, tmp_path):
         path = file(tmp_path, "page/about/x.md")
         path.write_bytes(b"\xff\xfe\x00")
-        with pytest.raises(FixtureError, match=str(path)):
+        with pytest.raises(ContentFileError, match=str(path)):
             load(tmp_path)
 
     def test_text_beside_the_kinds_is_no_content(self, tmp_path):
@@ -262,32 +262,32 @@ class TestErrors:
     def test_number_given_twice_names_both(self, tmp_path):
         file(tmp_path, "page/a/1.md", GOOD + "number: 1\n")
         file(tmp_path, "page/b/1.md", GOOD.replace("about", "b") + "number: 1\n")
-        with pytest.raises(FixtureError, match=r"b/1\.md: number 1 is also that of .*a/1\.md"):
+        with pytest.raises(ContentFileError, match=r"b/1\.md: number 1 is also that of .*a/1\.md"):
             load(tmp_path)
 
     def test_numbers_for_some_only_are_refused(self, tmp_path):
         file(tmp_path, "page/a/1.md", GOOD + "number: 1\n")
         file(tmp_path, "page/b/1.md", GOOD.replace("about", "b"))
-        with pytest.raises(FixtureError, match="either all files bear a number"):
+        with pytest.raises(ContentFileError, match="either all files bear a number"):
             load(tmp_path)
 
     def test_overlap_names_both(self, tmp_path):
         file(tmp_path, "page/a/1.md", GOOD + "number: 1\nlive_to: 2011-01-01 00:00:00\n")
         file(tmp_path, "page/a/2.md", GOOD.replace("2010-03", "2010-05") + "number: 2\n")
-        with pytest.raises(FixtureError, match=r"a/2\.md: it is in force from 2010-05-10 17:07 on, while .*a/1\.md still is"):
+        with pytest.raises(ContentFileError, match=r"a/2\.md: it is in force from 2010-05-10 17:07 on, while .*a/1\.md still is"):
             load(tmp_path)
 
     def test_contradiction_in_the_tree_names_the_culprits(self, tmp_path):
         file(tmp_path, "page/a/1.md")
         file(tmp_path, "page/b/1.md", GOOD.replace("About", "Other"))
-        with pytest.raises(FixtureError, match=r"“Other” and “About” would both|“About” and “Other” would both"):
+        with pytest.raises(ContentFileError, match=r"“Other” and “About” would both|“About” and “Other” would both"):
             load(tmp_path)
 
     def test_record_that_is_not_empty_is_left_alone(self, tmp_path, clock):
         live_page("a")
         before = everything()
         file(tmp_path, "page/about/x.md")
-        with pytest.raises(FixtureError, match="not empty"):
+        with pytest.raises(ContentFileError, match="not empty"):
             load(tmp_path)
         assert everything() == before
 
@@ -297,13 +297,13 @@ class TestErrors:
         assert Page.objects.get().title == "About"
 
     def test_missing_folder_is_named(self, tmp_path):
-        with pytest.raises(FixtureError, match="no folder"):
+        with pytest.raises(ContentFileError, match="no folder"):
             load(tmp_path / "nowhere")
 
     def test_dump_overwrites_nothing(self, tmp_path, clock):
         live_page("a")
         file(tmp_path, "mine.md")
-        with pytest.raises(FixtureError, match="not empty"):
+        with pytest.raises(ContentFileError, match="not empty"):
             dump(tmp_path)
         assert [path.name for path in tmp_path.iterdir()] == ["mine.md"]
 

@@ -12,6 +12,6 @@ class Command(BaseCommand):
     def handle(self, folder, **options):
         try:
             count = content_files.dump(folder)
-        except content_files.FixtureError as error:
+        except content_files.ContentFileError as error:
             raise CommandError(error) from error
         self.stdout.write(f"Wrote {count} editions to {folder}.")

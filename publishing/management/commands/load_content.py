@@ -16,6 +16,6 @@ class Command(BaseCommand):
             return
         try:
             count = content_files.load(folder)
-        except content_files.FixtureError as error:
+        except content_files.ContentFileError as error:
             raise CommandError(error) from error
         self.stdout.write(f"Loaded {count} editions from {folder}.")
