@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from search import dates
-from search.analysis import PART, RUN, TOKEN, folded, root, squashed, terms
+from search.analysis import GROUPING, PART, RUN, TOKEN, folded, root, squashed, terms
 
 LONGEST = 128
 MOST_TERMS = 16
@@ -13,6 +13,8 @@ SHORTEST_BEGINNING = 2
 LONGEST_NAME = 8
 FILTERS = ("kind", "section", "year", "class")
 # A name and a number without a blank, such as eb50; a lone digit, as in CO2, belongs to its word.
+# A number whose groups of three digits stand apart.
+SPACED_NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?![\w.,])", re.ASCII)
 RUN_TOGETHER = re.compile(r"([^\W\d_]{2,})(\d{2,})")
 PIECE = re.compile(
     rf"""(?P<filter>{"|".join(FILTERS)}):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]+))
@@ -130,7 +132,7 @@ def parse(text, spellings=None):
     wanted, unwanted, filters, is_cut = [], [], {}, len(kept) > LONGEST or len(text) > 4 * LONGEST
     days, rest = without_dates(query.lower() if is_shouted(query) else query)
     wanted += days
-    for match in PIECE.finditer(rest):
+    for match in PIECE.finditer(SPACED_NUMBER.sub(lambda number: number[0].replace(" ", ""), rest)):
         if match["filter"]:
             value = match["quoted"] if match["quoted"] is not None else match["value"]
             filters.setdefault(match["filter"].lower(), []).append(value)
@@ -233,7 +235,10 @@ def compound(whole, parts, token):
 
 
 def apart(token):
-    """A name and its number that were typed without a blank, as a phrase."""
+    """A name and its number that were typed without a blank, or a large number in groups of three digits, as a phrase."""
+    digits = GROUPING.sub("", token)
+    if digits.isdecimal() and len(digits) > 3:
+        return phrase(f"{int(digits):,}".replace(",", " "))
     run = RUN_TOGETHER.fullmatch(token)
     return phrase(f"{run[1]} {run[2]}") if run else ()
 
