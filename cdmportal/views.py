@@ -15,6 +15,7 @@ from cdmportal.nearby import near
 from cdmportal.page_cache.outage import is_outage, unavailable
 from pages import navigation
 from pages.views import page
+from publishing.listing import listed
 from publishing.moment import parse
 from publishing.parameters import any_query, query_parameters
 
@@ -76,6 +77,8 @@ def not_found(request, exception):
     if not request.moment.is_now:
         context["nothing_yet"] = request.moment.version.changed is None
         context["no_page_yet"] = not navigation.tree(request.moment).nodes
+        if context["no_page_yet"]:
+            context["held"] = [(kind.label_plural, kind.home) for kind in listed() if kind.rows(request.moment).live]
     context["near"] = near(request.path_info, request.moment)
     return render(request, "404.html", context, status=404)
 

@@ -60,7 +60,7 @@ def library_list(request):
 def list_source(request):
     """The section's text as Markdown, and below it the documents that the address chooses."""
     documents = DocumentSelection.from_query(request.GET).documents(library(request.moment))
-    return source(request, "documents/", lines(documents))
+    return source(request, "documents/", rows=lines(documents))
 
 
 def section_text(request):

@@ -24,6 +24,10 @@ class PageKind(Addressed, Searched):
     def find_former(self, path, moment):
         return navigation.former_owners([path], moment).get(path)
 
+    def former_address(self, path, moment):
+        thing = self.find_former(path, moment)
+        return thing and navigation.tree(moment).nodes[thing].path
+
     def find_formers(self, paths, moment):
         return navigation.former_owners(paths, moment)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from typing import NamedTuple
 
 from django.db.models import Min
 
@@ -14,14 +14,21 @@ from publishing.snapshots import Snapshot
 LONG = timedelta(days=90)
 
 
-@dataclass(frozen=True)
-class TextEditions:
-    """Moments at which the edition of a text that is shown came into force, and those before and after it, None where there is none."""
+class Text(NamedTuple):
+    """An edition of a text: its kind, and from when to when it was in force."""
 
     kind: str
-    shown: datetime
-    previous: datetime | None
-    following: datetime | None
+    live_from: datetime
+    live_to: datetime | None
+
+
+@dataclass(frozen=True)
+class TextEditions:
+    """The edition of a text that is shown, and those before and after it, None where there is none."""
+
+    shown: Text
+    previous: Text | None
+    following: Text | None
     is_old: bool
 
 
@@ -32,16 +39,11 @@ def text_editions(path, moment):
         return None
     texts = Edition.objects.ever_in_force().filter(thing=thing, action=Action.PUBLISH, live_from__lte=max(moment.now, moment.at))
     rows = texts.exclude(number__in=erased_numbers()).order_by("live_from", "number").values_list("kind", "live_from", "live_to")
-    for (_, previous, _), (kind, shown, until), (_, following, _) in triples(rows):
-        if shown <= moment.at and (until is None or moment.at < until):
-            return TextEditions(kind, shown, previous, following, moment.at - shown > LONG)
+    editions = [None, *map(Text._make, rows), None]
+    for previous, shown, following in zip(editions, editions[1:], editions[2:], strict=False):
+        if shown.live_from <= moment.at and (shown.live_to is None or moment.at < shown.live_to):
+            return TextEditions(shown, previous, following, moment.at - shown.live_from > LONG)
     return None
-
-
-def triples(rows):
-    """Each row with the one before and the one after it; rows of None stand at the ends."""
-    nothing = (None, None, None)
-    return ((before, row, after) for (before, row), (_, after) in pairwise(pairwise([nothing, *rows, nothing])))
 
 
 def first_day():

@@ -147,6 +147,12 @@ class Addressed(Kind):
         """The id of the thing that had the address `path` at another time, or None."""
         return None
 
+    def former_address(self, path, moment):
+        """Address at the moment of the thing that had the address `path` at another time, gone or not; None where there is none."""
+        thing = self.find_former(path, moment)
+        target = thing and self.targets([thing], moment).get(thing)
+        return target and target.address
+
     def find_formers(self, paths, moment):
         """The ids of the things that had the addresses at another time, as a dict by path."""
         found = {path: self.find_former(path, moment) for path in paths}
@@ -278,6 +284,11 @@ def resolve_formers(paths, moment):
         live = kind.targets(list(formers.values()), moment) if formers else {}
         found |= {path: live[thing] for path, thing in formers.items() if thing in live}
     return found
+
+
+def former_address(path, moment):
+    """Address at the moment of what had the address `path` at another time, or None."""
+    return next((address for kind in addressed() if (address := kind.former_address(path, moment))), None)
 
 
 def owner(path, moment):

@@ -12,7 +12,7 @@ from publishing.clashes import claimed_twice, refusal
 from publishing.dates import known_beginning
 from publishing.exports import FORMATS
 from publishing.facets import FacetIndex
-from publishing.kinds import Addressed, Target
+from publishing.kinds import Addressed, Target, every
 from publishing.layered import Layered, grouped, regrouped, replaced
 from publishing.models import Edition
 from publishing.snapshots import Snapshot
@@ -136,6 +136,11 @@ def lines(rows):
         yield f"{date}: " if date else "", row.label, row.path, getattr(row, "summary", "")
 
 
+def listed():
+    """The kinds that have a list."""
+    return [kind for kind in every() if isinstance(kind, ListedKind)]
+
+
 class ListedKind(Addressed):
     """A kind with a list. Its content class has `path`; `rows(moment)` is the `live_list` of its editions.
 
@@ -198,6 +203,10 @@ class ListedKind(Addressed):
     def find_former(self, path, moment):
         row = self.former(path, moment)
         return row and row.thing_id
+
+    def former_address(self, path, moment):
+        row = self.former(path, moment)
+        return row and row.path
 
     def targets(self, things, moment):
         by_thing = self.rows(moment).by_thing

@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest, Least
 from publishing import clock, kinds
 from publishing.models import Edition, Record
 
-ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?))?\Z", re.ASCII)
+ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{6})?)?))?\Z", re.ASCII)
 
 # An entry bears the time at which it was begun and is seen once it is committed. Until a moment is this long past, an entry that bears
 # it may still come, so what is said of it is not final (docs/adr/0008-closed-moments.md).
@@ -37,7 +37,7 @@ class Version(NamedTuple):
 
 
 def parse(text):
-    """The last instant of the day, minute or second that `text` names, in UTC. Raises ValueError.
+    """The last instant of the day, minute, second or microsecond that `text` names, in UTC. Raises ValueError.
 
     >>> parse("2010-03-10T17:07")
     datetime.datetime(2010, 3, 10, 17, 7, 59, 999999, tzinfo=datetime.timezone.utc)
@@ -49,6 +49,8 @@ def parse(text):
     if clock is None:
         return datetime.combine(day, time.max, UTC)
     start = datetime.combine(day, time.fromisoformat(clock), UTC)
+    if "." in clock:
+        return start
     return start.replace(second=start.second if clock.count(":") == 2 else 59, microsecond=999_999)
 
 

@@ -1,7 +1,7 @@
 """Views of every public thing besides its page: history, differences, source in Markdown, TimeMap."""
 
 from datetime import UTC, datetime
-from functools import partial
+from functools import partial, wraps
 from textwrap import indent
 
 from django.http import Http404, HttpResponse
@@ -21,8 +21,23 @@ from publishing.field_text import as_text
 from publishing.fields import MARKDOWN_FIELDS
 from publishing.models import Action, Edition, Thing
 from publishing.parameters import query_parameters
+from publishing.tombstones import moved
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+def leading_on(view):
+    """View of what belongs to a thing; below a former address of the thing it redirects to where the same is now."""
+
+    @wraps(view)
+    def answer(request, address="", **given):
+        path, moment = f"/{address}", request.moment
+        is_list = "rows" in given or kinds.is_served(path, moment)
+        if not is_list and kinds.owner(path, moment) is None and (present := kinds.former_address(path, moment)):
+            return moved(request, present + request.path_info.removeprefix(path))
+        return view(request, address=address, **given)
+
+    return answer
 
 
 def thing_at(request, address):
@@ -41,6 +56,7 @@ def editions_until(thing, at):
 
 
 @require_safe
+@leading_on
 def history(request, address="", is_source=False):
     """All editions of the thing at this address, with their public notes."""
     editions = list(editions_until(thing_at(request, address), request.moment.at))
@@ -91,6 +107,7 @@ def not_indexed(response):
 
 @query_parameters("against")
 @require_safe
+@leading_on
 def difference(request, number, address="", is_source=False):
     """The words that one edition changed against the one before it, or against `?against=<number>`."""
     editions = list(editions_until(thing_at(request, address), request.moment.at))
@@ -150,6 +167,7 @@ def has_text(edition):
 
 
 @require_safe
+@leading_on
 def source(request, address="", rows=None):
     """The text of the thing at this address as its editor wrote it, in Markdown, the list below it, and where and when it stands."""
     path = f"/{address}"
@@ -169,7 +187,7 @@ def source(request, address="", rows=None):
 
 def source_with(rows):
     """The view of a section's source whose list has the `rows(moment)` of `exports.markdown_list`."""
-    return lambda request: source(request, request.path_info[1:].removesuffix("index.md"), rows(request.moment))
+    return lambda request: source(request, request.path_info[1:].removesuffix("index.md"), rows=rows(request.moment))
 
 
 def site_opened(moment):
@@ -179,6 +197,7 @@ def site_opened(moment):
 
 
 @require_safe
+@leading_on
 def timemap(request, address=""):
     """The TimeMap of RFC 7089 in link format: a memento for each edition, of its first second in which there was a site around it."""
     thing = thing_at(request, address)

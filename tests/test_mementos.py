@@ -69,3 +69,16 @@ def test_what_the_site_of_2010_shows_came_at_one_instant():
 def test_before_that_instant_there_was_no_page(client, moment, path):
     assert client.get(f"/@{moment}{path}").status_code == 404
     assert client.get(f"/@2010-03-10T17:07:00{path}").status_code == 200
+
+
+def test_before_the_pages_only_what_exists_is_named(client):
+    """On 1 June 2008 there were news, and nothing else."""
+    found = lxml.html.document_fromstring(client.get("/@2008-06-01/").content.decode())
+    assert found.xpath("//main//ul/li/a/@href") == ["/@2008-06-01/news/"]
+    assert client.get("/@2008-06-01/news/").status_code == 200
+    library = client.get("/@2008-06-01/documents/").content.decode()
+    assert "None was held here yet." in library
+    assert "Take something away" not in library
+    assert "Take something away" in client.get("/@2008-06-01/documents/?class=decision").content.decode()
+    with_newsletters = lxml.html.document_fromstring(client.get("/@2010-02-01/").content.decode())
+    assert with_newsletters.xpath("//main//ul/li/a/@href") == ["/@2010-02-01/news/", "/@2010-02-01/newsletters/"]

@@ -50,9 +50,11 @@ def now_address(context, path):
 
 
 @register.simple_tag(takes_context=True)
-def as_it_stood(context, path, at):
-    """The address of a root-relative path as it stood at `at`, whatever the request's moment."""
-    return at_now(context["request"], f"/@{at:%Y-%m-%dT%H:%M:%S}{escape_uri_path(path)}")
+def as_it_stood(context, path, at, until=None):
+    """The address of a root-relative path as it stood from `at` on; `until`, within the same second, asks for the very instant."""
+    is_brief = until is not None and until.replace(microsecond=0) == at.replace(microsecond=0)
+    moment = at.replace(tzinfo=None).isoformat(timespec="microseconds" if is_brief else "seconds")
+    return at_now(context["request"], f"/@{moment}{escape_uri_path(path)}")
 
 
 @register.inclusion_tag("_meta.html", takes_context=True)
@@ -95,6 +97,7 @@ def date_form(context, field_id):
     asked, time = "", ""
     if not moment.is_now:
         asked, _, time = (moment.at.date().isoformat() if moment.is_cut_short else moment.asked).partition("T")
+        time, _, _ = time.partition(".")
     return {
         "id": field_id,
         "action": at_now(request, "/at/"),

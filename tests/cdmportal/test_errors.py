@@ -91,7 +91,7 @@ def test_moment_before_the_first_edition_is_told_from_a_missing_page(client):
 
 
 @pytest.mark.django_db
-def test_moment_with_news_and_documents_but_no_page_is_told_from_a_missing_page(client, clock):
+def test_moment_without_a_page_is_told_from_a_missing_page_and_names_what_was_there(client, clock):
     publish([new_term("Baseline")])
     early = clock.tick()
     clock.tick()
@@ -99,7 +99,7 @@ def test_moment_with_news_and_documents_but_no_page_is_told_from_a_missing_page(
     response = client.get(f"/@{early:%Y-%m-%dT%H:%M:%S}/about/")
     assert response.status_code == 404
     assert main(response).startswith("No page had been published yet")
-    assert parsed(response).xpath("//main//a/@href") == [f"/@{early:%Y-%m-%dT%H:%M:%S}/{section}/" for section in ("news", "documents")]
+    assert parsed(response).xpath("//main//a/@href") == [f"/@{early:%Y-%m-%dT%H:%M:%S}/glossary/"]
 
 
 @pytest.mark.django_db

@@ -8,7 +8,9 @@ from markup.diff import Piece
 from markup.templatetags.differences import folded
 from publishing.ledger import erase, publish
 from tests.reading import parsed, text_of
-from tests.record import live_page, new_page, republish
+from tests.record import HOUR, clock, live_page, new_page, republish
+
+__all__ = ["clock"]
 
 BODY = "One line.\n\nA second one."
 
@@ -156,3 +158,21 @@ def test_unchanged_run_at_the_ends_is_folded_up_to_the_change():
 def test_short_unchanged_run_is_shown(text):
     pieces = list(folded([Piece("x", deleted=True), Piece(text), Piece("y", inserted=True)]))
     assert pieces[1:-1] == [Piece(text)]
+
+
+@pytest.mark.django_db
+def test_two_editions_within_one_second_are_each_shown_as_they_stood(client, clock):
+    page = live_page("twice", body="The first words.")
+    republish(page, body="The second words.")
+    republish(page, body="The third words.")
+    clock.tick(HOUR)
+    links = parsed(client.get("/twice/history/")).xpath("//a[starts-with(., 'As it stood')]/@href")
+    shown = ["The third words.", "The second words.", "The first words."]
+    assert len(links) == len(shown)
+    for link, words in zip(links, shown, strict=True):
+        assert words in client.get(link).content.decode()
+    assert "." not in links[0].partition("/twice")[0]  # the last of a second needs no more than the second
+    compared = parsed(client.get(f"/twice/history/{page.editions.order_by('number')[1].number}/"))
+    assert compared.xpath("//a[starts-with(., 'The page as it stood')]/@href") == [links[1]]
+    previous = parsed(client.get(links[1])).xpath("//section[@class='band']//span/a/@href")
+    assert [link == other for link, other in zip(previous, (links[2], links[0]), strict=True)] == [True, True]
