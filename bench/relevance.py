@@ -3,6 +3,7 @@
 Puts the queries of search_queries.json to the shipped content. A page counts once, at its first place; a best match is the first hit.
 Beside ours, in the same run, SQLite's FTS5 (Porter's stemmer) and plain BM25 order the same titles and texts. Queries of the kind
 “not on the site” have no right page: for these the first hits are printed, and whether the answer says that it is partial.
+Below it: how often misspelt names are suggested, and how many passages are whole (bench.suggestions, bench.passages).
 """
 
 import json
