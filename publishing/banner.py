@@ -14,7 +14,7 @@ from publishing.snapshots import Snapshot
 LONG = timedelta(days=90)
 
 
-class Text(NamedTuple):
+class TextEdition(NamedTuple):
     """An edition of a text: its kind, and from when to when it was in force."""
 
     kind: str
@@ -26,9 +26,9 @@ class Text(NamedTuple):
 class TextEditions:
     """The edition of a text that is shown, and those before and after it, None where there is none."""
 
-    shown: Text
-    previous: Text | None
-    following: Text | None
+    shown: TextEdition
+    previous: TextEdition | None
+    following: TextEdition | None
     is_old: bool
 
 
@@ -39,7 +39,7 @@ def text_editions(path, moment):
         return None
     texts = Edition.objects.ever_in_force().filter(thing=thing, action=Action.PUBLISH, live_from__lte=max(moment.now, moment.at))
     rows = texts.exclude(number__in=erased_numbers()).order_by("live_from", "number").values_list("kind", "live_from", "live_to")
-    editions = [None, *map(Text._make, rows), None]
+    editions = [None, *map(TextEdition._make, rows), None]
     for previous, shown, following in zip(editions, editions[1:], editions[2:], strict=False):
         if shown.live_from <= moment.at and (shown.live_to is None or moment.at < shown.live_to):
             return TextEditions(shown, previous, following, moment.at - shown.live_from > LONG)
