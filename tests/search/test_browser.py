@@ -1,5 +1,7 @@
 """The Quickfinder and the site search in Chromium: by keyboard alone, by touch, without scripts, and with axe."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -76,7 +78,7 @@ def test_combobox_by_keyboard_alone(page):
     typed(page, "eb 5")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/executive-board/#h-eb-5")
+    page.wait_for_url(re.compile("/executive-board/$"))  # there is no place for EB 5
 
 
 @pytest.mark.usefixtures("site")

@@ -157,7 +157,7 @@ class Planter:
         if field.name == "topics":
             return ["board"]
         if field.name == "foreign_names":
-            return [f"fr: {payload[:100]}"]
+            return ["fr: " + " ".join(payload.split())[:100]]
         if field.name == "equals":
             return [f"{payload[:100]} one", f"{payload[:100]} other"]
         return [payload[:60] if field.name == "subjects" else payload]
