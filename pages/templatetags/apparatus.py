@@ -92,7 +92,7 @@ def moment_banner(context):
 
 @register.inclusion_tag("_date_form.html", takes_context=True)
 def date_form(context, field_id):
-    """Fields for a date and a time that lead to this page as it stood then. On pages of now, which are kept, they name no last day."""
+    """Fields for a date and a time that lead to this page as it stood then. On pages of now, which are kept, they name no bounds."""
     request, moment = context["request"], context["request"].moment
     asked, time = "", ""
     if not moment.is_now:
@@ -104,7 +104,7 @@ def date_form(context, field_id):
         "path": own_path(request),
         "day": asked,
         "time": time,
-        "first": began(moment),
+        "first": "" if moment.is_now else began(moment),
         "last": "" if moment.is_now or moment.is_future else moment.now.date().isoformat(),
     }
 

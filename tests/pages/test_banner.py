@@ -85,8 +85,7 @@ def test_date_field_has_the_first_day_of_the_record_and_today(client, clock, thr
     assert (found["date"]["value"], found["date"]["min"], found["date"]["max"]) == ("2030-03-25", "2030-03-10", f"{clock.now:%Y-%m-%d}")
     assert found["time"]["value"] == ""
     tools = parsed(client.get("/about/")).xpath("//*[@class='tools']//input[@type='date']")[0]
-    assert tools.get("min") == "2030-03-10"
-    assert tools.get("max") is None  # the page is kept, and days go by
+    assert {"min", "max"}.isdisjoint(tools.attrib)  # the page is kept, and days go by
 
 
 def test_publisher_who_reads_a_moment_to_come_may_choose_another(client, clock):
