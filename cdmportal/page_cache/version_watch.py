@@ -72,6 +72,7 @@ class VersionWatch:
         """Reset, also in a child process: the thread and whoever waited for it stayed in the parent."""
         self._thread, self._asked, self._is_gone = None, LONG_AGO, False
         self._bell, self._answered, self._waiting = Lock(), Condition(), 0
+        self._at_work = Lock()
         self._bell.acquire()
 
     def current(self):
@@ -129,9 +130,11 @@ class VersionWatch:
         self._connection = connections[self.alias] = impatient(connections.create_connection(self.alias))
         self._checked = LONG_AGO
         while time.monotonic() - self._used < REST_AFTER or not self._rests():
-            self._look()
+            with self._at_work:
+                self._look()
             self._bell.acquire(timeout=PAUSE if self._is_gone else PERIOD)
-        self._connection.close()
+        with self._at_work:
+            self._connection.close()
 
     def _rests(self):
         """Whether no request has come meanwhile, which would wait for this thread."""
@@ -202,13 +205,27 @@ def close_all():
         watch.close()
 
 
+paused = []  # locks of the watches that a fork waits for
+
+
+def pause_all():
+    """Let no watch be within the database while its process forks: a child would wait for ever for a lock that SQLite held there."""
+    paused[:] = [watch._at_work for watch in list(watches) if watch._at_work.acquire(timeout=PATIENCE)]
+
+
+def resume_all():
+    while paused:
+        paused.pop().release()
+
+
 def begin_all_anew():
+    paused.clear()
     for watch in watches:
         left_alone.append(watch._connection)
         watch.begin_anew()
 
 
-os.register_at_fork(after_in_child=begin_all_anew)
+os.register_at_fork(before=pause_all, after_in_parent=resume_all, after_in_child=begin_all_anew)
 
 
 def took_away(before, after):

@@ -275,6 +275,20 @@ def test_child_process_has_a_watch_of_its_own(portal):
     assert portal.cache.watch._thread is parents
 
 
+def test_fork_waits_for_a_question_under_way(portal):
+    """SQLite's own locks, held by the watch at that moment, would be held in the child for ever."""
+    portal.get("/about/")
+    at_work = portal.cache.watch._at_work
+    at_work.acquire()
+    threading.Timer(0.3, at_work.release).start()
+    start = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert time.monotonic() - start >= 0.25
+
+
 def test_close_ends_thread_and_connection(portal):
     portal.get("/about/")
     watch = portal.cache.watch
