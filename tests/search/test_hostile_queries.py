@@ -1,5 +1,6 @@
 """Queries that were made to hurt get an answer of 200, 400 or 404 in less than 300 ms, from the index, the database and the past."""
 
+import gc
 import time
 from operator import itemgetter
 
@@ -56,7 +57,10 @@ def test_hostile_queries_are_answered_in_time(client, index, source, capsys):
         index.generations.head_file.unlink()
     address = "/@2010-03-10/search/" if source == "past" else "/search/"
     client.get(address, {"q": "warm"})
+    gc.collect()
+    gc.freeze()  # what the suite has in memory by now is not the query's to go through
     times = {name: slowest(client, address, parameters) for name, parameters in QUERIES.items()}
+    gc.unfreeze()
     with capsys.disabled():
         print(
             f"\nHostile queries, {source}: "
