@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "documents",
     "search",
     "news",
+    "registry",
     "desk.apps.DeskConfig",
     "desk.apps.SiteConfig",
     "publishing",

@@ -5,7 +5,9 @@ The rows that have a value are one bitmap, a plain integer whose bit n stands fo
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import compress
+from operator import and_, or_
 from urllib.parse import urlencode
 
 MOST_CHOSEN = 30
@@ -43,12 +45,12 @@ def latest_first(year):
 
 
 class FacetIndex:
-    """Rows prepared for choosing among them."""
+    """Rows prepared for choosing among them. `bitmaps`, where they were made before: for each facet, bitmaps by value in their order."""
 
-    def __init__(self, rows, facets):
+    def __init__(self, rows, facets, bitmaps=None):
         self.rows, self.facets = rows, facets
         self.everything = (1 << len(rows)) - 1
-        self.bitmaps = {facet.name: self._bitmaps(facet) for facet in facets}
+        self.bitmaps = {facet.name: self._bitmaps(facet) for facet in facets} if bitmaps is None else bitmaps
 
     def _bitmaps(self, facet):
         places = {}
@@ -61,28 +63,32 @@ class FacetIndex:
         """The bitmap of the rows at whose places `test(place)` is true."""
         return bitmap(filter(test, range(len(self.rows))), len(self.rows))
 
-    def matches(self, chosen, within=None, besides=None):
-        """The bitmap of the rows that have one of the values chosen in each facet but `besides`, and are `within` another bitmap."""
+    def matches(self, chosen, within=None, besides=None, together=()):
+        """The bitmap of the rows that have one of the values chosen in each facet but `besides`, and are `within` another bitmap.
+
+        Of the facets named in `together` they have all the values chosen.
+        """
         found = self.everything if within is None else within
         for name, values in chosen.items():
             if values and name != besides:
-                found &= self._having(name, values)
+                found &= self._having(name, values, and_ if name in together else or_)
         return found
 
-    def _having(self, name, values):
-        found = 0
-        for value in values:
-            found |= self.bitmaps[name].get(value, 0)
-        return found
+    def _having(self, name, values, join):
+        return reduce(join, [self.bitmaps[name].get(value, 0) for value in values])
 
-    def counts(self, chosen, within=None):
-        """(value, how many rows choosing it would show) by facet, in the order of the values: those with rows, and those chosen."""
-        matching = self.matches(chosen, within)
-        return {facet.name: self._counts(facet, chosen, matching, within) for facet in self.facets}
+    def counts(self, chosen, within=None, together=()):
+        """(value, how many rows choosing it would show) by facet, in the order of the values: those with rows, and those chosen.
 
-    def _counts(self, facet, chosen, matching, within):
+        In a facet of `together` each further value narrows what is shown, so there its own choice counts.
+        """
+        matching = self.matches(chosen, within, together=together)
+        return {facet.name: self._counts(facet, chosen, matching, within, together) for facet in self.facets}
+
+    def _counts(self, facet, chosen, matching, within, together):
         own = chosen.get(facet.name, ())
-        beside = self.matches(chosen, within, besides=facet.name) if own else matching
+        is_beside = own and facet.name not in together
+        beside = self.matches(chosen, within, facet.name, together) if is_beside else matching
         found = [(value, (bits & beside).bit_count()) for value, bits in self.bitmaps[facet.name].items()]
         if own:
             counts = dict(found)

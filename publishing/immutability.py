@@ -3,13 +3,15 @@
 UPDATE, DELETE, TRUNCATE and INSERT OR REPLACE raise on every table with `edition` in its name. Two changes pass: an open or future
 `live_to` may be shortened, never into the past; and the text of an edition that has been erased may be blanked. What is appended must
 come after what was recorded last, in number and time; only into an empty record may rows be imported. The record's own row only moves on.
+
+The rows of releases are kept likewise: they come and go only before their release is recorded; the entry of another may close them.
 """
 
 from django.apps import apps
 from django.db import connections
 from django.db.models import UniqueConstraint
 
-from publishing.models import Edition, Record
+from publishing.models import Edition, IntervalRow, Record, Thing
 
 REFUSAL = "The record is append-only: editions cannot be changed or deleted."
 
@@ -18,8 +20,13 @@ def edition_models():
     return [model for model in apps.get_models() if issubclass(model, Edition)]
 
 
+def row_models():
+    """Models of the rows of releases."""
+    return [model for model in apps.get_models() if issubclass(model, IntervalRow)]
+
+
 def guarded_models():
-    return [Record, *edition_models()]
+    return [Record, *edition_models(), *row_models()]
 
 
 def arm(connection):
@@ -63,20 +70,40 @@ def arm_after_migrate(using="default", **kwargs):
 
 
 def allowed(connection, model):
-    """SQL conditions on NEW and OLD under which an INSERT and an UPDATE of one row of the model pass."""
+    """SQL conditions on NEW and OLD under which an INSERT, an UPDATE and a DELETE of one row of the model pass."""
     if model is Record:
-        return f"NOT EXISTS (SELECT 1 FROM {RECORD})", "NEW.last >= OLD.last AND NEW.at >= OLD.at AND NEW.id = OLD.id"
+        return f"NOT EXISTS (SELECT 1 FROM {RECORD})", "NEW.last >= OLD.last AND NEW.at >= OLD.at AND NEW.id = OLD.id", NEVER
     if model is Edition:
-        return APPENDED, shortened(connection)
-    return begun(model), blanked(connection, model)
+        return APPENDED, shortened(connection), NEVER
+    if issubclass(model, IntervalRow):
+        return UNSEEN, closed(connection, model), f"NOT {recorded('OLD.from_release')}"
+    return begun(model), blanked(connection, model), NEVER
 
 
-RECORD, EDITION = Record._meta.db_table, Edition._meta.db_table
+RECORD, EDITION, THING = Record._meta.db_table, Edition._meta.db_table, Thing._meta.db_table
+NEVER = "1 = 0"
 # The lock's row is written after the rows of an entry, so it still tells what was recorded before.
 APPENDED = (
     f"EXISTS (SELECT 1 FROM {RECORD} r WHERE NEW.number > r.last"
     " AND (r.last = 0 OR (NEW.recorded > r.at AND NEW.live_from >= NEW.recorded AND NOT NEW.imported)))"
 )
+
+
+def recorded(thing):
+    return f"EXISTS (SELECT 1 FROM {EDITION} e WHERE e.thing_id = {thing})"
+
+
+UNSEEN = (
+    f"NEW.to_release IS NULL AND EXISTS (SELECT 1 FROM {THING} t WHERE t.id = NEW.from_release AND t.kind = 'release')"
+    f" AND NOT {recorded('NEW.from_release')}"
+)
+
+
+def closed(connection, model):
+    """SQL condition that a row of an earlier release is closed by the one that is being recorded now."""
+    kept = [unchanged(connection, field) for field in model._meta.local_concrete_fields if field.name != "to_release"]
+    own = f"SELECT 1 FROM {EDITION} e, {RECORD} r WHERE e.thing_id = NEW.to_release AND e.number > r.last AND e.kind = 'release'"
+    return " AND ".join([*kept, "OLD.to_release IS NULL", "NEW.to_release > OLD.from_release", f"EXISTS ({own})"])
 
 
 def begun(model):
@@ -137,9 +164,9 @@ def statements(connection, model):
 
 
 def sqlite_statements(connection, model, table):
-    insert, update = allowed(connection, model)
+    insert, update, delete = allowed(connection, model)
     # COALESCE: a condition that NULL makes unknown does not pass.
-    passing = {"insert": f"({insert}) AND NOT {taken(model)}", "update": f"({update}) AND NEW.rowid = OLD.rowid", "delete": "0"}
+    passing = {"insert": f"({insert}) AND NOT {taken(model)}", "update": f"({update}) AND NEW.rowid = OLD.rowid", "delete": delete}
     for event in EVENTS["sqlite"]:
         yield (
             f'CREATE TRIGGER "{table}_{event}" BEFORE {event.upper()} ON "{table}" FOR EACH ROW'
@@ -148,12 +175,13 @@ def sqlite_statements(connection, model, table):
 
 
 def postgresql_statements(connection, model, table):
-    insert, update = allowed(connection, model)
+    insert, update, delete = allowed(connection, model)
     # There is no INSERT OR REPLACE here: ON CONFLICT DO UPDATE fires the UPDATE trigger.
     yield (
         f'CREATE OR REPLACE FUNCTION "{table}_refuse"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN'
         f" IF TG_OP = 'INSERT' THEN IF {insert} THEN RETURN NEW; END IF;"
-        f" ELSIF TG_OP = 'UPDATE' THEN IF {update} THEN RETURN NEW; END IF; END IF;"
+        f" ELSIF TG_OP = 'UPDATE' THEN IF {update} THEN RETURN NEW; END IF;"
+        f" ELSIF TG_OP = 'DELETE' THEN IF {delete} THEN RETURN OLD; END IF; END IF;"
         f" RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
     for event in EVENTS["postgresql"]:

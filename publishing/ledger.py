@@ -46,11 +46,12 @@ def name_of(edition):
     return f"“{kind.title(content) or kind.title(kind.draft.objects.get(pk=edition.thing_id))}”"
 
 
-def publish(drafts, live_from=None, note="", minor=False, author="", on_pending=OnPending.ASK):
+def publish(drafts, live_from=None, note="", minor=False, author="", on_pending=OnPending.ASK, alongside=None):
     """Record an edition of each draft, all live from the same moment (default: now), and return them.
 
-    Raises ValidationError for a moment in the past or a contradiction, ScheduleConflict if something later is scheduled and
-    `on_pending` says to ask. Nothing is written then.
+    `alongside(editions)` writes what else belongs to the entry, such as the rows that a release closes. Raises ValidationError for a
+    moment in the past or a contradiction, ScheduleConflict if something later is scheduled and `on_pending` says to ask. Nothing is
+    written then.
     """
     things = [draft.pk for draft in drafts]
     if len(things) > len(set(things)):
@@ -64,6 +65,8 @@ def publish(drafts, live_from=None, note="", minor=False, author="", on_pending=
         fields = {"note": note, "minor": minor, "author": author}
         editions = [record.add(kinds.get(draft.KIND).edition, draft.pk, moment, draft.content(), **fields) for draft in drafts]
         record_again(record, again)
+        if alongside:
+            alongside(editions)
     return editions
 
 

@@ -199,6 +199,31 @@ class Record(models.Model):
         return f"record up to number {self.last}"
 
 
+class IntervalRowQuerySet(models.QuerySet):
+    def of_release(self, release):
+        """The rows that are in force in a release, given by the id of its thing: those begun by it and not closed by it."""
+        return self.filter(Q(to_release__isnull=True) | Q(to_release__gt=release), from_release__lte=release)
+
+
+class IntervalRow(models.Model):
+    """Base of rows that come in releases, in force from one release on until another closes them.
+
+    A release is a thing of kind `release`; its id tells its place among them. Rows are written before it has an edition, and then nobody
+    sees them and they may be deleted. From its entry in the record on the database refuses every change but one: a later release may
+    close a row, in its own entry (publishing/immutability.py).
+    """
+
+    key = models.CharField(max_length=160)
+    from_release = models.PositiveBigIntegerField()
+    to_release = models.PositiveBigIntegerField(null=True, editable=False)
+
+    objects = IntervalRowQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [models.UniqueConstraint(fields=["key", "from_release"], name="%(class)s_key_once_a_release")]
+
+
 class WorkingCopy(models.Model):
     """Text that one person has typed into one form and not saved yet; written by autosave, never public, never the shared draft.
 

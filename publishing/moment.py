@@ -68,8 +68,10 @@ class Moment:
     """Instant at which a request reads the record. Its one query is made when first needed, unless the caller has a reading of now.
 
     `asked` is the text after `/@`, or None for now. Visitors who ask for a moment see none that is not closed; `sees_future` is asked
-    only when it matters.
+    only when it matters. Whoever answers from what is still to be replaced sets `is_provisional`: then no answer is final.
     """
+
+    is_provisional = False
 
     def __init__(self, asked=None, sees_future=lambda: False, reading=None):
         self.asked = asked
@@ -112,7 +114,7 @@ class Moment:
     @property
     def is_open(self):
         """Whether what is shown is not final: later the same moment may have another answer."""
-        return self._asked_at is None or self._asked_at > self.closed
+        return self.is_provisional or self._asked_at is None or self._asked_at > self.closed
 
     @property
     def is_cut_short(self):

@@ -49,6 +49,35 @@ CHOICES = [
 ]
 
 
+@pytest.mark.parametrize(
+    "chosen", [*CHOICES, {"tags": ("a", "f")}, {"tags": ("a", "no such tag")}, {"colour": ("red", "blue"), "tags": ()}]
+)
+def test_values_chosen_together_must_all_hold(chosen):
+    rows = rows_of(2, 400)
+    index = FacetIndex(rows, FACETS)
+
+    def holds(row, besides=None, **further):
+        asked = {name: [*values, *further.get(name, ())] for name, values in {**dict.fromkeys(further, ()), **chosen}.items()}
+        tags = set(asked.pop("tags", ()))
+        return tags <= set(row.tags) and passes(row, asked, besides)
+
+    assert index.rows_of(index.matches(chosen, together={"tags"})) == [row for row in rows if holds(row)]
+    counted = dict(index.counts(chosen, together={"tags"})["tags"])
+    assert counted == {
+        tag: found for tag in {*"abcdef", *chosen.get("tags", ())} if (found := sum(holds(row, tags=[tag]) for row in rows))
+    } | {tag: sum(holds(row, tags=[tag]) for row in rows) for tag in chosen.get("tags", ())}
+    for colour, found in index.counts(chosen, together={"tags"})["colour"]:
+        assert found == sum(holds(row, besides="colour") and row.colour == colour for row in rows)
+
+
+def test_bitmaps_made_before_serve_as_those_of_the_rows():
+    rows = rows_of(3, 50)
+    made = FacetIndex(rows, FACETS)
+    held = FacetIndex(range(50), FACETS, made.bitmaps)
+    assert held.counts({"colour": ("red",)}) == made.counts({"colour": ("red",)})
+    assert [rows[place] for place in held.rows_of(held.matches({"tags": ("a",)}))] == made.rows_of(made.matches({"tags": ("a",)}))
+
+
 @pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 500])
 @pytest.mark.parametrize("chosen", CHOICES)
 def test_rows_and_counts_are_those_of_a_plain_count(size, chosen):

@@ -1,7 +1,7 @@
 """The database itself keeps the record append-only: each table is attacked by SQL, past Django."""
 
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -14,6 +14,7 @@ from publishing.checks import editions_are_protected
 from publishing.immutability import arm, armed_tables, disarm, edition_models, guarded_models
 from publishing.ledger import erase, publish
 from publishing.models import Edition, Record
+from registry.models import Release
 from tests.publishing.later_migrations import NEWEST
 from tests.record import DAY, HOUR, START, edit, live_page, new_term, republish
 
@@ -61,7 +62,7 @@ def insert(model, values, how="INSERT", end=""):
 
 def test_every_table_of_every_kind_refuses_all_changes(clock):
     content_files.load(settings.BASE_DIR / "fixtures")
-    publish([Notice.objects.create(title="Maintenance", body="Tonight.")])
+    publish([Notice.objects.create(title="Maintenance", body="Tonight."), Release.objects.create(as_of=date(2023, 11, 3))])
     for model in edition_models():
         table, pk = model._meta.db_table, model._meta.pk.column
         assert model.objects.exists(), f"nothing shipped fills {table}"

@@ -102,10 +102,12 @@ def test_kinds_are_named_by_their_models():
     assert {kind.name for kind in kinds.every()} - {kind.name for kind in kinds.every() if isinstance(kind, Addressed)} == {
         "notice",
         "issue",
+        "release",
         "spelling",
     }
     assert {kind.name for kind in kinds.every() if not isinstance(kind, Searched)} == {
         "notice",
+        "release",
         "documentversion",
         "issue",
         "spelling",

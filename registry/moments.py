@@ -1,0 +1,118 @@
+"""Registry at a moment: which release is shown, its table, and the rows of its activities.
+
+A view writes
+
+    registry = registry_at(request.moment)
+    matching = registry.table.matching(criteria, registry.day)
+    rows = registry.activities(registry.table.places_of(matching)[:25])
+
+Three clocks stand beside each other: `registry.day` is T, of which the figures are; `registry.release.as_of` is the day up to which the
+data tell; `registry.release.recorded` is when they were published here. Whatever is text of an activity (status, title, host) is as of
+the release.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from publishing.models import Action
+from publishing.snapshots import Snapshot
+from registry import tables
+from registry.facets import FACETS
+from registry.models import ActivityRow, CancelledBlockRow, IssuanceRow, IssuedBlockRow, MethodologyRow, ReleaseEdition
+from registry.table import Table
+
+
+@dataclass(frozen=True)
+class ShownRelease:
+    """Release that is shown at a moment, None while there is none; `is_reconstructed` if it was published later than the moment."""
+
+    release: ReleaseEdition | None
+    is_reconstructed: bool = False
+
+
+class Registry:
+    """What the portal tells of the registry at a moment. Days are ordinals, places those of `table`."""
+
+    def __init__(self, shown, day):
+        self.release, self.is_reconstructed, self.day = shown.release, shown.is_reconstructed, day
+
+    @property
+    def is_sample(self):
+        """Whether no release has been imported: the answers rest on the shipped sample, and are never final."""
+        return self.release is None
+
+    @property
+    def table(self):
+        if self.release is None:
+            return EMPTY
+        return tables.table_of(self.release)
+
+    @property
+    def ends(self):
+        """Last day (a date) of which figures are told: that of the moment, or that of the data if they end before it."""
+        return date.fromordinal(min(self.day, self.table.as_of))
+
+    @property
+    def is_past_the_end(self):
+        """Whether the moment lies after the end of the data: then a zero is no figure."""
+        return self.day > self.table.as_of
+
+    def activities(self, places):
+        """ActivityRows at the places, in their order, in one query."""
+        numbers = [self.table.numbers[place] for place in places]
+        found = ActivityRow.objects.in_bulk(numbers)
+        return [found[number] for number in numbers]
+
+    def activity(self, key):
+        """(place, ActivityRow) of an activity by its reference number or its unique identifier (text); None where there is none."""
+        row = self.rows(ActivityRow).filter(**{"reference" if isinstance(key, int) else "key": key}).first()
+        return (self.table.place_of_number(row.pk), row) if row else None
+
+    def issuances(self, row):
+        """IssuanceRows of an activity up to the day, in order."""
+        own = self.rows(IssuanceRow).filter(reference=row.reference, kind=row.kind, date__lte=date.fromordinal(self.day))
+        return list(own.order_by("date", "pk"))
+
+    def blocks(self, row):
+        """IssuedBlockRows of an activity."""
+        return list(self.rows(IssuedBlockRow).filter(reference=row.reference).order_by("completed", "pk"))
+
+    def cancellations(self, row):
+        """CancelledBlockRows of an activity."""
+        return list(self.rows(CancelledBlockRow).filter(reference=row.reference).order_by("completed", "pk"))
+
+    def methodology(self, code):
+        """MethodologyRow of a code as the file has it, or None."""
+        return self.rows(MethodologyRow).filter(key=code).first()
+
+    def rows(self, model):
+        """Rows of the release, of a model of rows; none for the sample."""
+        return model.objects.of_release(self.release.thing_id) if self.release else model.objects.none()
+
+
+EMPTY = Table.of(date.min.toordinal(), [], [], FACETS)
+
+
+def find_shown(moment):
+    """The latest release published by the moment; before the first, the first one, as a reconstruction.
+
+    So a release that puts an earlier one right never changes what was said of a past day.
+    """
+    releases = ReleaseEdition.objects.defer("report")
+    release = releases.live(moment.at).order_by("-thing_id").first()
+    if release:
+        return ShownRelease(release)
+    ever = releases.ever_in_force().filter(action=Action.PUBLISH, live_from__lte=max(moment.now, moment.at))
+    first = ever.order_by("thing_id", "number").first()
+    return ShownRelease(first, is_reconstructed=first is not None)
+
+
+shown_release = Snapshot(find_shown, of=["release"])
+
+
+def registry_at(moment):
+    """The Registry at a moment of a request."""
+    shown = shown_release(moment)
+    if shown.release is None:
+        moment.is_provisional = True
+    return Registry(shown, moment.at.date().toordinal())
