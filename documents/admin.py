@@ -1,6 +1,7 @@
 """The desk's forms and lists of documents and their versions."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import Http404
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
@@ -69,6 +70,7 @@ class DocumentVersionAdmin(ThingAdmin):
     list_display = ["titled", "valid_from", "marks", "file_link"]
     list_filter = [*ThingAdmin.list_filter, "is_page_about"]
     search_fields = ["version_number", "outside_address"]
+    search_help_text = gettext_lazy("Symbol or title of the document, version or outside address")
     ordering = ["of_document", "version_number"]
     fieldsets = [
         (None, {"fields": ["of_document", "version_number", "file", "outside_address", "is_page_about", "outside_size"]}),
@@ -93,6 +95,15 @@ class DocumentVersionAdmin(ThingAdmin):
 
     def get_changelist(self, request, **kwargs):
         return VersionChangeList
+
+    def get_search_results(self, request, queryset, search_term):
+        """Versions that hold every word themselves or in the title of their document, as far as the person may read it."""
+        titles = {thing: title.casefold() for thing, title in people.titles_to_read(request.user, "document").items()}
+        for word in search_term.casefold().split():
+            named = [thing for thing, title in titles.items() if word in title]
+            own = Q(version_number__icontains=word) | Q(outside_address__icontains=word)
+            queryset = queryset.filter(own | Q(of_document__in=named))
+        return queryset, False
 
     @admin.display(description=gettext_lazy("Version"))
     def titled(self, version):

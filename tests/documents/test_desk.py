@@ -9,7 +9,7 @@ from django.urls import reverse
 from documents.models import Document, DocumentVersion
 from files import forms
 from files.store import StoredFile
-from publishing.roles import PUBLISHER
+from publishing.roles import AUTHOR, PUBLISHER
 from tests.desk_client import browser_of, person, publisher
 from tests.documents.conftest import kept, live_document, new_document, new_version
 from tests.files import hostile, samples
@@ -238,6 +238,22 @@ def test_lists_show_documents_and_their_versions(desk, document):
     assert "The guide, version 1" in versions
     assert "Another" not in versions
     assert reverse("admin:documents_documentversion_file", args=[version.pk]) in versions
+
+
+def test_versions_are_found_by_the_title_of_their_document(desk, document):
+    """Case A2: in the list and by the link picker; whoever may not read the title finds nothing by it."""
+    new_version(document), new_version(document, version_number="2"), new_version(new_document(title="Another", slug="another"))
+    vera = browser_of(person("vera", AUTHOR, kind="documentversion"))
+
+    def found(client, words):
+        listed = client.get(reverse("admin:documents_documentversion_changelist"), {"q": words}).context["cl"].result_list
+        return [(version.of_document_id == document.pk, version.version_number) for version in listed]
+
+    assert found(desk, "guide") == [(True, "1"), (True, "2")]
+    assert found(desk, "GUIDE 2") == [(True, "2")]
+    assert found(desk, "another") == found(desk, "anoth 1") == [(False, "1")]
+    assert found(desk, "guide another") == found(vera, "another") == []
+    assert [link["title"] for link in desk.get("/admin/links/?format=json&q=another version").json()["links"]] == ["Another, version 1"]
 
 
 def test_field_reads_the_file_once_however_often_the_form_looks(document, monkeypatch):
