@@ -7,7 +7,7 @@ LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run editor test check explore lint migrations deploy format lock development bench-menu bench-scale bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse bench-relevance
+.PHONY: run editor registry test check explore lint migrations deploy format lock development bench-menu bench-scale bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse bench-relevance bench-registry
 
 run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
@@ -16,6 +16,11 @@ editor: ## Make the first editor, an administrator
 	@$(PYTHON) -m scripts.environment
 	@$(VENV)/python manage.py prepare
 	@exec $(VENV)/python manage.py createsuperuser
+
+registry: ## Import a folder of registry data (FOLDER=../data; ARGS=--dry-run only checks)
+	@$(PYTHON) -m scripts.environment
+	@$(VENV)/python manage.py prepare
+	@exec $(VENV)/python manage.py import_registry $(FOLDER) $(ARGS)
 
 test: ## All tests on SQLite and on PostgreSQL (ARGS goes to pytest)
 	@exec $(PYTHON) -m scripts.test $(ARGS)
@@ -74,6 +79,9 @@ bench-library: development ## The library's lists with 100 and with 5,000 docume
 
 bench-news: development ## The news archive and its feeds with 100 and with 5,000 items, on SQLite and PostgreSQL
 	$(VENV)/python -m bench.news
+
+bench-registry: development ## Import, first load, memory and facets of the registry, 1x and 10x generated (ARGS=--data FOLDER)
+	$(VENV)/python -W ignore -m bench.registry $(ARGS)
 
 lock: development ## Write the lock files anew from the .in files
 	$(LOCK) --output-file=requirements.txt requirements.in

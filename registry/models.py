@@ -71,7 +71,8 @@ class ActivityRow(IntervalRow):
     `sheet` what the UNFCCC's full sheet of 65 columns says, where there is one.
     """
 
-    reference = models.PositiveIntegerField(null=True, db_index=True)
+    reference = models.PositiveIntegerField(null=True, db_index=True, help_text="Number as the file has it.")
+    matched_reference = models.PositiveIntegerField(null=True, db_index=True, help_text="Number from elsewhere, matched by title.")
     title = models.CharField(max_length=300)
     kind = models.CharField(max_length=3)
     status = models.CharField(max_length=20)

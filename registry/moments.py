@@ -14,6 +14,8 @@ the release.
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F, Q
+
 from publishing.models import Action
 from publishing.snapshots import Snapshot
 from registry import tables
@@ -64,8 +66,9 @@ class Registry:
         return [found[number] for number in numbers]
 
     def activity(self, key):
-        """(place, ActivityRow) of an activity by its reference number or its unique identifier (text); None where there is none."""
-        row = self.rows(ActivityRow).filter(**{"reference" if isinstance(key, int) else "key": key}).first()
+        """(place, ActivityRow) of an activity by its number, one matched by title too, or its unique identifier (text); None without."""
+        wanted = Q(reference=key) | Q(matched_reference=key) if isinstance(key, int) else Q(key=key)
+        row = self.rows(ActivityRow).filter(wanted).order_by(F("matched_reference").asc(nulls_first=True)).first()
         return (self.table.place_of_number(row.pk), row) if row else None
 
     def issuances(self, row):

@@ -30,16 +30,21 @@ def load(release, as_of):
         return make(release, as_of)
 
 
-def make(release, as_of):
-    """The table made of the release's rows, which takes a second or two."""
-    activities = [activity_record(row) for row in ActivityRow.objects.of_release(release).defer("raw", "sheet").iterator()]
-    issuances = [issuance_record(row) for row in IssuanceRow.objects.of_release(release).iterator()]
-    return Table.of(as_of.toordinal(), activities, issuances, FACETS)
+def make(release, as_of, without=frozenset()):
+    """The table made of the release's rows, which takes a second or two. `without` has (model, number) of rows that it will close."""
+    activities = ActivityRow.objects.of_release(release).defer("raw", "sheet").iterator()
+    issuances = IssuanceRow.objects.of_release(release).iterator()
+    return Table.of(
+        as_of.toordinal(),
+        [activity_record(row) for row in activities if (ActivityRow, row.pk) not in without],
+        [issuance_record(row) for row in issuances if (IssuanceRow, row.pk) not in without],
+        FACETS,
+    )
 
 
-def keep(release, as_of):
+def keep(release, as_of, without=frozenset()):
     """Make the bytes of a release's table and keep them beside it; returns how many."""
-    data = packing.pack(make(release, as_of))
+    data = packing.pack(make(release, as_of, without))
     with transaction.atomic():
         PackedTable.objects.update_or_create(release=release, defaults={"form": packing.form(FACETS), "data": data})
     return len(data)

@@ -1,11 +1,13 @@
 """Registry data made up by the tests: activities and issuances by chance, and releases with rows."""
 
+import csv
 import random
 from datetime import date
 
 from publishing.ledger import publish
 from registry.models import ActivityRow, Release
 from registry.records import ActivityRecord, IssuanceRecord
+from registry.sources import OURS
 
 FIRST = date(2004, 1, 1).toordinal()
 AS_OF = date(2023, 11, 3).toordinal()
@@ -85,3 +87,75 @@ def release(as_of=date(2023, 11, 3), **rows):
 def new_row(draft, key, **fields):
     values = {"kind": "PA", "status": "Registered", "title": key} | fields
     return ActivityRow.objects.create(key=key, from_release=draft.pk, **values)
+
+
+ACTIVITY = {
+    "activity_type": "PA",
+    "status_group": "Registered",
+    "host_country_first": "Brazil",
+    "host_iso2": "BR",
+    "subregion": "South America",
+    "scope_number": "1",
+    "project_type": "Wind",
+    "methodologies": "ACM0002",
+    "scale": "LARGE",
+    "validating_doe": "Det Norske Veritas- CUK",
+    "validation_start": "2005-01-02",
+    "crediting_start": "2006-01-01",
+    "crediting_end": "2015-12-31",
+    "annual_reductions_tco2e_2018": "1000",
+    "total_cers_issued": "0",
+    "lat": "-10.5",
+    "lon": "-50.25",
+    "n_locations": "1",
+}
+ISSUANCE = {
+    "activity_type": "PA",
+    "host_iso2": "BR",
+    "doe": "DNV",
+    "project_type": "Wind",
+    "project_subtype": "Wind",
+    "issuance_process_id": "DNV1",
+    "issuance_date": "2008-05-06",
+    "monitoring_start": "2006-01-01",
+    "monitoring_end": "2007-12-31",
+    "cers_issued": "100",
+    "kp_commitment_period": "1",
+    "monitoring_report_no": "1",
+    "source_release": "03Nov2023",
+}
+BLOCK = {"completed_at": "2008-05-06T10:00:00Z", "unit_type": "CER", "commitment_period": "1", "party_code": "BR", "project_ref": "7"}
+
+
+def write_csv(path, sort, rows, columns=None):
+    """A documented CSV of a sort with these rows."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns or OURS[sort], restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def folder_of(path, activities, issuances=(), blocks=(), cancellations=()):
+    """A folder with files of these rows, each given by what differs from the usual one."""
+    path.mkdir(exist_ok=True)
+    write_csv(path / "activities.csv", "activities", [ACTIVITY | row for row in activities])
+    if issuances:
+        write_csv(path / "issuances.csv", "issuances", [ISSUANCE | row for row in issuances])
+    if blocks:
+        write_csv(path / "blocks.csv", "blocks", [BLOCK | row for row in blocks])
+    if cancellations:
+        frame = BLOCK | {"transaction": "Cancellation", "voluntary_platform": "yes"}
+        write_csv(path / "cancellations.csv", "cancellations", [frame | row for row in cancellations])
+    return path
+
+
+def write_workbook(path, rows):
+    """A workbook of one sheet with these rows, the head first."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path

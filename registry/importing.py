@@ -1,0 +1,307 @@
+"""Import of a folder of files as the next release: all or nothing.
+
+Files are read and checked first. Rows that differ from those in force are written in batches under a release that nobody sees; the entry
+that publishes it, and closes what it replaces or lacks, comes last and is one short transaction. What an import that broke off had
+written is removed by the next.
+"""
+
+import math
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, models, transaction
+
+from publishing import ledger
+from publishing.models import Edition
+from registry import bulk, cleaning, sources, tables
+from registry.models import (
+    ActivityRow,
+    CancelledBlockRow,
+    IssuanceRow,
+    IssuedBlockRow,
+    MethodologyRow,
+    PackedTable,
+    Release,
+    ReleaseEdition,
+)
+
+# Models by the sort of file that fills them, in the order of reading. A sort that a folder lacks stays as the release before had it.
+MODELS = {
+    sources.ACTIVITIES: ActivityRow,
+    sources.ISSUANCES: IssuanceRow,
+    sources.BLOCKS: IssuedBlockRow,
+    sources.CANCELLATIONS: CancelledBlockRow,
+    sources.METHODOLOGIES: MethodologyRow,
+}
+ABOUT_ACTIVITIES = (sources.SHEET, sources.TRANSITIONED)
+MOST_REPORTED = 2000  # lines of the report that are kept with the release
+CLOSED_AT_ONCE = 500
+
+
+class ImportRefusedError(Exception):
+    """Folder that is not imported; says why. Nothing has changed then."""
+
+
+@dataclass
+class Difference:
+    """What a folder changes: rows that come, numbers of rows that are closed, by model; counts of all rows accepted."""
+
+    come: dict = field(default_factory=dict)
+    closed: dict = field(default_factory=dict)
+    accepted: dict = field(default_factory=dict)
+
+    def __bool__(self):
+        return any(self.come.values()) or any(self.closed.values())
+
+
+@dataclass
+class Result:
+    """Result of an import. `release` is None where nothing changed and in a dry run."""
+
+    difference: Difference
+    report: cleaning.Report
+    unread: list
+    as_of: date
+    release: Release | None = None
+    seconds_of_entry: float = 0.0
+
+
+def import_folder(folder, as_of=None, dry_run=False, note="", author="", say=lambda _words: None):
+    """Import the files of a folder; returns the Result. `say` is told of the progress.
+
+    Raises ImportRefusedError, with a reason for people, and then nothing has changed.
+    """
+    try:
+        found, unread = sources.find_sources(folder)
+        return import_sources(found, unread, as_of, dry_run, {"note": note, "author": author}, say)
+    except sources.SourceError as error:
+        raise ImportRefusedError(str(error)) from error
+
+
+def import_sources(found, unread, as_of, dry_run, about, say):
+    before = latest()
+    if sources.ACTIVITIES not in found and sources.SHEET not in found and before is None:
+        raise ImportRefusedError("There is no file of activities, with which a release begins.")
+    if not found:
+        raise ImportRefusedError("There is no file of registry data in this folder.")
+    report = cleaning.Report()
+    if is_same(found, before):
+        say("These files are those of the latest release.")
+        return Result(Difference(), report, unread, before.as_of)
+    read = read_all(found, report, say)
+    put_together(found, read, before, report)
+    day = as_of or told_by(found) or (before and before.as_of)
+    if day is None:
+        raise ImportRefusedError("No file tells of which day the data are. Please name it: --as-of 2023-11-03")
+    refuse_older(day, before)
+    difference = compared(read, before, say)
+    result = Result(difference, report, unread, day)
+    if difference and not dry_run:
+        publish(result, described(found, read), before, about, say)
+    return result
+
+
+def latest():
+    """The edition of the latest release, or None."""
+    return ReleaseEdition.objects.live(ledger.clock.now()).order_by("-thing_id").first()
+
+
+def is_same(found, before):
+    """Whether the release before was made from these very files."""
+    return before is not None and {source.sha256 for source in found.values()} == {file.get("sha256") for file in before.files}
+
+
+def refuse_older(day, before):
+    if before is not None and day < before.as_of:
+        raise ImportRefusedError(f"These data are of {day}, older than those of the latest release, {before.as_of}.")
+
+
+def told_by(found):
+    """The day of the data, as a column like `03Nov2023` tells it in one of the files; the latest where they differ."""
+    days = set()
+    for sort in (sources.ISSUANCES, sources.SHEET):
+        if sort in found:
+            days |= {row["source_release"] for _line, row in found[sort].rows()}
+    read = [moment for text in days if (moment := release_day(text))]
+    return max(read, default=None)
+
+
+def release_day(text):
+    try:
+        return datetime.strptime(text, "%d%b%Y").date()  # noqa: DTZ007 (a day has no zone)
+    except ValueError:
+        return None
+
+
+# Reading
+
+
+def read_all(found, report, say):
+    """Values by key of every sort of row in the files."""
+    read = {}
+    for sort, source in found.items():
+        read[sort] = dict(cleaning.cleaned(source, report))
+        say(f"{source.name}: {len(read[sort])} {sort} accepted.")
+        if not read[sort]:
+            raise ImportRefusedError(f"{source.name} has no row that could be accepted{first_reason(report)}.")
+    return read
+
+
+def put_together(found, read, before, report):
+    """Bring what several files say of activities together. Where there is the full sheet alone, it is the file of activities."""
+    if sources.ACTIVITIES not in read and sources.SHEET in read:
+        read[sources.ACTIVITIES] = read.pop(sources.SHEET)
+    activities = read.get(sources.ACTIVITIES)
+    if activities is None:
+        return
+    report.place = (found.get(sources.ACTIVITIES, found.get(sources.SHEET)).name, 0)
+    refuse_shared_references(activities, report)
+    cleaning.with_sheet(activities, read.get(sources.SHEET, {}))
+    cleaning.with_transitioned(activities, read.get(sources.TRANSITIONED, {}), report)
+    issuances = list(read[sources.ISSUANCES].values()) if sources.ISSUANCES in read else issuances_of(before)
+    if issuances:
+        cleaning.contradicted(activities, issuances, report)
+
+
+def issuances_of(before):
+    """The issuances of the release before, which stay where a folder has none; as far as totals need them."""
+    return list(IssuanceRow.objects.of_release(before.thing_id).values("kind", "reference", "cers")) if before else []
+
+
+def first_reason(report):
+    return f": {report.rejects[0][2]}" if report.rejects else ""
+
+
+def refuse_shared_references(activities, report):
+    """Take the number from all but the first of the activities that bear one."""
+    owners = {}
+    for key, values in activities.items():
+        if values["reference"] and owners.setdefault(values["reference"], key) != key:
+            report.warn(f"number {values['reference']} is that of another activity too: taken from {key}")
+            values["reference"] = None
+
+
+# Comparing
+
+
+def compared(read, before, say):
+    difference = Difference()
+    for sort, model in MODELS.items():
+        if sort in read:
+            come, closed = rows_that_differ(model, read[sort], before)
+            difference.come[model], difference.closed[model] = come, closed
+            difference.accepted[sort] = len(read[sort])
+            say(f"{sort}: {len(come)} rows are new or changed, {len(closed)} rows are closed.")
+        elif before is not None:
+            difference.accepted[sort] = getattr(before, sort)
+    return difference
+
+
+def rows_that_differ(model, rows, before):
+    """((key, values) of rows to be written, numbers of those to be closed) against what is in force."""
+    if before is None:
+        return list(rows.items()), []
+    fields = [f for f in model._meta.local_concrete_fields if f.name not in ("id", "key", "from_release", "to_release")]
+    defaults = [(f.name, f.get_default()) for f in fields]
+    left, closed = dict(rows), []
+    own = model.objects.of_release(before.thing_id).values_list("pk", "key", *(name for name, _default in defaults))
+    for number, key, *old in own.iterator():
+        values = rows.get(key)
+        if values is not None and all(
+            alike(values.get(name, default), there) for (name, default), there in zip(defaults, old, strict=True)
+        ):
+            del left[key]
+        else:
+            closed.append(number)
+    return list(left.items()), closed
+
+
+def alike(new, old):
+    return new == old or (isinstance(new, float) and isinstance(old, float) and math.isclose(new, old, rel_tol=1e-12))
+
+
+# Writing
+
+
+def publish(result, files, before, about, say):
+    """Write what comes under a release that nobody sees, then publish it and close what it replaces, in one entry."""
+    difference = result.difference
+    remove_unfinished()
+    draft = Release.objects.create(**content_of(result, files, before))
+    try:
+        for model, rows in difference.come.items():
+            bulk.insert(model, draft.pk, rows)
+        say("Rows are written; the table is made.")
+        closed = {(model, number) for model, numbers in difference.closed.items() for number in numbers}
+        tables.keep(draft.pk, result.as_of, closed)
+        began = time.monotonic()
+        ledger.publish([draft], alongside=lambda _editions: close(draft, difference, before), **about)
+        result.seconds_of_entry = time.monotonic() - began
+    except DatabaseError as error:
+        if not Release.objects.filter(pk=draft.pk).exists():
+            raise ImportRefusedError("Another import has begun meanwhile and has taken this one away.") from error
+        remove_unfinished()
+        raise
+    except ValidationError as error:
+        remove_unfinished()
+        raise ImportRefusedError(" ".join(error.messages)) from error
+    result.release = draft
+
+
+def content_of(result, files, before):
+    lines = [[*line, "rejected"] for line in result.report.rejects] + [[*line, "warning"] for line in result.report.warnings]
+    revision = before.revision_number + 1 if before is not None and before.as_of == result.as_of else 1
+    return {
+        "as_of": result.as_of,
+        "revision_number": revision,
+        "files": files,
+        "rejected": len(result.report.rejects),
+        "warned": len(result.report.warnings),
+        "report": lines[:MOST_REPORTED],
+        **result.difference.accepted,
+    }
+
+
+def described(found, read):
+    """What is told of the files: name, SHA-256, what each holds, rows accepted, and up to when transactions go."""
+    files = []
+    for sort, source in found.items():
+        rows = read.get(sort, read.get(sources.ACTIVITIES) if sort == sources.SHEET else {})
+        times = [values["completed"] for values in rows.values()] if sort in (sources.BLOCKS, sources.CANCELLATIONS) else []
+        latest_one = {"until": max(times).date().isoformat()} if times else {}
+        files.append({"name": source.name, "sha256": source.sha256, "holds": sort, "rows": len(rows)} | latest_one)
+    return files
+
+
+def close(draft, difference, before):
+    """Close what the release replaces or lacks; raises ValidationError if another release came meanwhile."""
+    now = ReleaseEdition.objects.exclude(thing=draft.pk).order_by("-number").values_list("number", flat=True).first()
+    if now != (before and before.number):
+        raise ValidationError("Another release was published meanwhile. Please import again.")
+    for model, numbers in difference.closed.items():
+        for start in range(0, len(numbers), CLOSED_AT_ONCE):
+            model.objects.filter(pk__in=numbers[start : start + CLOSED_AT_ONCE]).update(to_release=draft.pk)
+
+
+def remove_unfinished():
+    """Remove what imports that broke off have left: releases without an edition, and their rows."""
+    unfinished = Release.objects.exclude(models.Exists(Edition.objects.filter(thing=models.OuterRef("pk"))))
+    for draft in list(unfinished.values_list("pk", flat=True)):
+        for model in MODELS.values():
+            bulk.delete(model, from_release=draft)
+        PackedTable.objects.filter(release=draft).delete()
+        with transaction.atomic():
+            Release.objects.filter(pk=draft).delete()
+
+
+def reasons(lines):
+    """(reason without its numbers, how often, the first place) of a report's lines, the most frequent first."""
+    counted, first = Counter(), {}
+    for name, line, reason in lines:
+        general = reason.split(": ")[0] if ": " in reason else reason
+        counted[general] += 1
+        first.setdefault(general, (name, line))
+    return [(reason, count, *first[reason]) for reason, count in counted.most_common()]

@@ -1,0 +1,239 @@
+"""Files of a release: our documented CSVs and the workbooks of the UNFCCC, told apart by their columns. Rows come out as dicts of text.
+
+Columns are found by name, in any order, further ones are left. Nothing is read without a limit: a line, a cell, an unpacked workbook.
+"""
+
+import csv
+import hashlib
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+
+LONGEST_LINE = 100_000  # bytes
+MOST_UNPACKED = 500_000_000  # bytes of a workbook
+MOST_COLUMNS = 200
+
+# For each sort of file the names of its columns: ours, and what each is called in the workbook of the UNFCCC.
+ACTIVITIES, SHEET, ISSUANCES, BLOCKS = "activities", "sheet", "issuances", "blocks"
+CANCELLATIONS, METHODOLOGIES, TRANSITIONED = "cancellations", "methodologies", "transitioned"
+OURS = {
+    ACTIVITIES: (
+        "project_ref unique_id title activity_type status_group host_country_first host_iso2 subregion scope_number scope project_type "
+        "methodologies scale validating_doe validation_start crediting_start crediting_end annual_reductions_tco2e_2018 total_cers_issued "
+        "capacity_mw lat lon n_locations ref_source"
+    ).split(),
+    ISSUANCES: (
+        "activity_type project_ref host_iso2 doe project_type project_subtype issuance_process_id issuance_date monitoring_start "
+        "monitoring_end cers_issued kp_commitment_period monitoring_report_no source_release"
+    ).split(),
+    BLOCKS: "completed_at unit_type commitment_period party_code project_ref serial_start serial_end units".split(),
+    CANCELLATIONS: (
+        "completed_at transaction unit_type commitment_period party_code project_ref serial_start serial_end units voluntary_platform"
+    ).split(),
+    METHODOLOGIES: "code family title latest_version_seen title_source".split(),
+    TRANSITIONED: "type ref registered title host_parties statement source".split(),
+}
+PUBLISHED = {
+    SHEET: {
+        "CDM project reference number": "project_ref",
+        "Unique project identifier (traceable with Google)": "unique_id",
+        "Registration project title": "title",
+        "Type of CDM project: PA/PoA": "activity_type",
+        "Project classification": "scale",
+        "Sectoral scope number(s)": "scope_number",
+        "Methodologies used at registration": "methodologies",
+        "Project type (UNEP DTU)": "project_type",
+        "DOE": "validating_doe",
+        "Start of validation": "validation_start",
+        "Registered or rejected": "registered",
+        "Website project status": "status_group",
+        "Start of first crediting period": "crediting_start",
+        "End of first crediting period": "crediting_end",
+        "Amount Of Reductions (PDD ex-ante) per year in CP1 (PoA based on the sum of curr": "reductions",
+        "List of host countries (ISO 2)": "hosts",
+        "Country subregion": "subregion",
+        "Total CERs issued": "total_cers_issued",
+        "Installed capacity (MW elec/thermal)": "capacity_mw",
+        "Reporting date": "source_release",
+    },
+    ISSUANCES: {
+        "PA/PoA": "activity_type",
+        "CDM project reference number": "project_ref",
+        "HostParty": "host_iso2",
+        "DOE": "doe",
+        "Project type (UNEP DTU)": "project_type",
+        "Project subtype (UNEP DTU)": "project_subtype",
+        "Issuance process ID": "issuance_process_id",
+        "Issuance date": "issuance_date",
+        "Monitoring report started": "monitoring_start",
+        "Monitoring report ended": "monitoring_end",
+        "Units - Total": "cers_issued",
+        "CP": "kp_commitment_period",
+        "Monitoring report number": "monitoring_report_no",
+        "Last_updated": "source_release",
+    },
+    BLOCKS: {
+        "Completion date": "completed_at",
+        "Transaction type": "transaction",
+        "Status": "status",
+        "SERIAL RANGE": "serials",
+        "Unit Type": "unit_type",
+        "CP": "commitment_period",
+        "PARTY CODE": "party_code",
+        "Project number": "project_ref",
+        "Total": "units",
+    },
+    CANCELLATIONS: {
+        "Completion Date": "completed_at",
+        "Transaction Type": "transaction",
+        "Serial Range": "serials",
+        "Project Identifier": "project_identifier",
+        "Status": "status",
+        "CP (Commitment Period)": "commitment_period",
+        "Unit": "unit_type",
+        "Total": "units",
+        "VCP (From Voluntary Cancellation Platform)": "voluntary_platform",
+    },
+}
+FORMS = [(sort, {name: name for name in names}) for sort, names in OURS.items()] + list(PUBLISHED.items())
+
+
+class SourceError(Exception):
+    """File that cannot be read as a whole; says which and why."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """File of a known sort. `columns` gives our name for each of its own."""
+
+    path: Path
+    sort: str
+    columns: dict
+    sha256: str
+
+    @property
+    def name(self):
+        return self.path.name
+
+    def rows(self):
+        """(number of the line, dict of our names) of each row; `all` has every cell by its own name where the sort is the full sheet.
+
+        Raises SourceError in the middle, where the file turns out to be damaged.
+        """
+        lines = lines_of(self.path)
+        _line, head = next(lines)
+        for line, cells in lines:
+            if len(cells) != len(head):
+                raise SourceError(f"{self.name}, line {line}: {len(cells)} columns instead of {len(head)}. Was the file cut off?")
+            own = dict(zip(head, cells, strict=True))
+            row = {ours: own[theirs] for theirs, ours in self.columns.items()}
+            yield line, row | ({"all": {name: value for name, value in own.items() if value}} if self.sort == SHEET else {})
+
+
+def find_sources(folder):
+    """(Sources by sort, names of files of no known sort) of a folder. The list of transitioned activities may lie in its folder `facts`.
+
+    Raises SourceError for a file that cannot be read, that lacks columns, or of which another of the same sort is there.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise SourceError(f"There is no folder {folder}.")
+    paths = [path for path in chain(folder.iterdir(), folder.glob("facts/transitioned.csv")) if path.suffix.lower() in (".csv", ".xlsx")]
+    found, unknown = {}, []
+    for path in sorted(paths):
+        source = recognised(path)
+        if source is None:
+            unknown.append(path.name)
+        elif source.sort in found:
+            raise SourceError(f"{path.name} and {found[source.sort].name} both hold {source.sort}. Please leave one of them.")
+        else:
+            found[source.sort] = source
+    return found, unknown
+
+
+def recognised(path):
+    """The Source of a file by its columns, or None. Raises SourceError where most columns of a sort are there, but not all."""
+    _line, head = next(lines_of(path), (0, []))
+    names = set(head)
+    sort, columns = max(FORMS, key=lambda form: (len(names & set(form[1])) / len(form[1]), len(form[1])))
+    missing = [name for name in columns if name not in names]
+    if len(missing) * 2 > len(columns):
+        return None
+    if missing:
+        raise SourceError(f"{path.name} looks like {sort}, but lacks the column {', '.join(missing)}.")
+    if repeated := {name for name in columns if head.count(name) > 1}:
+        raise SourceError(f"{path.name} has the column {', '.join(sorted(repeated))} more than once.")
+    with path.open("rb") as file:
+        return Source(path, sort, columns, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def lines_of(path):
+    """(number of the line, cells as text) of a CSV or a workbook."""
+    return (workbook_lines if path.suffix.lower() == ".xlsx" else csv_lines)(path)
+
+
+def csv_lines(path):
+    try:
+        with path.open("rb") as file:
+            reader = csv.reader(text_lines(path.name, file), strict=True)
+            for cells in reader:
+                if cells:
+                    yield reader.line_num, cells
+    except csv.Error as error:
+        raise SourceError(f"{path.name}, line {reader.line_num}: {error}. Was the file cut off?") from error
+    except OSError as error:
+        raise SourceError(f"{path.name} cannot be read: {error.strerror}.") from error
+
+
+def text_lines(name, file):
+    """The lines of a file as text: UTF-8, with or without a byte order mark."""
+    number, line = 0, b"\n"
+    while line := file.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise SourceError(f"{name}, line {number} is longer than {LONGEST_LINE} bytes.")
+        if b"\0" in line:
+            raise SourceError(f"{name}, line {number} holds a NUL byte. It must be CSV in UTF-8.")
+        if not line.endswith(b"\n"):
+            raise SourceError(f"{name}, line {number} has no end. Was the file cut off?")
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise SourceError(f"{name}, line {number} is not UTF-8. Please save the file as CSV in UTF-8.") from error
+
+
+def workbook_lines(path):
+    """Rows of the first sheet, streamed. A last row that only adds up, which begins with `Total`, is left out."""
+    import openpyxl  # what only an import needs is not loaded by a server
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+                raise SourceError(f"{path.name} is larger than {MOST_UNPACKED // 10**6} MB when it is unpacked.")
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            width = 0
+            for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
+                texts = [text_of(cell) for cell in cells]
+                width = width or len(texts) - next((n for n, text in enumerate(reversed(texts)) if text), len(texts))
+                if any(texts) and texts[0] != "Total":
+                    yield number, [*texts[:width], *[""] * (width - len(texts))]
+        finally:
+            book.close()
+    except SourceError:
+        raise
+    except Exception as error:  # openpyxl and expat raise of all sorts for a damaged file
+        raise SourceError(f"{path.name} cannot be read as a workbook: {type(error).__name__}. Was the file cut off?") from error
+
+
+def text_of(cell):
+    """A cell as the documented CSVs have it: days as 2010-03-10, times as 2010-03-10T17:07:00Z, whole numbers without a point."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="seconds") + "Z" if cell.time() != datetime.min.time() else cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
