@@ -60,7 +60,7 @@ def execute(table, columns, rows):
 
 def copy(table, columns, rows):
     """COPY in PostgreSQL's text format, which a row's trigger sees like an INSERT."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f'COPY "{table}" ({quoted(columns)}) FROM STDIN', TextReader(rows))
 
 
