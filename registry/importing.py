@@ -58,8 +58,8 @@ class Difference:
 
 
 @dataclass
-class Result:
-    """Result of an import. `release` is None where nothing changed and in a dry run."""
+class ImportResult:
+    """ImportResult of an import. `release` is None where nothing changed and in a dry run."""
 
     difference: Difference
     report: cleaning.Report
@@ -70,7 +70,7 @@ class Result:
 
 
 def import_folder(folder, as_of=None, dry_run=False, note="", author="", say=lambda _words: None):
-    """Import the files of a folder; returns the Result. `say` is told of the progress.
+    """Import the files of a folder; returns the ImportResult. `say` is told of the progress.
 
     Raises ImportRefusedError, with a reason for people, and then nothing has changed.
     """
@@ -90,7 +90,7 @@ def import_sources(found, unread, as_of, dry_run, about, say):
     report = cleaning.Report()
     if is_same(found, before):
         say("These files are those of the latest release.")
-        return Result(Difference(), report, unread, before.as_of)
+        return ImportResult(Difference(), report, unread, before.as_of)
     read = read_all(found, report, say)
     put_together(found, read, before, report)
     day = as_of or told_by(found) or (before and before.as_of)
@@ -98,7 +98,7 @@ def import_sources(found, unread, as_of, dry_run, about, say):
         raise ImportRefusedError("No file tells of which day the data are. Please name it: --as-of 2023-11-03")
     refuse_older(day, before)
     difference = compared(read, before, say)
-    result = Result(difference, report, unread, day)
+    result = ImportResult(difference, report, unread, day)
     if difference and not dry_run:
         publish(result, described(found, read), before, about, say)
     return result
