@@ -3,9 +3,11 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from desk.draft_form import titles_of
@@ -33,15 +35,34 @@ def give_role(user, name):
     user.groups.set(Group.objects.filter(name=name) if name else [])
 
 
-class AccountCreationForm(AdminUserCreationForm):
+class PlainWords:
+    """Mixin for forms with a switch of passwords: it says what the switch does here, where there is no other way in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        switch = self.fields["usable_password"]
+        switch.label, switch.choices = _("Log-in with a password"), {"true": _("Allowed"), "false": _("Not allowed")}
+        switch.help_text = _("While it is not allowed, nobody can log in to this account.")
+
+
+class AccountCreationForm(PlainWords, AdminUserCreationForm):
     role = RoleField()
 
 
+class PasswordForm(PlainWords, AdminPasswordChangeForm):
+    pass
+
+
 class AccountForm(UserChangeForm):
+    password = None
     role = RoleField()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["is_active"].label = _("May log in")
+        self.fields["is_active"].help_text = _(
+            "Take the tick away from those who leave. Accounts are not deleted, as the record names them."
+        )
         names = [name for name, _label in ROLES if name and self.instance.groups.filter(name=name).exists()]
         self.initial["role"] = names[-1] if names else ""
 
@@ -68,7 +89,7 @@ class GrantForm(forms.ModelForm):
         self.fields["section"].choices = [("", "–"), *sorted(sections.items(), key=lambda choice: choice[1].casefold())]
 
 
-class GrantInline(admin.TabularInline):
+class GrantInline(admin.StackedInline):
     model = SectionGrant
     form = GrantForm
     fields = ["section", "kind"]
@@ -92,14 +113,15 @@ class AccountAdmin(UserAdmin):
 
     form = AccountForm
     add_form = AccountCreationForm
-    fieldsets = [(None, {"fields": ["username", "password", "first_name", "last_name", "is_active", "role"]})]
+    change_password_form = PasswordForm
+    readonly_fields = ["password_set"]
+    fieldsets = [(None, {"fields": ["username", "password_set", "first_name", "last_name", "is_active", "role"]})]
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["username", "usable_password", "password1", "password2", "role"]})]
     list_display = ["username", "first_name", "last_name", "role_name", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
     filter_horizontal = []
     search_fields = ["username", "first_name", "last_name"]
     inlines = [GrantInline]
-    show_full_result_count = False
 
     def has_module_permission(self, request):
         return can(request.user, Can.GIVE_ROLES)
@@ -123,6 +145,14 @@ class AccountAdmin(UserAdmin):
 
     def lookup_allowed(self, lookup, value, request):
         return lookup in {"is_active__exact", "groups__id__exact"}
+
+    @admin.display(description=_("Password"))
+    def password_set(self, user):
+        """Whether there is one, and the way to give another; how it is kept is nobody's concern."""
+        said = _("Set.") if user.has_usable_password() else _("None: nobody can log in to this account.")
+        return format_html(
+            '{} <a href="{}">{}</a>', said, reverse("admin:auth_user_password_change", args=[user.pk]), _("Give another one")
+        )
 
     @admin.display(description=_("Role"))
     def role_name(self, user):

@@ -91,6 +91,8 @@ class RecordForm(forms.Form):
         kwargs["initial"] = (kwargs.get("initial") or {}) | {"seen": state_seen(drafts)}
         super().__init__(*args, **kwargs)
         self.pending = []
+        now = _("It is now %s UTC.") % f"{timezone.now():%d %B %Y, %H:%M}"
+        self.fields["at"].help_text = f"{now} {self.fields['at'].help_text}"
 
     def clean(self):
         cleaned = super().clean()

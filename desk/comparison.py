@@ -24,7 +24,7 @@ def value_text(user, field, value):
 def changes(old, new, user):
     """FieldChanges from one content of a kind to another, for the person who reads them; `old` may be None."""
     found = fields_changed(old, new, partial(value_text, user))
-    if any(getattr(content, "is_version", False) for content in (old, new)):
+    if old is None or any(getattr(content, "is_version", False) for content in (old, new)):
         found = [change for change in found if change.name not in new.UNVERSIONED]
     return found
 

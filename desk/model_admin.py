@@ -41,7 +41,6 @@ class ThingAdmin(admin.ModelAdmin):
     list_filter = [StateFilter]
     list_per_page = 200
     sortable_by = ()
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ["publish_chosen"]
     view_on_site = False
@@ -169,7 +168,7 @@ class ThingAdmin(admin.ModelAdmin):
     def action_checkbox(self, draft):
         """Checkbox as Django's, without a template for each row."""
         return format_html(
-            '<input type="checkbox" name="_selected_action" value="{}" class="action-select" aria-label="{}">', draft.pk, draft
+            '<input type="checkbox" name="_selected_action" value="{}" class="action-select" aria-label="{}">', draft.pk, self.titled(draft)
         )
 
     @admin.action(description=gettext_lazy("Publish the chosen drafts together…"), permissions=["publish"])

@@ -46,7 +46,7 @@ def hides(user, draft):
 
 def title_within(user, kind, draft):
     """The title of a draft within reach; what it is part of is named only to those who may read that."""
-    return str(draft) or draft.reference if hides(user, draft) else kind.title(draft)
+    return ("" if hides(user, draft) else kind.title(draft)) or str(draft) or draft.reference
 
 
 def title_of_thing(user, pk):

@@ -90,7 +90,7 @@ class DocumentContent(DatedContent):
     symbol = models.CharField(max_length=60, blank=True, help_text="As its issuer writes it, such as “3/CMP.1” or “EB 50 Annex 11”.")
     title = models.CharField(max_length=300)
     document_class = models.CharField("class", max_length=13, choices=DocumentClass)
-    issued_by = models.CharField("body", max_length=11, choices=Body, help_text="Who issued it.")
+    issued_by = models.CharField(max_length=11, choices=Body, help_text="The body, such as the Executive Board.")
     meeting = models.CharField(max_length=60, blank=True, help_text="Such as “CMP 1, Montreal” or “EB 50”.")
     annex = models.CharField(max_length=20, blank=True)
     paragraph = models.CharField(max_length=40, blank=True)
@@ -105,7 +105,7 @@ class DocumentContent(DatedContent):
     language = models.CharField(max_length=2, choices=Language, default=Language.EN)
     subjects = SubjectListField(help_text="One a line.")
     summary = models.TextField(max_length=400, blank=True, help_text="One or two sentences for lists and search results.")
-    body = body_field(verbose_name="text", help_text="What the document says, restated, with sources. Markdown.")
+    body = body_field(help_text="What the document says, restated, with sources. Markdown.")
 
     class Meta:
         abstract = True

@@ -36,7 +36,9 @@ class PageContent(Content):
         blank=True,
         help_text="Last part of the address: letters, digits and hyphens. Old addresses lead here after a change.",
     )
-    position = models.PositiveIntegerField(default=0, help_text="Order among its neighbours in the menu, lowest first.")
+    position = models.PositiveIntegerField(
+        "place among its neighbours", default=0, help_text="Order among its neighbours in the menu, lowest first."
+    )
     title = models.CharField(max_length=200)
     menu_title = models.CharField(
         "short title", max_length=80, blank=True, help_text="For the menu and the “Your location” line; empty means the title."

@@ -47,7 +47,7 @@ BODY_LIMIT = 200_000
 MARKDOWN_FIELDS = {"body"}
 
 
-def body_field(**options):
+def body_field(verbose_name="text", **options):
     """A Markdown text of bounded length."""
     too_long = f"A text may have at most {BODY_LIMIT:,} characters. Please divide it over several pages."
-    return models.TextField(blank=True, validators=[MaxLengthValidator(BODY_LIMIT, too_long)], **options)
+    return models.TextField(verbose_name, blank=True, validators=[MaxLengthValidator(BODY_LIMIT, too_long)], **options)

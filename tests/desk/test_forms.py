@@ -48,7 +48,7 @@ def test_line_ends_of_a_browser_are_no_change(desk):
     assert (page.version, page.body) == (1, "One line.\n\nAnother.")
     assert "Changed" not in desk.get(at("history", page)).text
     desk.post(at("change", page), typed(page, body="One line.\r\n\r\nA third."))
-    assert "Changed Body." in desk.get(at("history", page)).text
+    assert "Changed Text." in desk.get(at("history", page)).text
 
 
 def test_address_left_empty_is_made_of_the_title(desk):
