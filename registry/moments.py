@@ -8,7 +8,7 @@ A view writes
 
 Three clocks stand beside each other: `registry.day` is T, of which the figures are; `registry.release.as_of` is the day up to which the
 data tell; `registry.release.recorded` is when they were published here. Whatever is text of an activity (status, title, host) is as of
-the release.
+the release. Until a release is imported, `registry.is_sample` is true, `release` None and only `registry.totals()` gives totals.
 """
 
 from dataclasses import dataclass
@@ -19,9 +19,8 @@ from django.db.models import F, Q
 from publishing.models import Action
 from publishing.snapshots import Snapshot
 from registry import tables
-from registry.facets import FACETS
 from registry.models import ActivityRow, CancelledBlockRow, IssuanceRow, IssuedBlockRow, MethodologyRow, ReleaseEdition
-from registry.table import Table
+from registry.sample import sample, totals_by
 
 
 @dataclass(frozen=True)
@@ -38,16 +37,17 @@ class Registry:
     def __init__(self, shown, day):
         self.release, self.is_reconstructed, self.day = shown.release, shown.is_reconstructed, day
 
-    @property
-    def is_sample(self):
-        """Whether no release has been imported: the answers rest on the shipped sample, and are never final."""
-        return self.release is None
+    # Whether no release has been imported: the answers rest on the shipped sample, and are never final.
+    is_sample = False
 
     @property
     def table(self):
-        if self.release is None:
-            return EMPTY
         return tables.table_of(self.release)
+
+    def totals(self):
+        """(Totals of all issuances, the day as an ordinal of which they are) at the moment: the day itself, but not past the data's end."""
+        day = min(self.day, self.table.as_of)
+        return self.table.totals(day), day
 
     @property
     def ends(self):
@@ -89,11 +89,43 @@ class Registry:
         return self.rows(MethodologyRow).filter(key=code).first()
 
     def rows(self, model):
-        """Rows of the release, of a model of rows; none for the sample."""
-        return model.objects.of_release(self.release.thing_id) if self.release else model.objects.none()
+        """Rows of the release, of a model of rows."""
+        return model.objects.of_release(self.release.thing_id)
 
 
-EMPTY = Table.of(date.min.toordinal(), [], [], FACETS)
+class SampleRegistry(Registry):
+    """What the portal tells of the registry until a release is imported: facts of some activities, and a table of running totals.
+
+    Its rows are not in the database. `is_sum_of` of an issuance tells of how many it is the sum, where it is one. No total rests on it.
+    """
+
+    is_sample = True
+
+    @property
+    def table(self):
+        return sample().table
+
+    def totals(self):
+        return totals_by(self.day)
+
+    def activities(self, places):
+        return [sample().activities[self.table.numbers[place] - 1] for place in places]
+
+    def activity(self, key):
+        for row in sample().activities:
+            if key in (row.reference, row.key):
+                return self.table.place_of_number(row.pk), row
+        return None
+
+    def issuances(self, row):
+        until = date.fromordinal(self.day)
+        return [one for one in sample().issuances if (one.kind, one.reference) == (row.kind, row.reference) and one.date <= until]
+
+    def blocks(self, row):
+        return [block for block in sample().blocks if block.reference == row.reference]
+
+    def rows(self, model):
+        return model.objects.none()
 
 
 def find_shown(moment):
@@ -116,6 +148,8 @@ shown_release = Snapshot(find_shown, of=["release"])
 def registry_at(moment):
     """The Registry at a moment of a request."""
     shown = shown_release(moment)
+    day = moment.at.date().toordinal()
     if shown.release is None:
         moment.is_provisional = True
-    return Registry(shown, moment.at.date().toordinal())
+        return SampleRegistry(shown, day)
+    return Registry(shown, day)
