@@ -46,7 +46,8 @@ def in_words(deleted):
 def delete(user, draft):
     """Delete a draft and keep what is needed to bring it back."""
     purge()
-    draft = type(draft).objects.select_for_update().get(pk=draft.pk)
+    Thing.objects.select_for_update().get(pk=draft.pk)  # the thing before the draft, as whoever saves locks them
+    draft = type(draft).objects.get(pk=draft.pk)
     draft_versions.ensure(draft)
     granted = SectionGrant.objects.filter(section=draft.pk).values_list("user", flat=True)
     DeletedDraft.objects.create(

@@ -16,11 +16,11 @@ def put_back(desk, request, draft, content, write, words):
     """Whether the content is in the draft now, put there by `write()`; refusals are told as messages. `words` name it."""
     try:
         with transaction.atomic():
+            if getattr(content, "parent_id", None) != getattr(draft, "parent_id", None):  # locks the record, as all do before a thing
+                check_move(request.user, draft, *[Thing.objects.filter(pk=place.parent_id).first() for place in (draft, content)])
             locked = Thing.objects.select_for_update().filter(pk=draft.pk).first()
             if locked is None or request.POST.get("version") != str(locked.version) or draft.version != locked.version:
                 raise DraftMovedOn
-            if getattr(content, "parent_id", None) != getattr(draft, "parent_id", None):
-                check_move(request.user, draft, *[Thing.objects.filter(pk=place.parent_id).first() for place in (draft, content)])
             write()
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -12,7 +12,7 @@ from django.db.models import Max
 from files.fields import forget as forget_file
 from files.store import StoredFile
 from publishing import clock, draft_versions, kinds
-from publishing.models import Action, Edition, How, Record, new_entry
+from publishing.models import Action, Edition, How, Record, Thing, new_entry
 from publishing.record_transaction import record_transaction, recorded
 
 __all__ = ["recorded"]
@@ -200,7 +200,8 @@ def restore(edition, user=None):
     if old.is_erased():
         raise ValidationError("The text of this edition was erased and cannot be restored.")
     with transaction.atomic():
-        draft = kinds.get(old.kind).draft.objects.select_for_update().get(pk=old.thing_id)
+        Thing.objects.select_for_update().get(pk=old.thing_id)
+        draft = kinds.get(old.kind).draft.objects.get(pk=old.thing_id)
         draft.put_content(old.content())
         draft.full_clean()
         draft.save_if_unchanged(draft.version, user=user, how=How.RESTORE, origin=old.number)
