@@ -19,7 +19,7 @@ LONG = (
 ).split()
 # Files in one process, since they share what is dear to make.
 TOGETHER = {"tests/test_policy.py": "tests/test_a11y.py"}
-SPREAD = {"test_stored_xss", "test_reflected_xss"}
+SPREAD = {"test_stored_xss", "test_reflected_xss", "test_lighthouse"}
 
 
 def pytest_collection_modifyitems(items):

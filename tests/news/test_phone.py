@@ -31,7 +31,7 @@ def publish(phone, note):
 
 
 def fits(phone):
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.wait_for_function("document.documentElement.scrollWidth <= 390")
 
 
 def test_item_is_written_published_and_corrected_on_a_phone(phone):
