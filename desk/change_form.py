@@ -134,6 +134,7 @@ def tools(desk, request, draft, state=None):
         (target is not None, Can.READ_DRAFT, Tool(_("View on site"), target.address if target else "")),
         (True, Can.READ_DRAFT, Tool(_("Preview saved draft"), desk.address("preview", draft.pk), opens_apart=True)),
         (True, Can.READ_DRAFT, Tool(_("History"), desk.address("history", draft.pk))),
+        (not state.is_new, Can.READ_DRAFT, Tool(_("What links here"), desk.address("inbound", draft.pk))),
         (True, Can.SHARE, Tool(_("Share…"), desk.address("share", draft.pk))),
         (True, Can.PUBLISH, Tool(_("Publish…"), desk.address("publish", draft.pk), is_main=True)),
         (state.is_live, Can.WITHDRAW, Tool(_("Withdraw…"), desk.address("withdraw", draft.pk))),

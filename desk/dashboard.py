@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk import own_texts, people
+from desk import own_texts, people, recent
 from desk.draft_form import titles_of
 from desk.numbers import row_numbers
 from desk.states import AHEAD, unchanged
@@ -49,6 +49,7 @@ def from_request(request):
         "unsaved": unsaved(request.user),
         "waiting": waiting(request.user),
         "moments": list(by_moment(request)),
+        "events": recent.events(request.user, recent.FEW),
         "most": MOST,
         "may_cancel": False,
         "may_look": sees_future(request.user),

@@ -125,6 +125,7 @@ class ThingAdmin(admin.ModelAdmin):
         own = [
             at("publish/", actions.publish, "publish_chosen"),
             at("<row:pk>/publish/", actions.publish, "publish"),
+            at("<row:pk>/inbound/", views.inbound, "inbound"),
             at("<row:pk>/withdraw/", actions.withdraw, "withdraw"),
             at("<row:pk>/cancel/", actions.cancel, "cancel"),
             at("<row:pk>/restore/<row:number>/", actions.restore, "restore"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from desk import dashboard, deletion, link_picker, own_texts, resubmission
+from desk import dashboard, deletion, link_picker, own_texts, recent, resubmission
 from desk.numbers import names_no_row, row_numbers
 from publishing import roles
 
@@ -102,6 +102,7 @@ class DeskSite(AdminSite):
     def get_urls(self):
         own = [
             path("scheduled/", self.admin_view(dashboard.scheduled), name="scheduled"),
+            path("recent/", self.admin_view(recent.recent), name="recent"),
             path("links/", self.admin_view(link_picker.links), name="links"),
             path("token/", self.admin_view(own_texts.token), name="token"),
             path("texts/", self.admin_view(own_texts.text_list), name="texts"),

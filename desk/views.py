@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from desk import autosave, comparison, deletion, people, resubmission, share_links
 from desk.numbers import row_number
-from publishing import draft_versions
+from publishing import backlinks, draft_versions
 from publishing.roles import Can, can
 
 
@@ -44,6 +44,13 @@ def version_list(request, draft):
         version.labels = ", ".join(labels.get(name, name) for name in version.changed)
     older = page[MOST_VERSIONS - 1].number if len(page) > MOST_VERSIONS else None
     return {"versions": page[:MOST_VERSIONS], "older": older, "is_first_page": not before}
+
+
+def inbound(desk, request, pk):
+    """The live things that lead to a thing by a link or a relation."""
+    draft = desk.draft(request, pk, Can.READ_DRAFT)
+    found = backlinks.linking_here(draft, request.moment)
+    return desk.page(request, "inbound", _("What links to “%s”") % draft, draft, inbound=found, state=desk.state(request, draft))
 
 
 @resubmission.refills

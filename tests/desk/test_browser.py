@@ -13,10 +13,12 @@ from publishing.models import Edition, WorkingCopy
 from tests.desk_client import PASSWORD, at, browser_of, person, publisher, typed
 from tests.record import new_page
 from tests.test_a11y import OPEN_ALL, WIDER_THAN_THE_WINDOW, violations
-from tests.test_access_matrix import addresses, world  # noqa: F401  (a fixture)
+from tests.test_access_matrix import addresses
+from tests.test_access_matrix import world as made_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 20_000
+world = made_world
 
 
 @pytest.fixture
@@ -314,7 +316,7 @@ def answers_with_a_page(world, path):
 
 
 @pytest.mark.once
-def test_every_page_of_the_desk_is_accessible_fits_a_telephone_and_obeys_the_policy(page, world):  # noqa: F811
+def test_every_page_of_the_desk_is_accessible_fits_a_telephone_and_obeys_the_policy(page, world):
     """A script or style that the policy stops is told in the console, and the fixture fails on it."""
     about, ada, petra = Page.objects.get(slug="about"), world.clients["administrator"], browser_of(publisher("petra"))
     for slug in ("petra", "goes on"):

@@ -84,3 +84,14 @@ def test_relation_to_a_thing_is_named_by_address_or_reference(desk):
     form = {"when": "now", "seen": f"{page.pk}:1:1", "reason": "R.", "successor": successor.reference}
     assert desk.post(at("withdraw", page), form).status_code == 302
     assert desk.post(at("change", page), typed(page)).status_code == 302
+
+
+def test_what_links_here_is_a_page_of_its_own():
+    """Case A6: for everybody who may read the draft, not only for those who may withdraw it."""
+    about = live_page("about", title="About CDM")
+    live_page("ccs", title="Carbon capture", body="See [About](/about/).")
+    anna = browser_of(author("anna", about))
+    for view in ("change", "history"):
+        assert at("inbound", about) in anna.get(at(view, about)).text
+    assert 'href="/ccs/"' in anna.get(at("inbound", about)).text
+    assert "Nothing that is published leads here." in browser_of(publisher()).get(at("inbound", new_page("new"))).text
