@@ -4,6 +4,7 @@
 """
 
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
@@ -45,7 +46,7 @@ class JoiningFinder(FileSystemFinder):
         text = joined(name)
         if not target.exists() or target.read_text() != text:
             target.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = target.with_name(f".{target.name}.{id(self)}")
+            unfinished = target.with_name(f".{target.name}.{uuid4().hex}")
             unfinished.write_text(text)
             unfinished.replace(target)
         return str(target)

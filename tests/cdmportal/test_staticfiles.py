@@ -1,12 +1,15 @@
 """One stylesheet and one script are served, joined from their parts."""
 
 import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles.finders import get_finders
 from django.template import engines
 
-from cdmportal.staticfiles import JOINED, joined
+from cdmportal.staticfiles import JOINED, JoiningFinder, joined
 
 
 def collected():
@@ -62,3 +65,13 @@ def test_values_in_templates_keep_their_indentation():
     html = engines["django"].get_template("503.html").render({"fields": [("body", "  indented\n\n    text", True)]})
     assert "<textarea" in html
     assert "  indented\n\n    text</textarea>" in html
+
+
+def test_first_requests_of_many_threads_at_once_each_find_the_file(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    finder = JoiningFinder()
+    for _ in range(20):
+        shutil.rmtree(tmp_path / "joined", ignore_errors=True)
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(lambda _: finder.write("css/portal.css"), range(8)))
+        assert {Path(path).read_text() for path in found} == {joined("css/portal.css")}

@@ -299,7 +299,7 @@ FORMS = {"changelist", "add", "change"}  # each kind has its own; of the other p
 NOT_ALLOWED = "style, [style]:not(svg [style], .calendarbox, .clockbox), script:not([src]):not([type='application/json'])"
 
 
-def pages_of_the_desk(world):  # noqa: F811
+def pages_of_the_desk(world):
     """The path of every page of the desk, as the URLconf has them; of what looks alike for every kind, that of one."""
     seen = set()
     for address in addresses(world):
@@ -310,7 +310,7 @@ def pages_of_the_desk(world):  # noqa: F811
             yield address.path
 
 
-def answers_with_a_page(world, path):  # noqa: F811
+def answers_with_a_page(world, path):
     answer = world.clients["administrator"].get(path)
     return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html") and "/desk/desk" in answer.text
 
