@@ -1,12 +1,21 @@
 """The desk's form and list of issues."""
 
+from datetime import timedelta
+
 from django.contrib import admin
-from django.utils.translation import gettext_lazy
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max, Sum
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from desk.draft_form import DraftForm
 from desk.form_fields import AddressField, words_for
 from desk.model_admin import ThingAdmin
-from search.models import Issue, Spelling
+from search import found_nothing
+from search.models import Issue, SearchWithoutResult, Spelling
+
+DAYS, MOST_SHOWN = 7, 200
 
 
 class TargetField(AddressField):
@@ -43,3 +52,18 @@ class IssueAdmin(ThingAdmin):
 class SpellingAdmin(ThingAdmin):
     fieldsets = [(None, {"fields": ["equals"]})]
     search_fields = ["equals"]
+    change_list_template = "admin/search/spelling_list.html"
+
+    def get_urls(self):
+        own = [path("found-nothing/", self.admin_site.admin_view(self.found_nothing), name="search_spelling_found_nothing")]
+        return own + super().get_urls()
+
+    def found_nothing(self, request):
+        """Page of the searches that found nothing in the last week, the most frequent first, each a step from a new spelling."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        since = timezone.now().date() - timedelta(days=DAYS)
+        rows = SearchWithoutResult.objects.filter(day__gt=since).values("words").annotate(times=Sum("count"), last=Max("day"))
+        context = {"rows": rows.order_by("-times", "words")[:MOST_SHOWN], "days": DAYS, "weeks": found_nothing.WEEKS}
+        context |= {"may_add": self.has_add_permission(request), "longest": found_nothing.LONGEST}
+        return self.page(request, "found_nothing", gettext("Searches that found nothing"), None, **context)

@@ -152,3 +152,17 @@ class Spelling(SpellingContent, Draft):
 
 class SpellingEdition(Edition, SpellingContent):
     pass
+
+
+class SearchWithoutResult(models.Model):
+    """Words that found nothing on a day, and how often; of who sought them nothing is known."""
+
+    day = models.DateField()
+    words = models.CharField(max_length=80)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "words"], name="search_without_result_unique")]
+
+    def __str__(self):
+        return f"{self.words}: {self.count}"

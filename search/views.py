@@ -20,7 +20,7 @@ from publishing.feeds import BEGINNING, with_last_change
 from publishing.listing import page_of
 from publishing.models import Edition
 from publishing.parameters import query_parameters
-from search import facet_labels
+from search import facet_labels, found_nothing
 from search.directory import suggest
 from search.results import Results, search
 from search.search_request import MOST_PAGES, PAGE, PARAMETERS, SearchRequest
@@ -44,6 +44,8 @@ def results(request, is_source=False):
 def answer(request, form):
     asked = SearchRequest.from_query(request.GET, request.moment)
     found = search(asked, request.moment) if asked else None
+    if found and not found.count and request.method == "GET" and request.moment.is_now and not asked.chosen:
+        found_nothing.tally.add(asked.text)
     page = page_of(request, range(min(found.count, MOST_PAGES * PAGE) if found else 0), PAGE)
     response = form(request, asked, found, page)
     if not may_be_indexed(form, asked, found):

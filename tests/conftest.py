@@ -43,6 +43,12 @@ def nothing_carried_over():
     snapshots.clear_all()
 
 
+@pytest.fixture(autouse=True)
+def no_writing_thread(monkeypatch):
+    """Searches that find nothing are counted in memory; a thread would write them into whatever test comes next."""
+    monkeypatch.setattr("search.found_nothing.Tally.started", lambda tally: None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Transactional tests empty the database. Let them pass the triggers, and put back what the migrations had put in."""

@@ -66,6 +66,7 @@ OF_THINGS = {
     "delete": Rule(WRITE),
     "history": Rule(READ),
     "inbound": Rule(READ),
+    "found_nothing": Rule(READ),
     "file": Rule(READ),
     "compare": Rule(READ),
     "difference": Rule(READ),
