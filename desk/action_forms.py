@@ -158,7 +158,6 @@ class WithdrawForm(RecordForm):
         label=_("Successor"),
         required=False,
         help_text=_("The address of what takes its place, such as /about/ccs/. Visitors are led there by a link."),
-        widget=forms.TextInput(attrs={"list": "live-addresses"}),
     )
     field_order = ["reason", "successor", "when", "at", "note", "on_pending", "seen"]
 

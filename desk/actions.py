@@ -107,13 +107,8 @@ def withdraw(desk, request, pk):
         "state": desk.state(request, draft),
         "below": [titles[thing] for thing in branch if thing != pk],
         "inbound": backlinks.linking_here(draft, request.moment, branch),
-        "addresses": sorted(target.address for target in desk.kind.targets(live_things(desk, request), request.moment).values()),
     }
     return desk.page(request, "withdraw", _("Withdraw “%s”") % draft, draft, form=form, **context)
-
-
-def live_things(desk, request):
-    return list(desk.kind.edition.objects.live(request.moment.now).values_list("thing_id", flat=True))
 
 
 def cancel(desk, request, pk):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from publishing import kinds
@@ -48,7 +49,14 @@ def words_for(things):
     return [live[pk].address if pk in live and live[pk].thing else named[pk].reference for pk in things if pk in named]
 
 
-class ThingsField(LinesField):
+class ChosenByTitle:
+    """Mixin of fields that name things by their addresses: a script offers them by title."""
+
+    def widget_attrs(self, widget):
+        return super().widget_attrs(widget) | {"data-things": reverse_lazy("admin:links")}
+
+
+class ThingsField(ChosenByTitle, LinesField):
     """A list of things, named by one address a line."""
 
     def prepare_value(self, value):
@@ -58,7 +66,7 @@ class ThingsField(LinesField):
         return [thing_at(line) for line in super().to_python(value)]
 
 
-class AddressField(forms.CharField):
+class AddressField(ChosenByTitle, forms.CharField):
     """One thing, named by its address; the value is its Thing or None."""
 
     def to_python(self, value):

@@ -75,6 +75,8 @@ def links(request):
         raise PermissionDenied
     words = request.GET.get("q", "")[:128].replace("\0", "")
     found = choices(request.user, request.moment, words)
+    if "published" in request.GET:
+        found = [choice for choice in found if not choice.state]
     more = max(0, len(found) - MOST)
     if request.GET.get("format") == "json":
         return JsonResponse({"links": [asdict(choice) | {"markdown": choice.markdown} for choice in found[:MOST]], "more": more})

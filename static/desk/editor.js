@@ -1,6 +1,6 @@
 // The form of a draft, made easier. Without this script everything still works.
 import { keepTyped } from "./autosave.js";
-import { offerLinks } from "./links.js";
+import { offerLinks, offerThings } from "./links.js";
 import { showBeside } from "./preview.js";
 import { sendFresh } from "./sending.js";
 import { addToolbar } from "./toolbar.js";
@@ -10,6 +10,13 @@ if (status) {
   const form = status.closest("form");
   keepTyped(form, status);
   sendFresh(form, status.dataset.token);
+  const save = form.querySelector("button.default[name=_save]");
+  save.setAttribute("aria-keyshortcuts", "Control+S");
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "s") return;
+    event.preventDefault();
+    if (!event.repeat) form.requestSubmit(save);
+  });
 }
 
 for (const text of document.querySelectorAll("textarea[data-markdown]")) {
@@ -17,3 +24,5 @@ for (const text of document.querySelectorAll("textarea[data-markdown]")) {
   offerLinks(text, toolbar);
   showBeside(text, toolbar);
 }
+
+for (const field of document.querySelectorAll("[data-things]")) offerThings(field);

@@ -57,6 +57,8 @@ export function showBeside(text, toolbar) {
         link.target = "_blank";
         link.rel = "noopener";
       }
+      // Who writes gets past it with one step; the preview in a window of its own has them all.
+      for (const stop of pane.querySelectorAll("a, summary, audio, video, [tabindex]")) stop.tabIndex = -1;
       return;
     }
     const line = document.createElement("p");

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from desk import deletion
@@ -122,6 +123,102 @@ def test_everything_is_reached_and_done_by_the_keyboard(desk, tree):
     desk.keyboard.press("Enter")
     expect(desk.get_by_text("is published from now on")).to_be_visible(timeout=PATIENCE)
     assert Edition.objects.filter(thing=tree["ccs"].pk).count() == 1
+
+
+def pasted(field, address):
+    """Whether a paste of the address was taken by the desk; a test has no clipboard of its own."""
+    return field.evaluate(
+        """(field, words) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", words);
+            return !field.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+        }""",
+        address,
+    )
+
+
+def test_text_is_written_with_the_keys_that_writers_know(desk, tree):
+    """Cases A3 and A4: marks that toggle, lists that go on, addresses pasted and given, Ctrl+S, one step past the preview."""
+    desk.goto(at("change", tree["about"]))
+    text = body(desk)
+    desk.get_by_role("toolbar").wait_for(timeout=PATIENCE)
+
+    def holds(value):
+        expect(text).to_have_value(value)
+
+    def chosen(words, *keys):
+        text.evaluate("(text, words) => text.setSelectionRange(text.value.indexOf(words), text.value.indexOf(words) + words.length)", words)
+        for key in keys:
+            desk.keyboard.press(key)
+
+    text.fill("some words here")
+    chosen("words ", "Control+b"), holds("some **words** here")
+    desk.keyboard.press("Control+i"), holds("some ***words*** here")
+    desk.keyboard.press("Control+b"), holds("some *words* here")
+    desk.keyboard.press("Control+i"), holds("some words here")
+    chosen("words", "Control+b"), chosen("**words**", "Control+b"), holds("some words here")
+    text.fill("")
+    for key in ("Control+b", "Control+b"):
+        desk.keyboard.press(key)
+    holds("")
+    for mark in ("List", "List", "Numbered"):
+        desk.get_by_role("button", name=mark, exact=True).click()
+    for words, value in (
+        ("one", "1. one\n2. "),
+        ("two", "1. one\n2. two\n3. "),
+        ("", "1. one\n2. two\n"),
+        ("- a", "1. one\n2. two\n- a\n- "),
+    ):
+        desk.keyboard.type(words)
+        desk.keyboard.press("Enter")
+        holds(value)
+    text.fill("```\n- a"), text.press("End"), desk.keyboard.press("Enter"), holds("```\n- a\n")
+    text.fill("see the guide now")
+    chosen("the guide")
+    assert pasted(text, "https://example.org/a_(b)")
+    holds("see [the guide](https://example.org/a_%28b%29) now")
+    chosen("https://example.org/a_%28b%29")
+    assert not pasted(text, "https://example.org/other")
+    chosen("see ")
+    assert not pasted(text, "plain words")
+    text.fill("see it")
+    chosen("it", "Control+k")
+    desk.locator(".link-dialog[open] input").fill(f"{desk.url.partition('/admin/')[0]}/about/#h-what")
+    expect(desk.locator(".link-dialog[open] li button").first).to_contain_text("This address", timeout=PATIENCE)
+    desk.keyboard.press("Enter")
+    holds("see [it](/about/#h-what)")
+    text.fill("[One](/about/)\n\n| a |\n|---|\n| [Two](https://example.org/) |\n")
+    expect(desk.locator(".md-preview a")).to_have_count(2, timeout=PATIENCE)
+    text.focus()
+    stops = 0
+    while focused(desk, "name") != "_save":
+        desk.keyboard.press("Tab")
+        stops += 1
+        assert not desk.evaluate("document.activeElement.closest('.md-preview *') !== null")
+        assert stops < 20
+    text.focus()
+    desk.keyboard.press("Control+s")
+    expect(desk.get_by_text("is saved")).to_be_visible(timeout=PATIENCE)
+    assert Page.objects.get(pk=tree["about"].pk).body.startswith("[One]")
+
+
+def test_things_are_chosen_by_title(desk, tree):
+    """Case A5: what is published, in fields that still take typed addresses."""
+    publish([tree["ccs"]])
+    desk.goto(reverse("admin:news_newsitem_add"))
+    field = desk.get_by_label("Related")
+    field.fill("/about/")
+    for words, name in (("captu", "Capture"), ("end", ""), ("about", "About CDM")):
+        desk.get_by_role("button", name="Choose by title…").click(timeout=PATIENCE)
+        desk.locator(".link-dialog[open] input").fill(words)
+        shown = desk.locator(".link-dialog[open] li button", has_text=re.compile(words, re.IGNORECASE))
+        expect(shown).to_have_count(1 if name else 0, timeout=PATIENCE)
+        shown.click() if name else desk.locator(".link-dialog[open] [data-close]").click()
+    expect(field).to_have_value("/about/\n/about/ccs/")
+    desk.goto(at("withdraw", tree["about"]))
+    desk.get_by_role("button", name="Choose by title…").click(timeout=PATIENCE)
+    desk.locator(".link-dialog[open] li button", has_text="Capture").click(timeout=PATIENCE)
+    expect(desk.get_by_label("Successor")).to_have_value("/about/ccs/")
 
 
 def test_page_is_moved_by_the_keyboard_and_the_focus_stays(desk, tree):

@@ -39,6 +39,7 @@ def test_drafts_are_offered_last_at_the_address_that_they_will_have(desk):
 def test_what_is_withdrawn_is_offered_as_not_published(desk):
     page = live_page("about", title="About CDM")
     withdraw(page, "R.")
+    assert desk.get("/admin/links/", {"q": "About", "format": "json", "published": "1"}).json()["links"] == []
     assert [state for _title, _address, state in offered(desk, "About")] == ["not published yet"]
 
 
