@@ -11,6 +11,7 @@ from django.utils.encoding import escape_uri_path
 from documents.subjects import SubjectListField
 from files.fields import StoredFileField
 from files.formats import FORMATS
+from files.store import in_our_units
 from publishing import dates
 from publishing.content import Content, DatedContent, Draft
 from publishing.dates import Precision
@@ -217,7 +218,7 @@ class DocumentVersionContent(Content):
 
     @property
     def size(self):
-        return self.file.size_label if self.file else self.outside_size
+        return self.file.size_label if self.file else in_our_units(self.outside_size)
 
     @property
     def path(self):

@@ -6,6 +6,7 @@ how it goes out in downloads.py.
 
 import hashlib
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 from django.conf import settings
 
 CHUNK = 256 * 1024
+RECORDED = re.compile(r"(?<=\d)\s*([km])b\b", re.IGNORECASE)
+UNITS = {"k": " kB", "m": " MB"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ def size_label(size):
     if size < 1000:
         return f"{size} B"
     return f"{max(1, round(size / 1000))} kB" if size < 999_500 else f"{size / 1_000_000:.1f} MB"
+
+
+def in_our_units(text):
+    """A recorded size in the same form: `66 kB` for `66 KB` or `66kb`."""
+    return RECORDED.sub(lambda match: UNITS[match[1].lower()], text)
 
 
 def folder():

@@ -85,6 +85,8 @@ def test_outside_version_is_marked_and_says_what_its_address_is(client):
     page = text(client, "/documents/outside/")
     assert 'rel="external noopener" href="https://unfccc.int/x"' in page
     assert "Page that lists or describes it, unfccc.int" in page
+    assert "735 kB" in page
+    assert "735 KB" not in page
     assert client.get("/documents/outside/1/").headers["Location"] == "/documents/outside/#version-1"
 
 

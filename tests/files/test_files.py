@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from documents.models import DocumentVersion, DocumentVersionEdition
 from files import uploads
-from files.store import CHUNK, StoredFile, size_label
+from files.store import CHUNK, StoredFile, in_our_units, size_label
 from publishing.ledger import erase, publish
 from tests.documents.conftest import kept, live_document, live_version, new_version
 from tests.files import samples
@@ -68,6 +68,13 @@ SIZES = [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (65_800, "66 kB"), (999_499
 @pytest.mark.parametrize(("size", "label"), SIZES)
 def test_size_is_said_in_units_of_a_thousand(size, label):
     assert size_label(size) == label
+
+
+@pytest.mark.parametrize("recorded", ["66 KB", "66kb", "66 kB", "66\u00a0KB"])
+def test_recorded_size_is_shown_in_the_same_form(recorded):
+    assert in_our_units(recorded) == "66 kB"
+    assert in_our_units("about 1.2mb") == "about 1.2 MB"
+    assert in_our_units("12 pages") == "12 pages"
 
 
 def check(**options):
