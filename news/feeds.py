@@ -10,7 +10,7 @@ from files.formats import FORMATS
 from news.archive import archive, recordings
 from news.podcast import Podcast
 from news.topics import Topic
-from publishing.addresses import canonical
+from publishing.addresses import as_asked, canonical
 from publishing.feed_formats import FORMS
 from publishing.feeds import ChannelFeed, channel, stories_of
 from publishing.parameters import query_parameters
@@ -50,7 +50,7 @@ def recorded_stories(request, held, entries):
 
 
 def sound(entry):
-    return Enclosure(canonical(entry.file_path), str(entry.file.size), FORMATS[entry.file.extension].media_type)
+    return Enclosure(as_asked(entry.file_path), str(entry.file.size), FORMATS[entry.file.extension].media_type)
 
 
 NEWS = {form: ChannelFeed(generator, news_channel) for form, generator in FORMS.items()}

@@ -1,8 +1,9 @@
-"""Addresses that ignore the moment of the request: canonical links, feed ids, the TimeMap."""
+"""Addresses with the host: canonical ones, which ignore the moment of the request, and those at a moment; ids in feeds."""
 
 from uuid import UUID, uuid5
 
 from django.conf import settings
+from django.urls import get_script_prefix
 from django.utils.encoding import iri_to_uri
 
 # Ids in feeds hang on this; it never changes.
@@ -12,6 +13,11 @@ THINGS = UUID("9675a731-8eab-4c11-8b08-854aaa6844db")
 def canonical(path):
     """The public address of a root-relative path, now."""
     return settings.SITE_ADDRESS + iri_to_uri(path)
+
+
+def as_asked(path):
+    """The public address of a root-relative path at the moment of the request."""
+    return canonical(get_script_prefix() + path.lstrip("/"))
 
 
 def at_moment(path, at):

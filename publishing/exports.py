@@ -4,11 +4,10 @@ import csv
 import json
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.urls import get_script_prefix
 from django.utils.http import content_disposition_header
 
 from markup.rendering import escape_markdown
-from publishing.addresses import canonical
+from publishing.addresses import as_asked
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -43,7 +42,7 @@ def markdown_list(rows):
     """Markdown list of rows (text before a link, its text, its address, text after it); links stay at the moment of the request."""
 
     def line(before, text, path, after=""):
-        address = canonical(get_script_prefix() + path.removeprefix("/")).replace("(", "%28").replace(")", "%29")
+        address = as_asked(path).replace("(", "%28").replace(")", "%29")
         return f"- {before}[{escape_markdown(text)}]({address}) {escape_markdown(after)}".rstrip()
 
     return "\n".join(line(*row) for row in rows)

@@ -1,4 +1,4 @@
-"""Feeds in any form: channel and stories. Ids and links ignore the moment of the request, the entries are those of the moment."""
+"""Feeds in any form: channel and stories. Id and links are those of the moment of the request; an entry has the id of its thing at any."""
 
 import re
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
-from publishing.addresses import canonical, permanent_id
+from publishing.addresses import as_asked, permanent_id
 from publishing.corrections import corrections
 from publishing.links import render_away
 from publishing.listing import page_of
@@ -70,7 +70,7 @@ class Channel:
     extra: dict = field(default_factory=dict)
 
     def address(self, number=1):
-        return canonical(self.feed) + (f"?page={number}" if number > 1 else "")
+        return as_asked(self.feed) + (f"?page={number}" if number > 1 else "")
 
     @property
     def pages(self):
@@ -108,14 +108,14 @@ def stories_of(request, held, rows, gathered=lambda _row, _moment: (), **extra):
     changes = corrections(model, [row.thing_id for row in rows], moment.at)
     for row in rows:
         edition, changed = editions[row.number], changes.get(row.thing_id, [])
-        text = render_away(moment, edition.body, row.path, canonical("/"))
-        links = [{"address": canonical(other.path), "other": other} for other in gathered(row, moment)]
+        text = render_away(moment, edition.body, row.path, as_asked("/"))
+        links = [{"address": as_asked(other.path), "other": other} for other in gathered(row, moment)]
         context = {"edition": edition, "text": text, "corrections": changed, "links": links}
         html = render_to_string("publishing/_feed_entry.html", context)
         yield Story(
             id=permanent_id(edition.thing.reference),
             title=sendable(row.label),
-            address=canonical(row.path),
+            address=as_asked(row.path),
             summary=sendable(row.summary),
             html=sendable(html),
             published=held.published(row),
@@ -145,7 +145,7 @@ class ChannelFeed(Feed):
         return channel.title
 
     def link(self, channel):
-        return canonical(channel.home)
+        return as_asked(channel.home)
 
     def description(self, channel):
         return channel.description
@@ -159,7 +159,7 @@ class ChannelFeed(Feed):
         return channel.address()
 
     def author_link(self, _channel):
-        return canonical("/")
+        return as_asked("/")
 
     def feed_extra_kwargs(self, channel):
         return {"updated": channel.updated, "pages": channel.pages} | channel.extra

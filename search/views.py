@@ -5,7 +5,6 @@ from html import unescape
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
-from django.urls import get_script_prefix
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from markup.rendering import escape_markdown
-from publishing.addresses import canonical, permanent_id
+from publishing.addresses import as_asked, canonical, permanent_id
 from publishing.exports import markdown_answer, markdown_list
 from publishing.feed_formats import Dated
 from publishing.feeds import BEGINNING, with_last_change
@@ -85,28 +84,23 @@ def chips(asked):
     ]
 
 
-def here(address):
-    """A root-relative address at the moment of the request, with host."""
-    return canonical(get_script_prefix() + address.lstrip("/"))
-
-
 def as_json(_request, asked, found, page):
     """The shape is described in docs/search.md."""
     found = found or Results(asked)
     bets = [
-        {"title": bet["title"], "url": here(bet["address"]), "text": bet["text"], "language": bet["language"] or "en"}
+        {"title": bet["title"], "url": as_asked(bet["address"]), "text": bet["text"], "language": bet["language"] or "en"}
         for bet in found.best_bets
     ]
     hits = [
         {
             "title": hit.title,
-            "url": here(hit.address),
+            "url": as_asked(hit.address),
             "kind": hit.kind,
             "section": hit.section,
             "date": hit.machine_date or None,
             "date_precision": hit.day and hit.precision,
             "passage": hit.passage,
-            "part": (hit.place and {"title": hit.place[1], "url": here(hit.place[0])}) or None,
+            "part": (hit.place and {"title": hit.place[1], "url": as_asked(hit.place[0])}) or None,
             "language": hit.language or "en",
         }
         for hit in found.hits
@@ -164,8 +158,8 @@ def as_feed(request, asked, found, _page):
         found = search(asked.sorted(True), request.moment)
     feed = SearchFeed(
         title=_("CDM portal, search: {words}").format(words=asked.text),
-        link=here("/search/") + asked.sorted(True).address(),
-        feed_url=here("/search/") + asked.address(format="atom"),
+        link=as_asked("/search/") + asked.sorted(True).address(),
+        feed_url=as_asked("/search/") + asked.address(format="atom"),
         updated=request.moment.version.changed or BEGINNING,
         description=_("The newest that match. Not a service of the UNFCCC."),
         language="en",
@@ -177,7 +171,7 @@ def as_feed(request, asked, found, _page):
         edition = editions[hit.number]
         feed.add_item(
             hit.title,
-            here(hit.address),
+            as_asked(hit.address),
             hit.passage,
             unique_id=permanent_id(edition.thing.reference),
             pubdate=published[hit.thing],

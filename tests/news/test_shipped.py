@@ -65,12 +65,25 @@ def changed(entry):
     return entry.get("date_modified") or entry["updated"]
 
 
-def test_feed_of_seed_day_has_ids_and_links_of_now(client):
-    past = feedparser.parse(client.get("/@2010-03-10/news/feed/atom/").content)
-    now = feedparser.parse(client.get("/news/feed/atom/").content)
+@pytest.mark.parametrize("path", ["/news/feed/", "/news/topics/board/feed/", "/newsletters/feed/"])
+def test_feed_of_the_past_has_an_id_and_links_of_its_own_and_the_entries_of_the_same_things(client, path):
+    past = feedparser.parse(client.get(f"/@2010-03-10{path}atom/").content)
+    now = feedparser.parse(client.get(f"{path}atom/").content)
+    assert past.entries
     assert {entry.id for entry in past.entries} < {entry.id for entry in now.entries}
-    assert past.feed.id == now.feed.id == f"{settings.SITE_ADDRESS}/news/feed/atom/"
-    assert "/@" not in client.get("/@2010-03-10/news/feed/atom/").content.decode()
+    assert (now.feed.id, past.feed.id) == (f"{settings.SITE_ADDRESS}{path}atom/", f"{settings.SITE_ADDRESS}/@2010-03-10{path}atom/")
+    for form in ("atom", "rss", "json"):
+        own = re.findall(f'{settings.SITE_ADDRESS}/[^"<> ]*', client.get(f"/@2010-03-10{path}{form}/").content.decode())
+        assert len(own) > 3
+        assert [address for address in own if not address.startswith(f"{settings.SITE_ADDRESS}/@2010-03-10/")] == []
+        assert "/@" not in client.get(f"{path}{form}/").content.decode()
+
+
+def test_podcast_of_the_past_leads_to_the_sounds_of_the_past(client):
+    past = client.get("/@2024-01-01/audio/feed/podcast/").content.decode()
+    sounds = re.findall(r'<enclosure[^>]* url="([^"]*)"', past)
+    assert sounds
+    assert all(sound.startswith(f"{settings.SITE_ADDRESS}/@2024-01-01/audio/") for sound in sounds)
 
 
 def test_no_item_was_public_before_its_day():
