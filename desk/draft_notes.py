@@ -1,5 +1,6 @@
 """Notes on a saved draft for its editor: on its texts, and on what would keep it from being published. They keep nobody from saving."""
 
+from django.db.models import SlugField
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,9 @@ def twins(desk, request, draft):
     names = draft.UNIQUE
     if not names:
         return
-    same = {name: getattr(draft, draft._meta.get_field(name).attname) for name in names}
+    fields = [draft._meta.get_field(name) for name in names]
+    # An address that differs in capitals alone is the same one to readers.
+    same = {f"{field.name}__iexact" if isinstance(field, SlugField) else field.name: getattr(draft, field.attname) for field in fields}
     others = [*desk.model.objects.filter(**same).exclude(pk=draft.pk).values_list("pk", flat=True)[:5]]
     live = desk.kind.edition.objects.live(request.moment.now).filter(**same).exclude(thing=draft.pk)
     others += [thing for thing in live.values_list("thing", flat=True)[:5] if thing not in others]

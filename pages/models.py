@@ -137,7 +137,8 @@ class TermContent(Content):
 
     def clean(self):
         super().clean()
-        if self.slug.lower() in RESERVED_SLUGS:
+        self.slug = self.slug.lower()
+        if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": f"The portal itself uses “{self.slug}”. Please choose another address."})
 
 

@@ -7,7 +7,8 @@ page is read where the page moves, goes or comes. The parts of the tree that thi
 from itertools import pairwise
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, SlugField
+from django.db.models.functions import Lower
 
 from pages.models import PageEdition, TermEdition
 from pages.navigation import is_taken
@@ -17,6 +18,8 @@ from publishing.models import Action
 
 COLUMNS = (*FIELDS, "live_from", "live_to")
 GLOSSARY = "glossary"
+
+SlugField.register_lookup(Lower)  # slug__lower
 
 
 class Surroundings:
@@ -120,11 +123,14 @@ def check_pages(things, since):
 
 
 def check_terms(things, since):
-    """Raise ValidationError if a term, of all if `things` is None, has the address or abbreviation of another, or that of a page."""
+    """Raise ValidationError if a term, of all if `things` is None, has the address or abbreviation of another, or that of a page.
+
+    Addresses that differ in capitals alone, as those of long ago may, are one address.
+    """
     own = TermEdition.objects.live_from_on(since, **{} if things is None else {"thing__in": things})
     names = own.values_list("slug", "abbreviation")
     slugs, abbreviations = {slug for slug, _ in names}, {abbreviation for _, abbreviation in names if abbreviation}
-    numbers = TermEdition.objects.numbers_with(Q(slug__in=slugs) | Q(abbreviation__in=abbreviations))
+    numbers = TermEdition.objects.numbers_with(Q(slug__lower__in={slug.lower() for slug in slugs}) | Q(abbreviation__in=abbreviations))
     terms = TermEdition.objects.live_from_on(since, number__in=numbers).defer("body")
     for one, other, (what, value), at in claimed_twice(terms, claims, since, things):
         raise refusal(f"“{other.title}” and “{one.title}” would both have the {what} “{value}”", at)
@@ -164,4 +170,4 @@ def addresses(terms, at):
 
 
 def claims(term):
-    return {("address", term.slug), *([("abbreviation", term.abbreviation)] if term.abbreviation else [])}
+    return {("address", term.slug.lower()), *([("abbreviation", term.abbreviation)] if term.abbreviation else [])}

@@ -69,6 +69,7 @@ def history(request, address="", is_source=False):
         "path": f"/{address}",
         "editions": editions,
         "title": title_of(editions),
+        "kind": kind_of(editions),
         "first": first,
         "title_language": getattr(editions[0], "language", ""),
     }
@@ -80,8 +81,13 @@ def title_of(editions):
     return next((kinds.get(e.kind).title(e) for e in editions if has_text(e)), "")
 
 
+def kind_of(editions):
+    """The sort of thing whose editions they are, as a word within a sentence: “page”, “news item”."""
+    return kinds.get(editions[0].kind).draft._meta.verbose_name
+
+
 def history_source(editions, address):
-    title = _("# History of {title}").format(title=escape_markdown(title_of(editions)))
+    title = _("# History of the {kind} {title}").format(kind=kind_of(editions), title=escape_markdown(title_of(editions)))
     rows = ((f"{since(e)}: ", label_of(e), f"/{address}history/{e.number}/", " ".join(filter(None, (e.note, e.reason)))) for e in editions)
     return not_indexed(markdown_answer(title, markdown_list(rows)))
 
@@ -122,6 +128,7 @@ def difference(request, number, address="", is_source=False):
     context = {
         "path": f"/{address}",
         "title": title_of(editions),
+        "kind": kind_of(editions),
         "title_language": getattr(new, "language", ""),
         "new": new,
         "old": old,
@@ -145,7 +152,7 @@ def parts_of(change):
 def difference_source(context):
     """The words added in `{++ ++}`, those taken away in `{-- --}`, as CriticMarkup has them."""
     new, old = context["new"], context["old"]
-    title = _("# What changed in {title}").format(title=escape_markdown(context["title"]))
+    title = _("# What changed in the {kind} {title}").format(kind=context["kind"], title=escape_markdown(context["title"]))
     compared = f"{label_of(old)}, {since(old)}" if old else _("nothing: it is the first")
     span = f"{_('This edition')}: {label_of(new)}, {since(new)}\n{_('Compared with')}: {compared}"
     changes = [f"## {capfirst(_(change.label))}\n\n{indent(critic_markup(change.pieces), ' ' * 4)}" for change in context["changes"]]

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from pages.models import Page
+from pages.models import Page, TermEdition
 from pages.navigation import load_tree
 from pages.tree import DEPTH_LIMIT, Tree
 from publishing.ledger import cancel, erase, publish, withdraw
@@ -179,6 +179,18 @@ class TestPublishing:
     def test_slug_in_capitals_is_put_into_small_letters(self, clock):
         publish([new_page("About")])
         assert list(paths(clock.now)) == ["/about/"]
+
+    def test_terms_whose_addresses_differ_in_capitals_alone_are_one(self, clock, monkeypatch):
+        with monkeypatch.context() as before:
+            before.setattr("pages.models.TermContent.clean", lambda term: None)  # addresses of long ago had capitals
+            old = new_term("Case term", slug="CASEterm")
+            publish([old])
+        with pytest.raises(ValidationError, match="would both have the address “caseterm”"):
+            publish([new_term("Other", slug="CaseTerm")])
+        publish([new_term("Third", slug="Third")])
+        publish([edit(old, body="Changed.")])
+        live = {edition.title: edition.slug for edition in TermEdition.objects.live(clock.now)}
+        assert live == {"Case term": "caseterm", "Third": "third"}
 
     @pytest.mark.parametrize("title", ["a\0b", "a\u202eb", "a\ud800b", "a\x1fb"])
     def test_title_with_a_character_that_cannot_be_shown_is_refused(self, clock, title):

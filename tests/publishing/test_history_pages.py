@@ -43,17 +43,17 @@ def test_history_lists_editions_newest_first_with_notes_and_ways(client, page):
     assert items[2].xpath(".//a/@href")[0].startswith("/@")  # nothing was there before the first edition
     assert as_it_stood.startswith("/@")
     assert as_it_stood.endswith("/about/")
-    assert parsed(client.get("/about/history/")).xpath("//h1")[0].text == "History of About"
+    assert parsed(client.get("/about/history/")).xpath("//h1")[0].text == "History of the page About"
 
 
 def test_history_and_difference_are_there_as_markdown(client, page):
     first, second, third = numbers_of(page)
     lines = client.get("/about/history/index.md").content.decode().splitlines()
-    assert lines[0] == "# History of About"
+    assert lines[0] == "# History of the page About"
     assert [re.search(r"history/([0-9]+)/\)", line)[1] for line in lines[2:]] == [str(third), str(second), str(first)]
     assert lines[2].endswith("Only the note is new.")
     changed = client.get(f"/about/history/{second}/index.md").content.decode()
-    assert changed.startswith("# What changed in About\n")
+    assert changed.startswith("# What changed in the page About\n")
     assert "    A {--second--}{++third++} one." in changed
     assert "    About\n" not in changed
     assert "The words are the same in both." in client.get(f"/about/history/{third}/index.md").content.decode()
