@@ -17,7 +17,10 @@ from tests.walk import log_in, one_of_each
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 VIEWS = list(product(("light", "dark"), (1280, 320)))
-OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
+OPEN_ALL = """() => {
+  document.querySelectorAll("details").forEach(one => one.open = true);
+  return new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+}"""
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex='0']"
 STOPS = """controls => {
@@ -100,6 +103,47 @@ def test_axe_finds_nothing_in_light_and_dark_on_desk_and_telephone(browser, walk
                 if tab.evaluate(WIDER_THAN_THE_WINDOW):
                     problems.append((page.address, width, "is wider than the window"))
     assert problems == []
+
+
+FIRSTS = {
+    "/news/": ".item-list > li",
+    "/documents/": "[aria-labelledby=documents] tbody tr",
+    "/audio/": ".item-list > li",
+    "/newsletters/": ".item-list > li",
+    "/glossary/": ".terms > li",
+}
+
+
+@pytest.mark.once
+def test_first_item_of_a_list_stands_on_the_first_screen_and_the_section_is_folded_below(browser, walked):
+    with tab_on(browser, walked.address) as tab:
+        for (address, first), (width, height) in product(FIRSTS.items(), ((1280, 800), (320, 640))):
+            tab.emulate_media(media="screen")
+            tab.set_viewport_size({"width": width, "height": height})
+            tab.goto(address)
+            top, notices = tab.locator(first).first.bounding_box()["y"], tab.locator(".notices").bounding_box()["height"]
+            assert top - notices < height, (address, width)
+            assert not tab.is_visible(".fold > p >> nth=0")
+            tab.click(".fold > summary")
+            assert tab.is_visible(".fold > p >> nth=0")
+            tab.click(".fold > summary")
+            tab.emulate_media(media="print")
+            assert tab.is_visible(".fold > p >> nth=0"), address
+
+
+@pytest.mark.once
+def test_table_is_a_tab_stop_and_tells_of_more_only_where_it_scrolls(browser, walked):
+    frames = """() => [...document.querySelectorAll(".table-scroll")].map(one => {
+      const tells = getComputedStyle(one, "::before").content !== "none";
+      return [one.scrollWidth > one.clientWidth, one.tabIndex === 0, one.matches("[data-more]"), tells];
+    })"""
+    with tab_on(browser, walked.address) as tab:
+        for width, address in product((1280, 320), ("/statistics/", "/dna/", "/projects/", "/about/", "/documents/")):
+            tab.set_viewport_size({"width": width, "height": 640})
+            tab.goto(address)
+            tab.evaluate(OPEN_ALL)
+            for scrolls, stops, may_scroll, tells in tab.evaluate(frames):
+                assert (stops, tells, may_scroll or not scrolls) == (scrolls, scrolls, True), (width, address)
 
 
 @pytest.mark.once

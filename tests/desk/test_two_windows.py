@@ -15,7 +15,7 @@ from publishing.ledger import publish
 from publishing.models import Edition, SectionGrant, WorkingCopy
 from tests.desk.test_resubmission import hidden_fields, log_in, strict_browser
 from tests.desk_client import PASSWORD, at, author, browser_of, publisher, typed
-from tests.record import edit, live_page, new_page
+from tests.record import edit, live_page, new_page, new_term
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
@@ -250,6 +250,9 @@ def test_address_of_a_sibling_is_noted_on_saving(desk):
     noted = anna.get(at("change", twin)).text
     assert "has the same address" in noted
     assert hidden.title not in noted
+    new_term("Case term", slug="CASEterm")
+    other = new_term("Other term", slug="caseterm")
+    assert "“Case term” has the same address" in desk.get(f"/admin/pages/term/{other.pk}/change/").text
 
 
 def test_page_that_no_menu_leads_to_is_noted(desk):
@@ -273,7 +276,7 @@ def test_preview_of_a_new_page_names_it_in_the_breadcrumb(desk):
     above = live_page("about", title="About CDM")
     fields = {"title": "Fresh thoughts", "slug": "fresh", "body": "B.", "parent": above.pk, "version": 0}
     text = desk.post(at("preview_new"), fields).text
-    crumb = re.search(r'<nav class="breadcrumb".*?</nav>', text, re.DOTALL)[0]
+    crumb = re.search(r'<div class="breadcrumb".*?</div>', text, re.DOTALL)[0]
     assert re.findall(r'aria-current="page">([^<]+)<', crumb) == ["Fresh thoughts"]
     assert "About CDM" in crumb
     publish([Page.objects.get()])

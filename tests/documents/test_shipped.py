@@ -76,9 +76,9 @@ def test_advance_text_of_2009_got_its_number_later(client, db):
         assert not [e for e in kind.edition.objects.live(MARCH) if "2/CMP.5" in kind.markdown(e)]
 
 
-def test_library_page_bears_the_text_of_its_section(client, db):
+def test_library_page_bears_the_text_of_its_section_below_the_list(client, db):
     page = client.get("/documents/").content.decode()
-    assert page.index("What the library holds") < page.index('id="documents"')
+    assert page.index('id="documents"') < page.index("</table>") < page.index("What the library holds")
     assert "What the library holds" not in client.get("/documents/?class=tool").content.decode()
 
 

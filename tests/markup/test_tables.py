@@ -8,10 +8,30 @@ TABLE = "| a | b |\n|---|---:|\n| 1 | 2 |\n"
 
 def test_table_is_named_after_the_heading_above_it():
     html = framed_html(f'## Years & "seasons"\n\n{TABLE}\n\nText.\n\n{TABLE}\n\n## More\n\n{TABLE}')
-    assert html.count('<div class="table-scroll" tabindex="0" role="region" aria-label="') == 3
+    assert html.count('<div class="table-scroll" role="region" aria-label="') == 3
     for name in ("Table: Years &amp; &quot;seasons&quot;", "Table 2: Years &amp; &quot;seasons&quot;", "Table: More"):
         assert f'aria-label="{name}"><table>' in html
     assert html.count("</table></div>") == 3
+
+
+def test_only_a_table_that_may_be_wider_than_a_telephone_is_a_tab_stop_and_says_that_it_scrolls():
+    for cells in (
+        "| Participants | Responsibilities | Notes |",
+        "| 2,423,389,675 | 1,194,692,701 | 49.3 | 8 |",
+        "| `" + "x" * 31 + "` | b |",
+    ):
+        table = f"{cells}\n|{'---|' * (cells.count('|') - 1)}\n"
+        assert '<div class="table-scroll" tabindex="0" data-more="Scroll sideways for more" role="region"' in framed_html(table), cells
+    for cells in ("| Figure of many words | Value |", "| [a](https://example.org/an/address/of/many/letters/) | CO~2~ | 1.5 |"):
+        table = f"{cells}\n|{'---|' * (cells.count('|') - 1)}\n"
+        assert "tabindex" not in framed_html(table), cells
+
+
+def test_note_is_linked_once_in_a_table():
+    html = framed_html("| a | b |\n|---|---|\n| 1[^d] | 2[^e] |\n| 3[^d] | 4[^d] |\n\nText[^d].\n\n[^d]: One.\n\n[^e]: Other.")
+    assert html.count('href="#fn:d"') == html.count("Back to the text of note 1") == 2
+    assert html.count('href="#fn:e"') == html.count("Back to the text of note 2") == 1
+    assert html.count('<span class="visually-hidden">Note </span>1</sup>') == 2
 
 
 def test_table_without_a_heading_is_named_table():

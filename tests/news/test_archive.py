@@ -61,11 +61,13 @@ def test_empty_archive_says_so(client):
     assert "No news item had been published" in page_at(client, "/news/").text_content()
 
 
-def test_section_text_stands_above_the_first_page_alone(client, clock):
+def test_section_text_is_folded_below_the_first_page_of_the_list_alone(client, clock):
     live_page("news", title="CDM News Archive", body="Words of the section.")
     publish([new_item() for _ in range(26)])
     text = page_at(client, "/news/").find(".//main").text_content()
-    assert text.index("Words of the section.") < text.index("26 items, the latest first")
+    assert text.index("26 items, the latest first") < text.index("Words of the section.")
+    assert "Words of the section." in page_at(client, "/news/").findtext(".//main//details[@class='fold']/p")
+    assert "Words of the section." in client.get("/news/index.md").content.decode()
     assert "Words of the section." not in page_at(client, "/news/?page=2").text_content()
 
 
