@@ -63,3 +63,10 @@ def test_preview_of_a_new_page_ends_the_location_line_at_itself(desk):
     values = {"title": "A new page", "slug": "", "parent": about.pk, "body": "Text.", "version": 0, "in_menu": "on"}
     text = desk.post(at("preview_new"), values).text
     assert re.findall(r'aria-current="page">([^<]+)<', text.partition("Your location:")[2])[0] == "A new page"
+
+
+def test_what_a_browser_keeps_is_offered_to_nobody_else():
+    """The name under which a browser keeps a text ends with the account, so that another account does not find it there."""
+    page, people = new_page("about"), [publisher(), publisher("petra")]
+    keys = [re.search(r'data-key="([^"]+)"', browser_of(one).get(at("change", page)).text)[1] for one in people]
+    assert keys == [f"page:{page.pk}:{one.pk}" for one in people]
