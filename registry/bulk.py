@@ -5,7 +5,7 @@ import time
 
 from django.db import connection, models, transaction
 
-BATCH = 1000
+BATCH = 500
 LONGEST_HOLD = 0.4  # seconds that a batch may hold the database; a batch that takes longer is followed by smaller ones
 PAUSE = 0.002  # seconds between two batches, in which others get the lock
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

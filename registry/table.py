@@ -162,7 +162,7 @@ class Table:
         if name == "cers":
             cers = self.cers_by(day)
             low, high = 0 if low is None else low, math.inf if high is None else high
-            return self.index.where(lambda place: low <= cers[place] <= high)
+            return bitmap((place for place, value in enumerate(cers) if low <= value <= high), self.size)
         values, places = self._ranged[name]
         first = 0 if low is None else bisect_left(values, low)
         last = len(values) if high is None else bisect_right(values, high)

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from functools import lru_cache, reduce
 from operator import and_
 
+from markup.lru import LRU, one
 from publishing.facets import bitmap
 
 MOST_WORDS = 16
@@ -31,6 +32,7 @@ class WordIndex:
 
     def __init__(self, words, starts, places, size):
         self.words, self.starts, self.places, self.size = words, starts, places, size
+        self._found = LRU(8, one)
 
     @classmethod
     def of(cls, texts):
@@ -46,11 +48,11 @@ class WordIndex:
 
     def having(self, text):
         """The bitmap of the rows that have every word of the text, or one that begins so; all rows where there is none."""
-        terms = list(dict.fromkeys(words_of(text)))[:MOST_WORDS]
-        return reduce(and_, map(self.beginning, terms), (1 << self.size) - 1)
+        terms = tuple(dict.fromkeys(words_of(text)))[:MOST_WORDS]
+        return self._found.get_or_make(terms, lambda: reduce(and_, map(self.beginning, terms), (1 << self.size) - 1))
 
     def beginning(self, prefix):
         """The bitmap of the rows with a word that begins with the prefix."""
         first = bisect_left(self.words, prefix)
         last = bisect_left(self.words, prefix + "\U0010ffff", first)
-        return bitmap(self.places[self.starts[first] : self.starts[last]], self.size)
+        return bitmap(set(self.places[self.starts[first] : self.starts[last]]), self.size)
