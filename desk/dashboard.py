@@ -5,6 +5,7 @@ from itertools import groupby
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -15,6 +16,7 @@ from desk import own_texts, people, recent
 from desk.draft_form import titles_of
 from desk.numbers import row_numbers
 from desk.states import AHEAD, unchanged
+from files import fields, metadata
 from publishing import kinds, ledger
 from publishing.models import Edition, WorkingCopy
 from publishing.roles import Can, can, reach, sees_future
@@ -50,6 +52,7 @@ def from_request(request):
         "waiting": waiting(request.user),
         "moments": list(by_moment(request)),
         "events": recent.events(request.user, recent.FEW),
+        "carrying": carrying(request.user),
         "most": MOST,
         "may_cancel": False,
         "may_look": sees_future(request.user),
@@ -79,6 +82,27 @@ def waiting(user):
             ScheduledRow(people.title_within(user, kind, draft), kind.label, address(kind.draft, "change", draft.pk)) for draft in changed
         ]
     return lines
+
+
+def carrying(user):
+    """Things whose published pictures carry a place or data of a camera, for those who may erase: (title, form, page to erase, what)."""
+    if not can(user, Can.ERASE):
+        return []
+    found = {}
+    for model, field in fields.fields():
+        if issubclass(model, Edition):
+            pictures = Q(*((f"{field.name}__iendswith", f".{ending}") for ending in metadata.READERS), _connector=Q.OR)
+            for edition in model.objects.filter(pictures).order_by("number"):
+                told = set(metadata.found_if_there(getattr(edition, field.attname))) & {metadata.PLACE, metadata.CAMERA}
+                if told:
+                    found.setdefault((edition.kind, edition.thing_id), set()).update(told)
+    return [carrying_row(user, kinds.get(kind), thing, told) for (kind, thing), told in found.items()]
+
+
+def carrying_row(user, kind, thing, told):
+    title = people.title_within(user, kind, kind.draft.objects.get(pk=thing))
+    ways = (address(kind.draft, view, thing) for view in ("change", "erase"))
+    return title, *ways, metadata.in_words(metadata.in_order(told))
 
 
 def pending(request):

@@ -22,6 +22,8 @@ from desk.draft_notes import twins
 from desk.form_fields import LinesField, ThingsField
 from desk.numbers import row_number
 from desk.states import states
+from files import metadata
+from files.fields import stored_files
 from publishing import draft_versions, kinds
 from publishing.fields import MARKDOWN_FIELDS, ThingListField
 from publishing.models import Edition, Thing
@@ -275,6 +277,10 @@ class ThingAdmin(admin.ModelAdmin):
     def response_change(self, request, obj):
         to_come = _("Visitors see it once it is published.") if obj.is_changed() else _("It says the same as the edition published last.")
         messages.success(request, f"{_('The draft of “%s” is saved.') % obj} {to_come}")
+        for stored in stored_files(obj):
+            if stored.taken_out:
+                told = {"name": stored.name, "what": metadata.in_words(stored.taken_out)}
+                messages.warning(request, _("Taken out of “%(name)s”, so that it does not become public: %(what)s.") % told)
         if "_publish" in request.POST and can(request.user, Can.PUBLISH, obj):
             return redirect(self.address("publish", obj.pk))
         if "_close" in request.POST:

@@ -59,6 +59,11 @@ def fields():
     return [(model, field) for model, field in columns if isinstance(field, StoredFileField)]
 
 
+def stored_files(row):
+    """The StoredFiles that a draft or an edition names."""
+    return [stored for field in row._meta.concrete_fields if isinstance(field, StoredFileField) and (stored := getattr(row, field.attname))]
+
+
 def references():
     """(row, StoredFile) of every row that refers to a file."""
     for model, field in fields():

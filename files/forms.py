@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext_lazy as _
 
-from files import uploads
+from files import metadata, uploads
 from files.formats import FORMATS
 from files.store import StoredFile
 
@@ -23,6 +23,15 @@ class SealedFile:
 
     def __str__(self):
         return SEAL.sign_object([self.stored.sha256, self.stored.size, self.stored.name])
+
+    @property
+    def carried(self):
+        """What the picture carries besides itself, in words."""
+        return metadata.in_words(metadata.found_if_there(self.stored))
+
+    @property
+    def taken_out(self):
+        return metadata.in_words(self.stored.taken_out)
 
 
 def unsealed(texts):
@@ -42,6 +51,7 @@ class FileChoice:
     upload: UploadedFile | None = None
     kept: StoredFile | None = None
     cleared: bool = False
+    cleaned: bool = False
 
     @property
     def stored(self):
@@ -59,6 +69,7 @@ class StoredFileInput(forms.FileInput):
         context["widget"] |= {
             "kept": value if isinstance(value, SealedFile) else None,
             "clear_name": f"{name}-clear",
+            "clean_name": f"{name}-clean",
             "accept": ",".join(f".{extension}" for extension in FORMATS),
         }
         return context
@@ -66,7 +77,8 @@ class StoredFileInput(forms.FileInput):
     def value_from_datadict(self, data, files, name):
         # Scripts that send a form as text send something for the empty file chooser too, under the same name.
         texts = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
-        return FileChoice(files.get(name), unsealed(map(str, texts)), bool(data.get(f"{name}-clear")))
+        boxes = (bool(data.get(f"{name}-{box}")) for box in ("clear", "clean"))
+        return FileChoice(files.get(name), unsealed(map(str, texts)), *boxes)
 
     def value_omitted_from_data(self, data, files, name):
         return name not in files and name not in data and f"{name}-clear" not in data
@@ -91,6 +103,8 @@ class StoredFileFormField(forms.Field):
         # The upload is the same object each time the form looks at it, so it is checked and stored once.
         if choice.upload is not None and not hasattr(choice.upload, "stored"):
             choice.upload.stored = uploads.accept(choice.upload, choice.upload.name)
+        if choice.cleaned and choice.kept is not None:
+            choice.kept, choice.cleaned = uploads.accept_again(choice.kept), False
         return choice.stored
 
     def bound_data(self, data, initial):

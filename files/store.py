@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -23,6 +23,8 @@ class StoredFile:
     sha256: str
     size: int
     name: str
+    # What was taken out of the file on its way in, in words for its editor; no row keeps it.
+    taken_out: tuple = field(default=(), compare=False)
 
     def __str__(self):
         """For editors; the beginning of the hash tells two files of one name and size apart."""
@@ -66,7 +68,7 @@ def folder():
     return Path(settings.MEDIA_ROOT) / "files"
 
 
-def keep(file, name):
+def keep(file, name, taken_out=()):
     """Write the bytes of `file` to the store while hashing them; they appear under their hash whole or not at all."""
     digest, size = hashlib.sha256(), 0
     folder().mkdir(parents=True, exist_ok=True)
@@ -79,7 +81,7 @@ def keep(file, name):
                 incoming.write(chunk)
             incoming.flush()
             os.fsync(incoming.fileno())
-            stored = StoredFile(digest.hexdigest(), size, name)
+            stored = StoredFile(digest.hexdigest(), size, name, taken_out)
             stored.path.parent.mkdir(exist_ok=True)
             Path(incoming.name).chmod(0o644)
             Path(incoming.name).replace(stored.path)

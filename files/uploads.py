@@ -1,7 +1,7 @@
 """Checks of uploads: name, size and content together, before anything reaches the store.
 
 Nothing here unpacks or decodes a file whole; the inspectors in files/inspectors/ walk its structure
-within bounds.
+within bounds. What a picture carries besides itself is taken out (files/metadata.py).
 """
 
 import re
@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.utils.translation import gettext as _
 
-from files import store
+from files import metadata, store
 from files.formats import FORMATS, Refused, inspect
 
 LIMIT = 50 * 1000 * 1000
@@ -32,14 +32,25 @@ def accept(file, name):
     if not size:
         raise ValidationError(_("This file is empty."), code="empty")
     try:
-        inspect(file, size, name.rpartition(".")[2].lower())
-        return store.keep(file, name)
+        extension = name.rpartition(".")[2].lower()
+        inspect(file, size, extension)
+        with metadata.without(file, size, extension) as (kept, taken_out):
+            return store.keep(kept, name, taken_out)
     except Refused as refusal:
         text = _("“%(name)s” was not accepted: %(reason)s") % {"name": name, "reason": refusal}
         raise ValidationError(text, code="content_refused") from refusal
     except OSError as error:
         text = _("The file could not be stored (%(error)s). Please tell the administrator.") % {"error": error.strerror}
         raise ValidationError(text, code="store") from error
+
+
+def accept_again(stored):
+    """Accept a stored file as if it came in now, so without what is taken out today."""
+    try:
+        with stored.open() as file:
+            return accept(file, stored.name)
+    except OSError as error:
+        raise ValidationError(_("“%s” cannot be read from the store.") % stored.name, code="store") from error
 
 
 def accept_shipped(folder, name):

