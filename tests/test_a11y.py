@@ -17,10 +17,8 @@ from tests.walk import log_in, one_of_each
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 VIEWS = list(product(("light", "dark"), (1280, 320)))
-OPEN_ALL = """() => {
-  document.querySelectorAll("details").forEach(one => one.open = true);
-  return new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-}"""
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+OPEN_ALL = f"{{ document.querySelectorAll('details').forEach(one => one.open = true); ({DRAWN})() }}"
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex='0']"
 STOPS = """controls => {
@@ -99,6 +97,7 @@ def test_axe_finds_nothing_in_light_and_dark_on_desk_and_telephone(browser, walk
             for scheme, width in VIEWS:
                 tab.emulate_media(color_scheme=scheme)
                 tab.set_viewport_size({"width": width, "height": 900})
+                tab.evaluate(DRAWN)
                 problems += [(page.address, scheme, width, *violation) for violation in violations(tab)]
                 if tab.evaluate(WIDER_THAN_THE_WINDOW):
                     problems.append((page.address, width, "is wider than the window"))

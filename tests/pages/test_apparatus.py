@@ -134,3 +134,10 @@ def test_menu_opens_the_branch_of_a_page_at_any_depth(client):
         ("/about/second/third/fourth/", None, 4),
         ("/elsewhere/", None, 1),
     ]
+
+
+def test_text_that_an_editor_published_is_of_its_day_and_its_figures_of_the_days_that_it_names(client):
+    edition = live_page("about")
+    said = text_of(parsed(client.get("/about/")).xpath("//p[@class='since']")[0])
+    day = edition.editions.get().live_from
+    assert said == f"Text of {day.day} {day:%B %Y}, figures of the days that it names · all editions"

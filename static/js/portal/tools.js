@@ -9,12 +9,12 @@ const actions = {
 
 // Where a script runs, the Tab key stops at a table only while it scrolls.
 const frames = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
+  for (const frame of new Set(entries.map(({ target }) => target.closest(".table-scroll")))) {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    else frame.removeAttribute("tabindex");
   }
 });
-for (const frame of document.querySelectorAll(".table-scroll")) frames.observe(frame);
+for (const part of document.querySelectorAll(".table-scroll, .table-scroll > table")) frames.observe(part);
 
 for (const button of document.querySelectorAll("button[data-action]")) {
   if (button.dataset.action === "copy" && !navigator.clipboard) continue;
