@@ -17,9 +17,25 @@ IGNORABLE = (
 BLANK = re.compile(rf"[\s{IGNORABLE}\u2800\ufff9-\ufffb\U00013441\U00013442\U00016fe4\U0001d159]*\Z")
 
 
+# Stand-ins for an object or for a character that was lost.
+STAND_INS = {"\ufffc", "\ufffd"}
+
+
+def tells_nothing(text):
+    """Whether a text has only what nobody sees or what says nothing alone: marks without a letter, characters of private use, stand-ins.
+
+    Unassigned characters may be letters of a later Unicode than ours, and count as letters.
+    """
+    return not any(unicodedata.category(one)[0] not in "MZC" or unicodedata.category(one) == "Cn" for one in text if not is_empty(one))
+
+
+def is_empty(character):
+    return character in STAND_INS or bool(BLANK.match(character))
+
+
 def visible(text):
-    """Raise ValidationError for a text in which nobody sees anything; a validator for texts that must be given."""
-    if BLANK.match(text):
+    """Raise ValidationError for a text that tells nothing; a validator for texts that must be given."""
+    if tells_nothing(text):
         raise ValidationError("Nothing in this text can be seen. Please write something.", code="required")
 
 

@@ -3,7 +3,8 @@
 from itertools import islice
 
 from markup import rendering
-from markup.linting.code import code_notes, without_code
+from markup.linting.code import code_notes, indentation_notes, without_code, without_indented
+from markup.linting.dialects import dialect_notes
 from markup.linting.footnotes import footnote_notes
 from markup.linting.headings import heading_notes
 from markup.linting.links import link_notes
@@ -33,6 +34,8 @@ def notes(source, resolve, parts=unknown):
 
 def every_note(lines, resolve, parts, ids):
     plain = without_code(lines)
-    sorts = [of_lines(plain) for of_lines in (heading_notes, list_notes, table_notes, footnote_notes, element_notes, mark_notes)]
-    for sort in [code_notes(lines), picture_notes(plain, resolve), link_notes(plain, resolve, ids, parts), *sorts]:
+    text = without_indented(plain)
+    sorts = [of_lines(plain) for of_lines in (heading_notes, list_notes, footnote_notes, element_notes, mark_notes, indentation_notes)]
+    sorts += [code_notes(lines), table_notes(text), dialect_notes(text), picture_notes(text, resolve)]
+    for sort in [*sorts, link_notes(text, resolve, ids, parts)]:
         yield from islice(sort, MOST)

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from markup.characters import normalised
+from markup.characters import normalised, tells_nothing
 from publishing import dates, draft_versions, kinds
 from publishing.dates import Precision
 from publishing.models import Action, Edition, Thing
@@ -72,7 +72,9 @@ class Content(models.Model):
         for field in self.content_fields():
             if field.name not in (exclude or ()):
                 try:
-                    setattr(self, field.attname, cleaned(getattr(self, field.attname)))
+                    value = cleaned(getattr(self, field.attname))
+                    setattr(self, field.attname, value)
+                    self.check_telling(field, value)
                 except ValidationError as error:
                     errors[field.name] = error.error_list
         try:
@@ -81,6 +83,11 @@ class Content(models.Model):
             errors = error.update_error_dict(errors)
         if errors:
             raise ValidationError(errors)
+
+    def check_telling(self, field, value):
+        """Raise ValidationError for a text that must be given and tells nothing. Only drafts are held to it: a record that exists loads."""
+        if isinstance(self, Draft) and isinstance(value, str) and value and not field.blank and tells_nothing(value):
+            raise ValidationError(field.error_messages["blank"], code="blank")
 
     def content(self):
         """The content as a dict of attribute names and values, equal for a draft and the edition made from it."""

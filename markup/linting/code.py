@@ -11,6 +11,13 @@ FENCE = re.compile(r"(?P<before>(?:(?: *(?:[-*+]|\d{1,9}[.)])| {0,3}>)(?: +|$))*
 ITEM = re.compile(r" *(?:[-*+]|\d{1,9}[.)]) ")
 # An item is looked for in so many lines above a fence.
 FURTHEST = 100
+# Below these, what is indented by four belongs to them.
+HOLDER = re.compile(r" {0,3}(?:(?:[-*+]|\d{1,9}[.)])(?: |$)|\[\^[^\]]+\]:|: )")
+HEADING = re.compile(r" {0,3}#{1,6}(?: |$)")
+STEP = 4
+# A sentence has words and none of these signs.
+WORDS = re.compile(r"[“\"'(]?[^\W\d_][^\s]* +[“\"'(]?\w")
+CODE_SIGN = re.compile(r"[{}<>=$|\\_@]|\w\(|;\s*$|//|--")
 CODE_SPAN = re.compile(r"(?<!`)(`{1,8})(?!`)[^`]+\1(?!`)")
 
 
@@ -39,12 +46,42 @@ def fences(lines):
 
 
 def without_code(lines):
-    """The lines with everything blanked that is code or a comment. The line that opens a fence stays, without its language."""
+    """The lines with blocks of code and comments blanked, and … for code within a line. The line of a fence stays, without its language."""
     plain = list(lines)
     for fence in fences(lines):
         if fence.last:
             plain[fence.first - 1 : fence.last] = [fence.opening[0], *[""] * (fence.last - fence.first)]
-    return [without_comments(CODE_SPAN.sub("", line)) if "`" in line or "<!--" in line else line for line in plain]
+    return [without_comments(CODE_SPAN.sub("…", line)) if "`" in line or "<!--" in line else line for line in plain]
+
+
+def without_indented(lines):
+    """The lines with the blocks of code blanked that are code since they are indented."""
+    plain = list(lines)
+    for first, last in indented(lines):
+        plain[first - 1 : last] = [""] * (last - first + 1)
+    return plain
+
+
+def indented(lines):
+    """(first, last) line of each block of code that is indented by four, outside of lists, notes and meanings."""
+    first, last, is_held, begins = 0, 0, False, True
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            begins = True
+            continue
+        expanded = line.expandtabs(STEP)
+        indent = len(expanded) - len(expanded.lstrip())
+        if indent >= STEP and not is_held and (first or begins):
+            first, last, begins = first or number, number, False
+            continue
+        if first:
+            yield first, last
+            first = 0
+        if indent < STEP and (begins or HOLDER.match(line)):
+            is_held = bool(HOLDER.match(line))
+        begins = bool(HEADING.match(line))
+    if first:
+        yield first, last
 
 
 def without_comments(line):
@@ -69,3 +106,11 @@ def code_notes(lines):
             yield Note(fence.first, _("Code in a list or a quote cannot be fenced: leave %(marks)s out and indent it.") % {"marks": marks})
         elif fence.opening["indent"] or fence.closing.rstrip() != marks:
             yield Note(fence.first, _("%(marks)s must stand at the start of a line, above and below the code alike.") % {"marks": marks})
+
+
+def indentation_notes(lines):
+    """Notes on sentences that are shown as code since they are indented."""
+    for first, last in indented(lines):
+        block = lines[first - 1 : last]
+        if all(not CODE_SIGN.search(line) for line in block) and WORDS.match(block[0].strip()):
+            yield Note(first, _("This is shown as code, since four spaces stand before it: begin it at the start of the line."))

@@ -11,10 +11,11 @@ from markup.anchors import to_heading
 from markup.linting.note import Note
 
 EMPTY_WORDS = {"here", "click here", "click", "this", "this link", "this page", "link", "more", "read more", "see here", "go here"}
-DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?P<name>[^\[\]]+)\]:\s*<?(?P<href>[^\s>]*)")
+DEFINITION = re.compile(r"""^[ >]*\[(?!\^)(?P<name>[^\[\]]+)\]: *<?(?P<href>[^\s>]*)>? *(?:(?:"[^"]*"|'[^']*'|\([^()]*\)) *)?$""")
 IMAGE = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 LINK = re.compile(r"\[(?P<text>[^\[\]]*)\]\(\s*<?(?P<href>[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?[^()]*\)")
 REFERENCE = re.compile(r"\[(?P<text>[^\[\]]+)\](?:\[(?P<name>[^\[\]]*)\])?")
+REFERENCE_IN_FULL = re.compile(r"(?<!\\)\[(?!\^)(?P<text>[^\[\]]+)(?<!\\)\] ?\[(?!\^)(?P<name>[^\[\]]*)(?<!\\)\](?![(:])")
 HTML_LINK = re.compile(r"""<a\b[^<>]*?\bhref\s*=\s*["'](?P<href>[^"'<>]*)["'][^<>]*>(?P<text>[^<>]*)</a>""", re.IGNORECASE)
 EMPHASIS = re.compile(r"[*_~^]+")
 
@@ -25,11 +26,51 @@ def link_notes(lines, resolve, ids, parts):
         for sentence in (wording(text), leading(text, href, resolve, ids), dead_part(text, href, parts)):
             if sentence:
                 yield Note(number, sentence)
+    yield from reference_notes(lines)
+    yield from definition_notes(lines)
+
+
+def definitions(lines):
+    """(line, name, address) of every definition of a reference; its address may stand in the line below."""
+    for number, line in enumerate(lines, 1):
+        if match := DEFINITION.match(line):
+            below = lines[number].split() if number < len(lines) else []
+            yield number, named(match["name"]), match["href"] or (below[0].strip("<>") if below else "")
+
+
+def named(words):
+    """The name of a reference, in which capitals and blanks make no difference."""
+    return " ".join(words.split()).casefold()
+
+
+def reference_notes(lines):
+    """Notes on references without a definition."""
+    known = {name for _number, name, _href in definitions(lines)}
+    for number, line in enumerate(lines, 1):
+        for match in REFERENCE_IN_FULL.finditer(LINK.sub(" ", IMAGE.sub("picture", line))) if "][" in line else ():
+            name = match["name"] or match["text"]
+            if named(name) not in known:
+                names = {"form": match[0], "name": name}
+                yield Note(number, _("%(form)s is shown as it is written: write a line [%(name)s]: with the address.") % names)
+
+
+def definition_notes(lines):
+    """Notes on definitions of one name, of which the last counts here and elsewhere the first, and on those that nothing leads to."""
+    first, counts = {}, {name: href for _number, name, href in definitions(lines)}
+    text = "\n".join("" if DEFINITION.match(line) else line for line in lines)
+    used = {named(match[1]) for match in re.finditer(r"\[([^\[\]]+)\]", text)} if counts else ()
+    for number, name, href in definitions(lines):
+        line, address = first.setdefault(name, (number, href))
+        names = {"name": name, "line": line, "href": counts[name]}
+        if href != address:
+            yield Note(number, _("[%(name)s] has an address already in line %(line)s; all its links lead to %(href)s: rename one.") % names)
+        elif name not in used and line == number:
+            yield Note(number, _("This line is not shown, and nothing leads to it: write [%(name)s] in the text, or delete it.") % names)
 
 
 def links(lines):
     """(line, text, address) of every link. A picture within a link gives it its words."""
-    definitions = {match["name"].casefold(): match["href"] for line in lines if (match := DEFINITION.match(line))}
+    known = {name: href for _number, name, href in definitions(lines)}
     for number, line in enumerate(lines, 1):
         if DEFINITION.match(line):
             continue
@@ -37,9 +78,9 @@ def links(lines):
         for match in [*LINK.finditer(worded), *HTML_LINK.finditer(worded)]:
             yield number, plain(match["text"]), match["href"]
         for match in REFERENCE.finditer(LINK.sub("", worded)):
-            name = (match["name"] or match["text"]).casefold()
-            if name in definitions:
-                yield number, plain(match["text"]), definitions[name]
+            name = named(match["name"] or match["text"])
+            if name in known:
+                yield number, plain(match["text"]), known[name]
 
 
 def plain(text):

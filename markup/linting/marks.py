@@ -11,7 +11,9 @@ from markup.elements import VOID, scan
 from markup.linting.note import Note
 
 # What stands within these is taken out as well.
-TAKEN_WHOLE = {"script", "style"}
+TAKEN_WHOLE = {"script", "style", "template"}
+# HTML reads what stands within these as plain text.
+PLAIN = {"iframe", "noembed", "noframes", "noscript", "textarea", "title", "xmp"}
 ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*(?P<mark>\\[\"$%&',/:;<=?@])")
 BREAK = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 
@@ -29,7 +31,11 @@ def element_notes(lines):
 
 def remedy(name):
     if name in TAKEN_WHOLE:
-        return _("So is what stands in it: no scripts or styles of one's own are possible.")
+        return _("So is what stands in it: no scripts, styles or templates of one's own are possible.")
+    if name == "plaintext":
+        return _("All that follows is shown as plain text with its tags: leave it out.")
+    if name in PLAIN:
+        return _("What stands in it stays as plain text, with any tags: write its form in Markdown, or link to what it showed.")
     if name in VOID:
         return _("Nothing stands in its place: say in words or with a link what it showed.")
     return _("What stands in it stays: write its form in Markdown, or link to what it showed.")

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
-from markup.linting.links import DEFINITION
+from markup.linting.links import definitions, named
 from markup.linting.note import Note
 
 IMAGE = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:\(\s*<?(?P<src>[^()\s<>]*)[^()]*\)|\[(?P<name>[^\[\]]*)\])")
@@ -24,11 +24,11 @@ def picture_notes(lines, resolve):
 
 def pictures(lines):
     """(line, whether it has words, address) of every picture."""
-    definitions = {match["name"].casefold(): match["href"] for line in lines if (match := DEFINITION.match(line))}
+    known = {name: href for _number, name, href in definitions(lines)}
     for number, line in enumerate(lines, 1):
         if "!" in line:
             for match in IMAGE.finditer(line):
-                src = match["src"] if match["name"] is None else definitions.get((match["name"] or match["alt"]).casefold(), "")
+                src = match["src"] if match["name"] is None else known.get(named(match["name"] or match["alt"]), "")
                 yield number, bool(match["alt"].strip()), src
         if "<" in line:
             for match in HTML_IMAGE.finditer(line):

@@ -7,6 +7,8 @@ from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
 from markup import lint
+from markup.conversion import TAGS
+from markup.elements import KNOWN, VOID
 from markup.linting.lists import list_notes
 from markup.rendering import safe_html
 
@@ -170,6 +172,85 @@ def test_of_random_lists_nearly_all_that_are_read_otherwise_are_noted():
 )
 def test_what_is_silently_lost_or_dead_is_noted(source, line, words):
     assert [number for number, text in found(source) if words in text] == ([line] if line else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "words"),
+    [
+        ("|Party|CERs|\n|---|---|\n|India|9|\n|Brazil|12|withdrawn|", 4, "“withdrawn” is not shown"),
+        ("Party|CERs\n---|---\nBrazil|12|`a|b`|late", 3, "“… | late” is not shown"),
+        ("- a\n\n    |x|y|\n    |---|---|\n    |1|2|3|", 5, "“3” is not shown"),
+        ("> |x|y|\n> |---|---|\n> |1|2|3|", 3, "“3” is not shown"),
+        ("x|y\n---|---\n|1|2|", 3, "“2” is not shown"),
+        ("|x|y|\n|---|---|\n|`a|b`|2|\n|a \\| b|2||\n|1|2\n\na|b|c", None, "is not shown"),
+        ("    |x|y|\n    |---|---|\n    |1|2|3|", None, "is not shown"),
+        ("Text\n\n[EB 50][eb50]", 3, "[EB 50][eb50] is shown as it is written"),
+        ("[t][]", 1, "write a line [t]:"),
+        ("[EB 50][eb50] [a][B  c]\n\n[eb50]: /about/\n[b c]:\n  /about/", None, "as it is written"),
+        ("a[^1][^2] [EB][^1] \\[a\\][b] `[a][b]` [a](/about/)[^1]\n\n[^1]: x\n[^2]: y", None, "as it is written"),
+        ("[a]\n\n[a]: /about/\n[A]: /news/", 4, "already in line 3; all its links lead to /news/"),
+        ("[a]\n\n[a]: /about/\n[A]: /about/", None, "already"),
+        ("Text\n\n[Note]: important", 3, "This line is not shown"),
+        ("[long\nname]\n\n[Note]: the words go on\n[Long name]: /about/", None, "not shown"),
+    ],
+)
+def test_cell_or_reference_that_is_lost_is_noted(source, line, words):
+    assert [number for number, text in found(source) if words in text] == ([line] if line else [])
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN - VOID - TAGS))
+def test_note_on_an_element_tells_what_becomes_of_its_words(name):
+    for source in (f"Before <{name}>kept <b>words</b></{name}> after", f"<{name}>\n\nkept <b>words</b>\n\n</{name}>\n\nafter"):
+        html = safe_html(source)
+        [note] = [text for _line, text in found(source) if text.startswith(f"<{name}>")]
+        assert ("So is what stands in it" in note) == ("words" not in html), html
+        assert "plain text" in note or "&lt;b&gt;" not in html
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "words"),
+    [
+        ("CER\n\n*[CER]: x", 3, "“*[CER]:” is shown as it is written"),
+        ("# H {#own .c}", 1, "“{#own .c}” is shown as it is written"),
+        ("Text\n{: .c}", 2, "“{: .c}” is shown as it is written"),
+        ("a ==mark== b", 1, "“==mark==” is shown as it is written"),
+        ("a ++more++ b", 1, "“++more++” is shown as it is written"),
+        ("a https://example.org/a.", 1, "https://example.org/a is shown without a link"),
+        ("a (www.example.org/b)", 1, "write <https://www.example.org/b>"),
+        ("- a\n    - https://example.org/a", 2, "without a link"),
+        ("a[^1]\n\n[^1]: https://example.org/a", 3, "without a link"),
+        ("a \\(x\\) b", 1, "“\\(x\\)” makes no formula"),
+        ("\\[x = 1\\]", 1, "makes no formula"),
+        ("$$x$$", 1, "makes no formula"),
+        ("Text\n\n    A paragraph\n    of two lines", 3, "shown as code"),
+        ("- [ ] do\n- [ ] this", 1, "“[ ]” is shown as it is written"),
+        ("1. [x] done", 1, "“[x]” is shown as it is written"),
+        ("[TOC]", 1, "list their headings by themselves"),
+        ("> [!NOTE]\n> Text", 1, "no boxes here"),
+        ("!!! note", 1, "no boxes here"),
+    ],
+)
+def test_form_of_another_dialect_is_noted_once(source, line, words):
+    assert [number for number, text in found(source) if words in text] == [line]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<https://example.org/a> [https://example.org/a](https://example.org/a) [x][a]\n\n[a]: https://example.org/a_(b)",
+        '<a href="https://example.org/a">https://example.org/a</a> `https://example.org/a`',
+        "```\nhttps://example.org/a\n==mark==\n- [ ] do\n```",
+        "Text\n\n    curl https://example.org/a\n    x == y\n    |a|b|",
+        "Text\n\n    {% block %}",
+        "Text\n    goes on here",
+        "a == b and c == d, C++ and G++, {a} and {1}, \\[a\\_b\\] and \\[1\\], 5 $ and 6 $",
+        "- [x](/about/)\n- `code`\n- [`code`](/about/)\n\n## `code`",
+        "- a\n\n    More words here.\n\nTerm\n:   Meaning\n\n    More words here.",
+        "a[^1]\n\n[^1]: x\n\n    More words here.",
+    ],
+)
+def test_what_is_plainly_meant_is_left_in_peace(source):
+    assert found(source) == []
 
 
 def test_draft_with_ten_faults_gets_ten_notes():
