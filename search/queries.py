@@ -15,6 +15,18 @@ FILTERS = ("kind", "section", "year", "class")
 # A name and a number without a blank, such as eb50; a lone digit, as in CO2, belongs to its word.
 # A number whose groups of three digits stand apart.
 SPACED_NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?![\w.,])", re.ASCII)
+# What is typed otherwise than texts have it: lowered figures, dollars, the figures of gases, and digits grouped by apostrophes.
+LOWERED = re.compile(r"(?<=[^\W_])~([^\W_]{1,3})~")
+DOLLARS = re.compile(r"(?<!\w)US ?\$ ?", re.IGNORECASE)
+FORMULA = re.compile(r"(?<![\w.-])(?:CO 2|CH 4|SF 6|NF 3|N 2 ?O)(?![\w.,-])", re.IGNORECASE)
+APOSTROPHE = re.compile(r"(?<=[0-9])['’](?=[0-9]{3}(?![0-9]))")
+# Numbers with zeros before them, and the small-scale methodologies by type and letters.
+CODE = re.compile(
+    r"(?<![\w.-])(?:(?P<name>[A-Z]{2,5})[ -]?(?P<number>0[0-9]{1,3})(?![\w/-]|\.\w)"
+    r"|AMS[ -]?(?P<type>I{1,3}|[123])[ .-]?(?P<letters>[A-Z]{1,2})(?![\w-]|\.\w))",
+    re.IGNORECASE,
+)
+ROMAN = {"1": "I", "2": "II", "3": "III"}
 RUN_TOGETHER = re.compile(r"([^\W\d_]{2,})(\d{2,})")
 PIECE = re.compile(
     rf"""(?P<filter>{"|".join(FILTERS)}):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]+))
@@ -130,8 +142,9 @@ def parse(text, spellings=None):
     kept = " ".join(text[: 4 * LONGEST].split())
     query = kept[:LONGEST]
     wanted, unwanted, filters, is_cut = [], [], {}, len(kept) > LONGEST or len(text) > 4 * LONGEST
-    days, rest = without_dates(query.lower() if is_shouted(query) else query)
-    wanted += days
+    days, rest = without_dates(plain_signs(query.lower() if is_shouted(query) else query))
+    codes, rest = without_codes(rest)
+    wanted += days + codes
     for match in PIECE.finditer(SPACED_NUMBER.sub(lambda number: number[0].replace(" ", ""), rest)):
         if match["filter"]:
             value = match["quoted"] if match["quoted"] is not None else match["value"]
@@ -177,20 +190,67 @@ def is_shouted(text):
 
 
 def without_dates(text):
-    """Nodes for the days that a text names, and the rest of it. What stands between quotation marks is left."""
+    """Nodes for the days and months that a text names, and the rest of it. What stands between quotation marks is left."""
+    found = []
+
+    def cut(match, forms):
+        if not forms or text.count('"', 0, match.start()) % 2:
+            return match[0]
+        found.append(AnyOf(tuple(forms), match[0]))
+        return " " * len(match[0])
+
+    text = dates.DAY.sub(lambda match: cut(match, list(forms_of_day(match))), text)
+    text = dates.MONTH_OF_YEAR.sub(lambda match: cut(match, list(forms_of_month(match))), text)
+    return found, text
+
+
+def forms_of_day(match):
+    """The ways to write a day in a row; none where there is no such day."""
+    if day := dates.day_of(match):
+        words = dates.in_words(day)
+        number, month, year = words.split()
+        for form in dict.fromkeys((words, f"{month} {number} {year}", f"{day:%Y-%m-%d}", match[0])):
+            yield from phrase(form)
+
+
+def forms_of_month(match):
+    """A month and its year, in whatever order, or as it was typed."""
+    yield AllOf(tuple(nodes_in(dates.month_of(match))), match[0])
+    yield from phrase(match[0])
+
+
+def without_codes(text):
+    """Nodes for the codes that a text writes apart or otherwise than they are kept, and the rest of it; not between quotation marks."""
     found = []
 
     def cut(match):
-        day = dates.day_of(match)
-        if day is None or text.count('"', 0, match.start()) % 2:
+        if text.count('"', 0, match.start()) % 2:
             return match[0]
-        words, iso = dates.in_words(day), f"{day.year}-{day.month:02}-{day.day:02}"
-        number, month, year = words.split()
-        found.append(AnyOf((*phrase(words), *phrase(f"{month} {number} {year}"), *phrase(iso)), match[0]))
-        return " "
+        found.extend(code(match))
+        return " " * len(match[0])
 
-    rest = dates.DAY.sub(cut, text)
-    return found, rest
+    return found, CODE.sub(cut, text)
+
+
+def code(match):
+    """AM 0034 is AM0034, EB 050 is EB 50, AMS 1.D is AMS-I.D."""
+    if match["type"]:
+        kind = ROMAN.get(match["type"], match["type"])
+        yield from node(f"AMS-{kind}.{match['letters']}")
+        return
+    name, number = match["name"], match["number"]
+    forms = [Word(root(folded(name + number)), match[0])]
+    for digits in (number, number.lstrip("0")):
+        forms += phrase(f"{name.upper()} {digits}")
+    yield AnyOf(tuple(forms), match[0])
+
+
+def plain_signs(text):
+    """The text with signs as the portal's texts write them: CO~2~ is CO2, US$ is USD, 12'548 is 12,548."""
+    text = LOWERED.sub(r"\1", text)
+    text = DOLLARS.sub("USD ", text)
+    text = FORMULA.sub(lambda formula: formula[0].replace(" ", ""), text)
+    return APOSTROPHE.sub(",", text)
 
 
 def nodes_of(match):

@@ -99,7 +99,7 @@ def search(asked, moment):
     if answer["spelling_suggestion"] and not asked.is_as_typed and (answer["is_partial"] or not answer["hits"]):
         better = asked.asking(answer["spelling_suggestion"], moment)
         answer_to_better, source_of_better = look_up(better, chosen_values(better), moment, head)
-        if answer_to_better["hits"]:
+        if answer_to_better["hits"] and not answer_to_better["is_partial"]:
             answer, source, corrected = answer_to_better, source_of_better, better
     hits = hits_of(answer["results"], (corrected or asked).query, moment)
     return Results(

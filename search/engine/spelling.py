@@ -5,10 +5,10 @@ from rapidfuzz.distance import OSA
 
 from search.analysis import folded, root
 from search.engine.evaluation import FIELD
-from search.queries import Phrase
+from search.queries import AnyOf, Phrase
 
 MOST_WORDS = 4
-SHORTEST = 4
+SHORTEST = 5
 # From so many letters on, two errors are forgiven.
 LONG = 8
 LOOKED_AT = 30
@@ -17,7 +17,7 @@ LOOKED_AT = 30
 def corrected(evaluation, allowed):
     """The text of the evaluated query with its unknown words put right, or None. Only words of the `allowed` documents are offered."""
     text = evaluation.query.text
-    for node in [node for node in evaluation.query.words if may_be_wrong(node.text, text)][:MOST_WORDS]:
+    for node in [node for node in evaluation.query.words if may_be_wrong(node, text)][:MOST_WORDS]:
         word = folded(node.text)
         if not evaluation.documents(node) & allowed:
             better = divided(evaluation, word, allowed) or nearest(evaluation.reader, word, allowed)
@@ -25,9 +25,11 @@ def corrected(evaluation, allowed):
     return text if text != evaluation.query.text else None
 
 
-def may_be_wrong(word, text):
-    """Whether it is a word of letters; one in capitals is an abbreviation and one between quotation marks is meant as it stands."""
-    return len(word) >= SHORTEST and word.isalpha() and not word.isupper() and f'"{word}"' not in text
+def may_be_wrong(node, text):
+    """Whether it is a word of letters. One in capitals is an abbreviation, one between quotation marks is meant as it stands, and one
+    that is kept as an equal spelling is right."""
+    word = node.text
+    return len(word) >= SHORTEST and word.isalpha() and not word.isupper() and f'"{word}"' not in text and not isinstance(node, AnyOf)
 
 
 def divided(evaluation, word, allowed):
@@ -44,7 +46,11 @@ def nearest(reader, word, allowed):
     """The word that most documents have among those with the fewest letters put in, left out, changed or swapped."""
     most = 2 if len(word) >= LONG else 1
     near = process.extract(word, reader.words, scorer=OSA.distance, score_cutoff=most, limit=LOOKED_AT)
-    known = [(distance, -frequency, name) for name, distance, _ in near if (frequency := frequency_of(reader, name, allowed))]
+    known = [
+        (distance, -frequency, name)
+        for name, distance, _ in near
+        if ends_alike(word, name) and (frequency := frequency_of(reader, name, allowed))
+    ]
     return min(known)[2] if known else None
 
 
@@ -52,3 +58,11 @@ def frequency_of(reader, word, allowed):
     """Number of the allowed documents that have the word itself, whatever its stem."""
     found = reader.postings(FIELD if root(word) == word else "spelling", word)
     return (found.bitmap & allowed).bit_count() if found else 0
+
+
+def ends_alike(word, name):
+    """Whether two words may be one: another last letter makes another word, as of metro and metre, Brasília and Brasilien; a letter too
+    many or too few does not, nor do the last two swapped. In short words the first letter counts as much, as of center and enter."""
+    if len(word) < LONG and word[0] != name[0] and word[:2] != name[1::-1]:
+        return False
+    return word[-1] == name[-1] or word.startswith(name) or name.startswith(word) or word[-2:] == name[:-3:-1]

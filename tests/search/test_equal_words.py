@@ -24,6 +24,8 @@ TEXTS = {
     "issuance": "On the issuance of CERs to accounts.",
     "stove": "A cook stove of clay.",
     "programme": "A programme for lamps in Viet Nam.",
+    "codes": "AM0034 and AMS-I.D apply; EB 50 met.",
+    "fee": "A fee of USD 0.20 for 12,548 t of CO2.",
 }
 FOUND = [
     ("391050410", "sum"),
@@ -52,6 +54,14 @@ FOUND = [
     ("programs", "programme"),
     ("Vietnam", "programme"),
     ("lamp program vietnam", "programme"),
+    *(
+        (typed, "day")
+        for typed in ("2010/03/26", "2010.3.26", "26-03-2010", "03/26/2010", "2010年3月26日", "26 mars 2010", "26. März 2010")
+    ),
+    *((typed, "day") for typed in ("26 de marzo de 2010", "26 de março de 2010", "26 marco 2010", "26 марта 2010", "26 مارس 2010")),
+    *((typed, "codes") for typed in ("AM 0034", "am 0034", "AM-0034", "AMS I.D", "AMS ID", "AMS 1.D", "ams i.d.", "AMS-1D")),
+    *((typed, "codes") for typed in ("EB50", "EB-50", "EB 050", "eb 50")),
+    *((typed, "fee") for typed in ("US$ 0.20", "US$0.20", "12'548", "12’548", "CO~2~", "co 2", "CO₂")),
 ]
 
 
@@ -71,13 +81,23 @@ def test_each_way_to_write_it_finds_it(texts, index, titles, where):
     assert {typed: titles(typed)[:1] for typed, _slug in cases} == {typed: [f"Page {slug}"] for typed, slug in cases}
 
 
-@pytest.mark.parametrize("typed", ["2010-02-30", "32/13/2010", "391,05", "1,00"])
+@pytest.mark.parametrize("typed", ["2010-02-30", "32/13/2010", "2010/13/01", "13/2010", "30 fevrier 2010", "391,05", "1,00"])
 def test_what_is_no_date_and_no_number_is_words(texts, ask, typed):
     assert ask(typed).count in range(12)
 
 
 def test_exact_day_finds_no_other(texts, titles):
     assert "Page late" not in titles("2010-03-26")
+
+
+@pytest.mark.parametrize("typed", ["2010-03", "03/2010", "3/2010", "2010年3月"])
+def test_month_in_figures_finds_what_its_name_finds(texts, titles, typed):
+    assert set(titles(typed)) == set(titles("March 2010")) == {"Page day", "Page late"}
+
+
+@pytest.mark.parametrize("typed", ['"26 mars 2010"', '"AM 0034"', '"2010-03"'])
+def test_what_is_quoted_stands_as_it_was_typed(texts, titles, typed):
+    assert titles(typed, as_="typed") == []
 
 
 def test_items_are_found_by_their_date(indexed, titles):
@@ -123,3 +143,27 @@ def test_name_in_another_language_says_which(names):
 def test_misspelt_words_are_put_right(texts, ask, typed, right):
     corrected = ask(typed).corrected
     assert (corrected and corrected.text) == right
+
+
+NOT_ANOTHER = {"metro": "metre", "brasilia": "brasilien", "enter": "center", "come": "cote", "program": "zrogram"}
+
+
+@pytest.mark.parametrize(("known", "typed"), NOT_ANOTHER.items())
+def test_word_is_not_put_right_into_another_thing(indexed, ask, known, typed):
+    live_page("known", title="Known", body=f"Here is {known} alone.")
+    indexed()
+    assert ask(known).count == 1
+    assert ask(typed).corrected is None
+    assert ask(f"{typed} nowherefound").corrected is None
+
+
+def test_correction_finds_all_words_in_one_text(texts, ask):
+    assert ask("afforestaion lamps").corrected is None, "no text has both"
+    assert ask("afforestaion rules").corrected.text == "afforestation rules"
+
+
+def test_equal_spelling_is_right_though_no_text_has_it(texts, indexed, ask):
+    assert ask("isuance").corrected.text == "issuance"
+    publish([Spelling.objects.create(equals=["isuance", "isuances"])])
+    indexed()
+    assert ask("isuance").corrected is None
