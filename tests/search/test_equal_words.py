@@ -91,7 +91,8 @@ def test_exact_day_finds_no_other(texts, titles):
 
 
 @pytest.mark.parametrize("typed", ["2010-03", "03/2010", "3/2010", "2010年3月"])
-def test_month_in_figures_finds_what_its_name_finds(texts, titles, typed):
+def test_month_in_figures_finds_what_its_name_finds(texts, ask, titles, typed):
+    assert not ask(typed).is_partial
     assert set(titles(typed)) == set(titles("March 2010")) == {"Page day", "Page late"}
 
 
