@@ -11,7 +11,9 @@ ABBREVIATION = re.compile(r" {0,3}(?P<form>\*\[[^\[\]]+\]:)")
 ATTRIBUTES = re.compile(r"(?P<form>\{(?::|[#.][A-Za-z])[^{}]*\})")
 MARKED = re.compile(r"(?<![=\w])(?P<form>==[^\s=](?:[^=]*[^\s=])?==)(?![=\w])|(?<![+\w])(?P<other>\+\+[^\s+](?:[^+]*[^\s+])?\+\+)(?![+\w])")
 TASK = re.compile(r"[ >]*(?:[-*+]|\d{1,9}[.)]) +(?P<form>\[[ xX]\])(?: |$)")
-FORMULA = re.compile(r"(?<!\\)(?P<form>\\\(.+?\\\)|\$\$.+?\$\$)|^ *(?P<line>\\\[(?:.*(?:=|\\[a-zA-Z]).*\\\]| *$))")
+FORMULA = re.compile(
+    r"(?<!\\)(?P<form>\\\((?:(?!\\[()]).)+\\\)|\$\$[^$]+\$\$)|^ *+(?P<line>\\\[(?: *+$|(?=.*?(?:=|\\[a-zA-Z])).*\\\] *+$))"
+)
 CONTENTS = re.compile(r" {0,3}(?P<form>\[TOC\]|\[\[_?TOC_?\]\]) *$", re.IGNORECASE)
 BOX = re.compile(r"(?P<form> {0,3}(?:!!! ?\w+|:::+ ?\w+|> ?\[!\w+\]))")
 TAGS = re.compile(r"<[^<>]*>")

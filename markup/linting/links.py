@@ -11,7 +11,7 @@ from markup.anchors import to_heading
 from markup.linting.note import Note
 
 EMPTY_WORDS = {"here", "click here", "click", "this", "this link", "this page", "link", "more", "read more", "see here", "go here"}
-DEFINITION = re.compile(r"""^[ >]*\[(?!\^)(?P<name>[^\[\]]+)\]: *<?(?P<href>[^\s>]*)>? *(?:(?:"[^"]*"|'[^']*'|\([^()]*\)) *)?$""")
+DEFINITION = re.compile(r"""^[ >]*+\[(?!\^)(?P<name>[^\[\]]+)\]: *+<?(?P<href>[^\s>]*+)>? *+(?:(?:"[^"]*"|'[^']*'|\([^()]*\)) *+)?$""")
 IMAGE = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 LINK = re.compile(r"\[(?P<text>[^\[\]]*)\]\(\s*<?(?P<href>[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?[^()]*\)")
 REFERENCE = re.compile(r"\[(?P<text>[^\[\]]+)\](?:\[(?P<name>[^\[\]]*)\])?")

@@ -1,6 +1,7 @@
 """Notes on what Markdown reads otherwise than a writer means, each with its line and a remedy; lists against CommonMark's own reading."""
 
 import random
+import time
 
 import pytest
 from lxml import html as lxml_html
@@ -9,6 +10,8 @@ from markdown_it import MarkdownIt
 from markup import lint
 from markup.conversion import TAGS
 from markup.elements import KNOWN, VOID
+from markup.linting.dialects import dialect_notes
+from markup.linting.links import definition_notes, reference_notes
 from markup.linting.lists import list_notes
 from markup.rendering import safe_html
 
@@ -251,6 +254,15 @@ def test_form_of_another_dialect_is_noted_once(source, line, words):
 )
 def test_what_is_plainly_meant_is_left_in_peace(source):
     assert found(source) == []
+
+
+@pytest.mark.parametrize(
+    "source", ["\\(" * 20_000, "\\[" + "=" * 20_000, "[a]:" + " " * 20_000 + "x y", "[a]: x " + "(" * 20_000, "==" * 20_000]
+)
+def test_notes_on_rows_of_marks_come_in_time(source):
+    began = time.perf_counter()
+    assert len([*dialect_notes([source]), *definition_notes([source]), *reference_notes([source])]) <= 2
+    assert time.perf_counter() - began < 1
 
 
 def test_draft_with_ten_faults_gets_ten_notes():
