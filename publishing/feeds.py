@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
-from publishing.addresses import as_asked, permanent_id
+from publishing.addresses import as_asked, canonical, permanent_id
 from publishing.corrections import corrections
 from publishing.links import render_away
 from publishing.listing import page_of
@@ -159,7 +159,7 @@ class ChannelFeed(Feed):
         return channel.address()
 
     def author_link(self, _channel):
-        return as_asked("/")
+        return canonical("/")  # the author is the portal, which has one home at any moment
 
     def feed_extra_kwargs(self, channel):
         return {"updated": channel.updated, "pages": channel.pages} | channel.extra

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from urllib.parse import urldefrag, urljoin
 
 import lxml.html
 import pytest
@@ -12,6 +13,7 @@ from django.urls import resolve
 from publishing import kinds
 from publishing.models import Edition
 from publishing.moment import Moment
+from tests.reading import parsed
 from tests.shipped import shipped
 
 __all__ = ["shipped"]
@@ -22,6 +24,8 @@ MEMENTO = re.compile(r'<([^>]*)>; rel="memento"')
 # Of each view at each moment so many mementos are read.
 SOME = 2
 SECTIONS = 16
+LISTS = ("news", "documents", "glossary", "newsletters", "audio")
+BEFORE_THE_PAGES = ("0001-01-01", "2005-01-01", "2009-06-15", "2009-12-31", "2010-03-10T17:06:59")
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +86,52 @@ def test_before_the_pages_only_what_exists_is_named(client):
     assert "Take something away" in client.get("/@2008-06-01/documents/?class=decision").content.decode()
     with_newsletters = lxml.html.document_fromstring(client.get("/@2010-02-01/").content.decode())
     assert with_newsletters.xpath("//main//ul/li/a/@href") == ["/@2010-02-01/news/", "/@2010-02-01/newsletters/"]
+
+
+def named_by(answer):
+    """The addresses that an answer names: in its headers, as links of a page, or in full in a feed or another file."""
+    yield from re.findall(r"<([^>]*)>", answer.get("Link", ""))
+    if answer["Content-Type"].startswith("text/html"):
+        yield from parsed(answer).xpath("//a/@href | //link/@href")
+    elif answer["Content-Type"].startswith(("text/", "application/")):
+        yield from re.findall(rf"{re.escape(settings.SITE_ADDRESS)}/[^\s\"<>)]*", answer.getvalue().decode())
+
+
+@pytest.mark.parametrize("moment", BEFORE_THE_PAGES)
+def test_before_the_pages_no_link_is_dead(client, moment):
+    """Lists, what stands in them, their feeds and files, the search: of each view one is read, and all that it names is asked for."""
+    start = f"/@{moment}/"
+    waiting = [start, *(f"{start}{name}/" for name in LISTS), f"{start}search/?q=baseline", f"{start}search/?q=xyzzy"]
+    met, status, read = Counter(), {}, []
+    while waiting:
+        address = waiting.pop(0)
+        answer = client.get(address)
+        read.append(address)
+        for named in named_by(answer):
+            link = urldefrag(urljoin(address, named.removeprefix(settings.SITE_ADDRESS)))[0]
+            if link == address or not link.startswith("/") or link.startswith("/static/") or link in status:
+                continue
+            status[link] = client.head(link).status_code
+            assert status[link] < 400, f"{link} in {address}"
+            if link.startswith(start) and link not in waiting:
+                path, _, query = link.removeprefix(start).partition("?")
+                met[kind := (resolve(f"/{path}").view_name, query.partition("=")[0])] += 1
+                if met[kind] == 1:
+                    waiting.append(link)
+    assert len(read) > len(LISTS) + 3
+    assert any("/feed/" in address for address in read)
+
+
+def test_before_the_pages_the_way_home_leads_to_now_and_says_so(client):
+    page = parsed(client.get("/@2009-06-15/news/2005/10/20/first-cers-issued/"))
+    assert page.xpath("//a[@class='site-name']/@href") == ["/"]
+    assert page.xpath("//a[@class='site-name']/@title") == ["CDM Home as it is now"]
+    first = page.xpath("//div[@class='breadcrumb']//a")[0]
+    assert (first.get("href"), first.text) == ("/", "CDM-Home (as it is now)")
+    origin = page.xpath("//p[@class='since']")[0]
+    assert "reconstructed from sources" in origin.text_content()
+    assert [link.text for link in origin.iter("a")] == ["all editions"]
+    later = parsed(client.get("/@2010-03-11/news/2005/10/20/first-cers-issued/"))
+    assert later.xpath("//a[@class='site-name']/@href") == ["/@2010-03-11/"]
+    assert not later.xpath("//a[@class='site-name']/@title")
+    assert "/@2010-03-11/about/this-site/" in later.xpath("//p[@class='since']/a/@href")

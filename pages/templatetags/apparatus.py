@@ -7,8 +7,9 @@ from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
 
 from markup import rendering
-from pages import navigation, notices
+from pages import notices
 from pages.models import Notice
+from pages.templatetags.navigation import at_now, live_page
 from publishing import kinds
 from publishing.addresses import canonical
 from publishing.banner import began, text_editions
@@ -31,22 +32,12 @@ def own_path(request):
     return escape_uri_path(request.path_info) + ("?" + query if query else "")
 
 
-def at_now(request, path):
-    """A root-relative address of this site as it is now, whatever the request's moment."""
-    return request.META.get("SCRIPT_NAME", "").rstrip("/") + path
-
-
 def permanent_path(request):
     """The address without host under which this very page stays readable, or an empty text before anything was published."""
     moment = request.moment
     changed = moment.version.changed
     asked = moment.asked or (changed and f"{changed:%Y-%m-%dT%H:%M:%S}")
     return asked and f"/@{asked}{own_path(request)}"
-
-
-@register.simple_tag(takes_context=True)
-def now_address(context, path):
-    return at_now(context["request"], path)
 
 
 @register.simple_tag(takes_context=True)
@@ -57,9 +48,14 @@ def as_it_stood(context, path, at, until=None):
     return at_now(context["request"], f"/@{moment}{escape_uri_path(path)}")
 
 
+def has_editions(request):
+    """Whether a thing has the address: a list is there before the page above it, which has the history and the TimeMap."""
+    return kinds.owner(request.path_info, request.moment) is not None
+
+
 @register.inclusion_tag("_meta.html", takes_context=True)
-def page_meta(context, title, summary="", edition=None, is_thing=None, language=""):
-    """Description, canonical address, OpenGraph and schema.org data. `is_thing`: the address has a history and a Markdown text."""
+def page_meta(context, title, summary="", edition=None, has_source=None, language=""):
+    """Description, canonical address, OpenGraph and schema.org data. `has_source`: the address has a Markdown text."""
     request = context["request"]
     path = request.path_info
     prefix = get_script_prefix() + path.lstrip("/")
@@ -70,9 +66,9 @@ def page_meta(context, title, summary="", edition=None, is_thing=None, language=
         "canonical": canonical(escape_uri_path(path)),
         "site": canonical("/"),
         "is_home": path == "/",
-        "is_thing": edition is not None if is_thing is None else is_thing,
+        "has_source": edition is not None if has_source is None else has_source,
         "source": f"{prefix}index.md",
-        "timemap": f"{prefix}timemap/",
+        "timemap": f"{prefix}timemap/" if has_editions(request) else "",
         "language": language or get_language(),
     }
 
@@ -126,13 +122,13 @@ def page_contents(text):
 
 @register.inclusion_tag("_about_page.html", takes_context=True)
 def about_page(context):
-    """The page tools: history, permanent address, Markdown, print, another date. For addresses that a thing owns."""
+    """The page tools: history where a thing has the address, permanent address, Markdown, print, another date."""
     request = context["request"]
     prefix = get_script_prefix() + escape_uri_path(request.path_info).lstrip("/")
     permanent = permanent_path(request)
     return {
         "request": request,
-        "history": f"{prefix}history/",
+        "history": f"{prefix}history/" if has_editions(request) else "",
         "source": f"{prefix}index.md",
         "permanent": permanent and at_now(request, permanent),
     }
@@ -141,8 +137,7 @@ def about_page(context):
 @register.inclusion_tag("_footer.html", takes_context=True)
 def site_footer(context):
     request = context["request"]
-    by_path = navigation.tree(request.moment).by_path
-    links = [by_path[path] for path in FOOT if path in by_path and by_path[path].is_live]
+    links = list(filter(None, (live_page(context, path) for path in FOOT)))
     permanent = permanent_path(request)
     return {
         "request": request,

@@ -28,6 +28,30 @@ def address_of(path):
     return get_script_prefix() + path.lstrip("/")
 
 
+def at_now(request, path):
+    """A root-relative address of this site as it is now, whatever the request's moment."""
+    return request.META.get("SCRIPT_NAME", "").rstrip("/") + path
+
+
+@register.simple_tag(takes_context=True)
+def now_address(context, path):
+    return at_now(context["request"], path)
+
+
+@register.simple_tag(takes_context=True)
+def live_page(context, path):
+    """The tree page that is to be read at this address at the request's moment, or None."""
+    node = navigation.tree(context["request"].moment).by_path.get(path)
+    return node if node and node.is_live else None
+
+
+@register.simple_tag(takes_context=True)
+def home(context):
+    """The way to CDM Home: its address, and whether that is the one of now, since the moment shown had none."""
+    is_of_now = not context["request"].moment.is_now and live_page(context, "/") is None
+    return {"address": at_now(context["request"], "/") if is_of_now else address_of("/"), "is_of_now": is_of_now}
+
+
 @register.simple_tag(takes_context=True)
 def canonical_address(context):
     return canonical(context["request"].path_info)
@@ -64,7 +88,7 @@ def breadcrumb(context, *leaves, language=""):
     steps = [{"label": above.label, "path": above.path} for above in trail] + [
         {"label": leaf, "path": "", "language": language} for leaf in leaves if leaf
     ]
-    return {"steps": steps}
+    return {"home": home(context), "steps": steps}
 
 
 @register.inclusion_tag("_sections.html", takes_context=True)

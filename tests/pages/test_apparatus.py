@@ -141,3 +141,16 @@ def test_text_that_an_editor_published_is_of_its_day_and_its_figures_of_the_days
     said = text_of(parsed(client.get("/about/")).xpath("//p[@class='since']")[0])
     day = edition.editions.get().live_from
     assert said == f"Text of {day.day} {day:%B %Y}, figures of the days that it names · all editions"
+
+
+@pytest.mark.parametrize("address", ["/news/", "/documents/", "/glossary/", "/newsletters/", "/audio/"])
+def test_list_names_history_and_timemap_once_a_page_stands_above_it(client, address):
+    def named():
+        return {link for link in parsed(client.get(address)).xpath("//@href") if link in both}
+
+    both = {f"{address}history/", f"{address}timemap/"}
+    assert [client.get(link).status_code for link in both] == [404, 404]
+    assert not named()
+    live_page(address.strip("/"))
+    assert [client.get(link).status_code for link in both] == [200, 200]
+    assert named() == both
