@@ -19,6 +19,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 VIEWS = list(product(("light", "dark"), (1280, 320)))
 DRAWN = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 OPEN_ALL = f"{{ document.querySelectorAll('details').forEach(one => one.open = true); ({DRAWN})() }}"
+# What follows the size of the window, such as the tab stops of tables, has followed after two frames.
+NEXT_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex='0']"
 STOPS = """controls => {
@@ -69,6 +71,7 @@ def site(transactional_db):
 
 
 def violations(tab):
+    tab.evaluate(NEXT_FRAMES)
     if not tab.evaluate("'axe' in window"):
         tab.evaluate(axe())
     asked = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False}
