@@ -17,7 +17,7 @@ from scripts.machine import ensure_packages
 from scripts.node import ensure_node_modules
 from scripts.postgres import throwaway_database
 
-EVERYTHING = ["-n", "3", "--no-loadscope-reorder", "--durations", "15", "-m", "not alone"]
+EVERYTHING = ["-n", "2", "--no-loadscope-reorder", "--durations", "15", "-m", "not alone"]
 ALONE = ["-n", "2", "-m", "alone"]
 
 

@@ -35,7 +35,7 @@ def fetch(server, addresses):
 
 
 class ExportReaders(threading.Thread):
-    """Ask for a page every 50 ms, whether the one before has come or not, until told to stop; keeps (status, seconds waited)."""
+    """Ask for a page every 20 ms, whether the one before has come or not, until told to stop; keeps (status, seconds waited)."""
 
     def __init__(self, address):
         super().__init__(daemon=True)
@@ -43,7 +43,7 @@ class ExportReaders(threading.Thread):
 
     def run(self):
         with ThreadPoolExecutor(40) as people:
-            while not self.done.wait(0.05):
+            while not self.done.wait(0.02):
                 people.submit(self.read)
 
     def read(self):
