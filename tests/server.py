@@ -7,12 +7,21 @@ import socket
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 SECONDS_TO_START = 40
+
+
+def held_port():
+    """A free port and the socket that keeps it for one server: granian shares a port with whoever else listens on it and says nothing."""
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    holder.bind(("127.0.0.1", 0))
+    return holder, holder.getsockname()[1]
 
 
 class Server:
@@ -22,9 +31,8 @@ class Server:
 
     def __init__(self, folder, database="", workers=1, threads=4, **environment):
         self.folder, self.workers, self.threads = Path(folder), workers, threads
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        holder, self.port = held_port()
+        weakref.finalize(self, holder.close)
         kept = {
             name: value
             for name, value in os.environ.items()

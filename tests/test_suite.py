@@ -15,6 +15,7 @@ from publishing.immutability import armed_tables
 from publishing.models import Record
 from tests.conftest import registry_folder
 from tests.passes import ByFile, reason_to_skip, skipped
+from tests.server import Server
 
 
 def test_network_outside_this_machine_is_blocked():
@@ -25,6 +26,13 @@ def test_network_outside_this_machine_is_blocked():
 def test_network_of_this_machine_is_open():
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
         pass
+
+
+def test_port_of_a_server_is_kept_for_it_from_the_first_moment(tmp_path):
+    server = Server(tmp_path)
+    assert Server(tmp_path).port != server.port
+    with socket.socket() as other, pytest.raises(OSError, match="in use"):
+        other.bind(("127.0.0.1", server.port))
 
 
 def test_database_is_the_one_asked_for(database_url):
