@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("pages.urls")),
     path("", include("news.urls")),
     path("", include("documents.urls")),
+    path("", include("registry.urls")),
     path("", include("search.urls")),
     path("", include("publishing.urls")),
     path("", include((tree_patterns, "tree"))),

@@ -149,9 +149,9 @@ class Selection:
         return [{"label": labels[name](value), "address": self.without(name, value).query()} for name, value in self.pairs()]
 
 
-def values_in(query, name):
-    """The values of a parameter, each once."""
-    return tuple(dict.fromkeys(text.strip()[:LONGEST_VALUE] for text in query.getlist(name)[:MOST_CHOSEN] if text.strip()))
+def values_in(query, name, most=MOST_CHOSEN, longest=LONGEST_VALUE):
+    """The values of a parameter, each once; so many of them, and of each so many letters."""
+    return tuple(dict.fromkeys(text.strip()[:longest] for text in query.getlist(name)[:most] if text.strip()))
 
 
 def offered(facets, counts, chosen, address, most=None):

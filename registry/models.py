@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.content import Content, Draft
 from publishing.models import Edition, IntervalRow
+from registry.addresses import activity_path
 
 
 class ReleaseContent(Content):
@@ -111,7 +112,7 @@ class ActivityRow(IntervalRow):
 
     @property
     def path(self):
-        return f"/projects/{self.reference or self.key}/"
+        return activity_path(self)
 
 
 class IssuanceRow(IntervalRow):

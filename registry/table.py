@@ -39,6 +39,7 @@ class Criteria:
     together: frozenset = frozenset()  # facets of which all values chosen must hold
     words: str = ""
     refs: tuple[int, ...] = ()
+    verifiers: tuple[str, ...] = ()  # entities of which one verified an issuance by the day asked
     ranges: dict = field(default_factory=dict)
     is_issued: bool | None = None
     is_numbered: bool | None = None
@@ -140,6 +141,8 @@ class Table:
             found &= self.words.having(criteria.words)
         if criteria.refs:
             found &= bitmap((self._by_ref[ref] for ref in criteria.refs if ref in self._by_ref), self.size)
+        if criteria.verifiers:
+            found &= self.verified_by(criteria.verifiers, day)
         if criteria.is_numbered is not None:
             found &= self.numbered if criteria.is_numbered else ~self.numbered
         if criteria.is_issued is not None:
@@ -148,6 +151,12 @@ class Table:
         for name, (low, high) in criteria.ranges.items():
             found &= self._in_range(name, low, high, day)
         return found
+
+    def verified_by(self, names, day):
+        """The bitmap of the activities with an issuance by a day that one of the entities verified."""
+        known, codes = bisect_right(self.days, day), {code for code, name in enumerate(self.names["verifier"]) if name in names}
+        pairs = zip(self.verifiers[:known], self.places[:known], strict=True)
+        return bitmap({place for code, place in pairs if code in codes and place != NO_PLACE}, self.size)
 
     @cached_property
     def numbered(self):
@@ -179,18 +188,18 @@ class Table:
     # Rows of a list
 
     def places_of(self, matching, sort="listed", day=None, reverse=False):
-        """The places of a bitmap in one of the orders of `SORTS`; `cers` are those issued by `day`."""
+        """The places of a bitmap in one of the orders of `SORTS`; `cers` and `issued` are as of `day`."""
         return self.index.rows_of(matching, self._order(sort, self.as_of if day is None else day, reverse))
 
     def _order(self, sort, day, reverse):
         if sort == "listed":
             return range(self.size - 1, -1, -1) if reverse else None
-        return self._orders.get_or_make((sort, day if sort == "cers" else 0, reverse), lambda: self._sorted(sort, day, reverse))
+        return self._orders.get_or_make((sort, day if sort in ("cers", "issued") else 0, reverse), lambda: self._sorted(sort, day, reverse))
 
     def _sorted(self, sort, day, reverse):
         if sort == "title":
             return self.title_order[::-1] if reverse else self.title_order
-        values = self.cers_by(day) if sort == "cers" else getattr(self, SORTS[sort])
+        values = self.cers_by(day) if sort == "cers" else self.latest_by(day) if sort == "issued" else getattr(self, SORTS[sort])
         is_known = [bool(value) and not math.isnan(value) for value in values]
         known = sorted(compress(count(), is_known), key=values.__getitem__, reverse=reverse)
         return array("I", [*known, *(place for place, has in enumerate(is_known) if not has)])
@@ -206,6 +215,14 @@ class Table:
         found = array("q", bytes(8 * (self.size + 1)))  # the last is for issuances of no activity
         for place, cers in zip(self.places[:known], self.cers[:known], strict=True):
             found[place] += cers
+        found.pop()
+        return found
+
+    def latest_by(self, day):
+        """The day of each activity's latest issuance by a day, by place."""
+        found = array("i", bytes(4 * (self.size + 1)))
+        for place, issued in zip(self.places, self.days[: bisect_right(self.days, day)], strict=False):
+            found[place] = issued  # days ascend
         found.pop()
         return found
 
@@ -295,7 +312,7 @@ SORTS = {
     "ref": "refs",
     "crediting": "crediting_start",
     "cers": "cers",
-    "issued": "latest_issued",
+    "issued": "issued",
     "reductions": "reductions",
     "mw": "megawatts",
 }
