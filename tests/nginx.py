@@ -60,6 +60,7 @@ class Nginx:
         here = {
             "/etc/letsencrypt/live/cdm.example.org": str(self.folder),
             "/etc/nginx": str(self.folder),
+            "/srv/cdm/var/static": self.server.environment["STATIC_ROOT"],
             "/srv/cdm/var": str(self.server.folder),
             "listen 443 ": f"listen {self.port} ",
             "http://127.0.0.1:8000": self.server.address,

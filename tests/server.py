@@ -1,6 +1,8 @@
 """A real server: granian with workers of its own on a database of its own, for what only processes can show."""
 
 import contextlib
+import fcntl
+import functools
 import os
 import signal
 import socket
@@ -14,6 +16,19 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 SECONDS_TO_START = 40
+
+
+@functools.cache
+def static_root():
+    """The folder of the collected static files, which all servers of the tests share; collecting them takes seconds."""
+    root = ROOT / "var" / "tests" / "static"
+    root.parent.mkdir(parents=True, exist_ok=True)
+    code = "import django; django.setup(); from cdmportal.management.commands.prepare import collect_static; collect_static()"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "cdmportal.settings", "STATIC_ROOT": str(root)}
+    with root.with_name("lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+    return str(root)
 
 
 def held_port():
@@ -39,7 +54,9 @@ class Server:
             if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "MEDIA_ROOT", "STATIC_ROOT"}
         }
         self.environment = (
-            kept | {"VAR_DIR": str(folder), "PORT": str(self.port), "DJANGO_SETTINGS_MODULE": "cdmportal.settings"} | environment
+            kept
+            | {"VAR_DIR": str(folder), "PORT": str(self.port), "DJANGO_SETTINGS_MODULE": "cdmportal.settings", "STATIC_ROOT": static_root()}
+            | environment
         )
         if database:
             self.environment["DATABASE_URL"] = database

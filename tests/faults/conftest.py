@@ -40,7 +40,6 @@ def prepared(tmp_path_factory, database_url):
     with own_database() as database:
         made = Server(folder, database)
         made.manage("migrate", "-v0")
-        made.manage("collectstatic", "--noinput", "-v0")
         made.manage(code=PREPARE)
         yield folder, database
 

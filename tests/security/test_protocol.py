@@ -11,7 +11,6 @@ END = b"Connection: close\r\n\r\n"
 def server(tmp_path_factory):
     started = Server(tmp_path_factory.mktemp("server"))
     started.manage("migrate", "-v0")
-    started.manage("collectstatic", "--noinput", "-v0")
     started.manage(code="from tests.serving import publish; publish('', 'CDM Home'); publish('about', 'About CDM')")
     with started:
         yield started
