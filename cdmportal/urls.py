@@ -27,5 +27,6 @@ urlpatterns = [
     path("", include((tree_patterns, "tree"))),
     re_path(r"^(?P<address>.*[^/])\Z", views.without_slash),
 ]
+handler400 = "cdmportal.views.bad_request"
 handler404 = "cdmportal.views.not_found"
 handler500 = "cdmportal.views.server_error"

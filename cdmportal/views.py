@@ -2,12 +2,22 @@
 
 import re
 import sys
+from contextlib import suppress
 
-from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect, HttpResponseServerError
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    HttpResponseServerError,
+    UnreadablePostError,
+)
 from django.shortcuts import render
 from django.template import loader
 from django.urls import Resolver404, get_script_prefix, resolve
 from django.utils.encoding import iri_to_uri
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from cdmportal.middleware import PREFIX, NoSuchMoment
@@ -19,6 +29,8 @@ from publishing.listing import listed
 from publishing.moment import parse
 from publishing.parameters import any_query, query_parameters
 
+# Bytes of a refused request that are read and thrown away, as many as the proxy lets through.
+MOST_READ, PART = 64_000_000, 1_000_000
 # A path of our own: neither another host nor another moment.
 OWN_PATH = re.compile(r"/(?![/\\@])[^\\\x00-\x1f\x7f]*\Z")
 
@@ -81,6 +93,17 @@ def not_found(request, exception):
             context["held"] = [(kind.label_plural, kind.home) for kind in listed() if kind.rows(request.moment).live]
     context["near"] = near(request.path_info, request.moment)
     return render(request, "404.html", context, status=404)
+
+
+def bad_request(request, exception):
+    """400; for more than any form sends 413 in words, after all of it was read: a proxy has no answer of a server that hangs up before."""
+    if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return defaults.bad_request(request, exception)
+    with suppress(UnreadablePostError):
+        for _part in range(MOST_READ // PART):
+            if not request.read(PART):
+                break
+    return HttpResponse(loader.get_template("413.html").render(), status=413)
 
 
 def server_error(request):

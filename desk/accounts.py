@@ -59,6 +59,8 @@ class AccountForm(UserChangeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "is_active" not in self.fields:  # only to be read
+            return
         self.fields["is_active"].label = _("May log in")
         self.fields["is_active"].help_text = _(
             "Take the tick away from those who leave. Accounts are not deleted, as the record names them."

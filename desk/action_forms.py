@@ -112,6 +112,11 @@ class RecordForm(forms.Form):
         """The OnPending that the person has chosen, ASK until then."""
         return self.cleaned_data["on_pending"] or OnPending.ASK
 
+    def says_more_than(self, edition):
+        """Whether somebody typed words into the form that the edition does not bear."""
+        typed = (self.cleaned_data.get(name, "").split() for name in ("note", "reason"))
+        return any(words not in ([], edition.note.split(), edition.reason.split()) for words in typed)
+
     def refuse(self, error):
         """Add the record's refusal as an error, with the state as it is now."""
         self.data = self.data.copy()

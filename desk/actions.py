@@ -1,6 +1,6 @@
 """Views that write to the record: publish, withdraw, cancel, restore, erase. `desk` is the ThingAdmin of the kind."""
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponseNotAllowed
@@ -34,6 +34,11 @@ def recorded_once(request, form, write):
             write()
     except SentTwice as twice:
         name = twice.edition.author or _("the import")
+        if form.says_more_than(twice.edition):
+            text = _("Nothing is recorded yet: edition %(number)s, by %(name)s, has been recorded since you opened this form.")
+            again = _("Look at what has changed, then decide again.")
+            form.refuse(ValidationError(f"{text % {'number': twice.edition.number, 'name': name}} {again}"))
+            return False
         text = _("Nothing was recorded a second time: edition %(number)s, by %(name)s, had been recorded since this form was opened.")
         messages.warning(request, text % {"number": twice.edition.number, "name": name})
     except ValidationError as error:
@@ -117,6 +122,9 @@ def cancel(desk, request, pk):
         return HttpResponseNotAllowed(["POST"])
     draft = desk.draft(request, pk, Can.PUBLISH)
     pending = list(Edition.objects.filter(thing=pk).pending(request.moment.now))
+    if pending and {edition.number for edition in pending} - set(row_numbers(request.POST.getlist("edition"))):
+        messages.warning(request, _("Something else has been scheduled since you opened the page. Nothing is cancelled: look at it first."))
+        return redirect(desk.address("change", pk))
     try:
         if pending:
             ledger.cancel_all(pending, author=request.user.get_username())
@@ -151,6 +159,9 @@ def erase(desk, request, pk):
     draft = desk.draft(request, pk, Can.ERASE)
     editions = list(erasable_editions(desk.kind, pk))
     posted = request.method == "POST" and not resubmission.asks_refill(request)
+    if posted and not editions:
+        reason = _("There is no text to erase any more, so nothing has been done. This is what you had sent.")
+        return resubmission.show_fields(admin.site, request, reason)
     form = EraseForm(request.POST if posted else None, editions=editions)
     if posted and form.is_valid():
         try:

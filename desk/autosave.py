@@ -19,7 +19,7 @@ LIMIT = 2_000_000
 MOST = 50
 DAYS = 30
 # Fields of a form that say something about the form, not about the thing.
-ABOUT_THE_FORM = {"csrfmiddlewaretoken", "version", "working_copy", "slot"}
+ABOUT_THE_FORM = {"csrfmiddlewaretoken", "version", "working_copy", "slot", "seen"}
 SLOT = re.compile(r"[-\w]{0,64}\Z", re.ASCII)
 
 
@@ -117,7 +117,12 @@ def settle(user, kind, post):
 
 
 def discard(copies, seen):
-    """Discard a text, so that the form no longer offers it; it can be brought back for DAYS days. A text that has changed since stays."""
-    for copy in copies:
+    """Discard a text, so that the form no longer offers it; it can be brought back for DAYS days.
+
+    Returns whether none of them waits any more: a text that has changed since stays.
+    """
+    waiting = list(copies)
+    for copy in waiting:
         if stamp(copy) == seen:
             copies.filter(pk=copy.pk).update(discarded=timezone.now())
+    return all(stamp(copy) == seen for copy in waiting)

@@ -107,6 +107,27 @@ def forget(deleted):
     deleted.delete()
 
 
+def already(desk, request, thing):
+    """The answer where a thing is deleted that is deleted already: it in the bin, or None for those who may not see it there."""
+    wanted = deleted_draft(desk.kind, row_number(thing) or 0)
+    if wanted is None or not may(request.user, Can.READ_DRAFT, wanted):
+        return None
+    messages.info(request, _("“%(title)s” was deleted by %(name)s.") % {"title": wanted.title, "name": wanted.author})
+    return redirect("admin:deleted_draft", wanted.thing)
+
+
+def out_of_bin(request, thing):
+    """The answer where something is not in the bin any more: its form where it has been brought back, else the bin, else None."""
+    back = Thing.objects.filter(pk=thing).first()
+    if back and can(request.user, Can.WRITE, back):
+        messages.info(request, _("It has been brought back already."))
+        return redirect(admin.site.get_model_admin(kinds.get(back.kind).draft).address("change", thing))
+    if request.method != "POST":
+        return None
+    messages.warning(request, _("It is not in the bin any more, so nothing has been done."))
+    return redirect("admin:deleted")
+
+
 def from_request(request, thing, action):
     """The DeletedDraft with which the person may do `action`. Raises Http404 or PermissionDenied."""
     deleted = deleted_drafts().filter(thing=thing).first()
@@ -130,6 +151,8 @@ def draft_bin(request):
 
 def bin_item(request, thing):
     """A deleted draft as it was last saved; a POST brings it back, or takes it away for good."""
+    if not deleted_drafts().filter(thing=thing).exists() and (answered := out_of_bin(request, thing)):
+        return answered
     wanted = from_request(request, thing, Can.READ_DRAFT)
     desk = admin.site.get_model_admin(kinds.get(wanted.kind).draft)
     if request.method == "POST":

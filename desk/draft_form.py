@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from markup import rendering
 from publishing import kinds
 from publishing.content import cleaned
-from publishing.fields import MARKDOWN_FIELDS
+from publishing.fields import BODY_LIMIT, MARKDOWN_FIELDS
 from publishing.models import Record, Thing
 from publishing.moment import Moment
 from publishing.roles import Can, can
@@ -70,9 +70,11 @@ class DraftForm(forms.ModelForm):
                     values[name] = cleaned(values[name])
 
     def check_markdown(self, cleaned):
+        """What is over the limit is refused by the draft itself, and costs no conversion."""
         for name in MARKDOWN_FIELDS & set(cleaned):
             try:
-                rendering.check(cleaned[name])
+                if len(cleaned[name]) <= BODY_LIMIT:
+                    rendering.check(cleaned[name])
             except ValidationError as error:
                 self.add_error(name, error)
 

@@ -8,7 +8,7 @@ from desk.people import readable_title
 from markup import lint
 from markup.linting.note import Note
 from publishing.anchors import parts
-from publishing.fields import MARKDOWN_FIELDS
+from publishing.fields import BODY_LIMIT, MARKDOWN_FIELDS
 from publishing.links import links
 
 
@@ -18,6 +18,8 @@ def notes(desk, request, draft):
     known, places = links(request.moment).__getitem__, parts(request.moment)
     for name in sorted(MARKDOWN_FIELDS & {field.name for field in draft.content_fields()}):
         label = draft._meta.get_field(name).verbose_name
+        if len(getattr(draft, name)) > BODY_LIMIT:  # refused, and what stands in the form is not read twice
+            continue
         found += [(label, note) for note in lint.notes(getattr(draft, name), known, places)]
     return found
 

@@ -1,5 +1,7 @@
 """Form fields of drafts: lists of lines, other things by their address, moments in UTC."""
 
+from datetime import UTC
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
@@ -75,6 +77,13 @@ class AddressField(ChosenByTitle, forms.CharField):
 
 
 class UTCMomentField(forms.DateTimeField):
-    """A minute, typed or picked, always meant in UTC."""
+    """A minute, typed or picked, always meant in UTC; one typed with another offset is told and recorded as the UTC that it is."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value):
+        moment = super().to_python(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error

@@ -26,9 +26,17 @@ from files import metadata
 from files.fields import stored_files
 from publishing import draft_versions, kinds
 from publishing.fields import MARKDOWN_FIELDS, ThingListField
-from publishing.models import Edition, Thing
+from publishing.models import Edition, Record, Thing
 from publishing.moment import Moment, fixed
 from publishing.roles import Can, can, reach
+
+
+class MadeAlready(Exception):
+    """Refusal: the form of a new thing has been sent twice, and the draft is there."""
+
+    def __init__(self, draft):
+        self.draft = draft
+        super().__init__(str(draft))
 
 
 class DraftChanged(Exception):
@@ -232,6 +240,8 @@ class ThingAdmin(admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except DraftChanged:
             return self.changeform_view(request, object_id, form_url, extra_context)
+        except MadeAlready as made:
+            return self.response_change(request, made.draft)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Page with the text of a form whose draft is gone, and the way to bring it back, where Django would only say that it is gone."""
@@ -253,6 +263,9 @@ class ThingAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         about = {"user": request.user, "slot": autosave.named_slot(request.POST)}
         if not change:
+            Record.objects.select_for_update().get()  # the same form sent twice at once waits here
+            if made := draft_versions.made_by(obj, **about):
+                raise MadeAlready(made)
             obj.save()
             draft_versions.begin(obj, **about)
         elif form.differs(form.cleaned_data) and not obj.save_if_unchanged(form.stored.version, **about):
@@ -260,6 +273,8 @@ class ThingAdmin(admin.ModelAdmin):
         autosave.settle(request.user, self.kind, request.POST)
 
     def delete_view(self, request, object_id, extra_context=None):
+        if self.get_object(request, object_id) is None and (answer := deletion.already(self, request, object_id)):
+            return answer
         told = {"writing": list(people.writing(request.user, row_number(object_id) or 0)), "days": deletion.DAYS}
         return super().delete_view(request, object_id, told | (extra_context or {}))
 

@@ -22,6 +22,12 @@ def put_back(desk, request, draft, content, write, words):
             if locked is None or request.POST.get("version") != str(locked.version) or draft.version != locked.version:
                 raise DraftMovedOn
             write()
+    except DraftMovedOn as moved_on:
+        if is_there(draft, content):  # the form was sent twice
+            messages.success(request, _("The draft holds %s again. Visitors see it once you publish.") % words)
+            return True
+        messages.error(request, " ".join(moved_on.messages))
+        return False
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return False
@@ -30,6 +36,13 @@ def put_back(desk, request, draft, content, write, words):
     if before := draft_versions.for_thing(draft.pk)[1:2]:
         messages.info(request, what_was_there(desk, draft, before[0]))
     return True
+
+
+def is_there(draft, content):
+    """Whether the draft as it is stored says what is to be put back."""
+    stored = type(draft).objects.filter(pk=draft.pk).first()
+    wanted = type(draft)(**draft_versions.content(type(draft), draft_versions.state(content)))
+    return stored is not None and draft_versions.state(stored) == draft_versions.state(wanted)
 
 
 def what_was_there(desk, draft, version):

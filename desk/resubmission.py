@@ -110,6 +110,14 @@ def refused(site, request):
     return show_fields(site, request, f"{reason} {_('This is what you had sent.')}", status=403)
 
 
+def nowhere(site, request):
+    """Answer to a form about something that is gone: what was sent, so that it can be copied; None for scripts and empty forms."""
+    if "application/json" in request.headers.get("Accept", "") or not readable(request.POST):
+        return None
+    reason = _("What you were writing in is not there any more, so nothing has been saved. This is what you had sent.")
+    return show_fields(site, request, reason, status=404)
+
+
 def readable(post):
     sent = ((name, "\n".join(values)) for name, values in fields_sent(post).items())
     return [(name, text) for name, text in sent if text and not name.startswith("_") and name not in ABOUT_THE_FORM]

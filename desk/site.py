@@ -17,7 +17,7 @@ from desk.numbers import names_no_row, row_numbers
 from publishing import roles
 
 CHOSEN = "_selected_action"  # the rows ticked in a list, of which Django asks the database whatever they are called
-SEARCH = "q"
+WORDS = {"q", "_changelist_filters"}  # parameters in which people search for what they like, numbers of any length too
 METHODS = ["GET", "HEAD", "POST"]
 # Views of Django's admin that would show things without asking our rules.
 LEFT_OUT = {"autocomplete", "view_on_site"}
@@ -45,7 +45,7 @@ class DeskSite(AdminSite):
                 return HttpResponseNotAllowed(METHODS)
             if not self.has_permission(request):
                 return self.ask_to_log_in(request)
-            if any(names_no_row(value) for name, values in request.GET.lists() for value in values if name != SEARCH):
+            if any(names_no_row(value) for name, values in request.GET.lists() for value in values if name not in WORDS):
                 raise Http404
             if CHOSEN in request.POST:
                 request.POST = request.POST.copy()
@@ -54,8 +54,9 @@ class DeskSite(AdminSite):
                 return resubmission.show_fields(self, request)
             try:
                 return view(request, *args, **kwargs)
-            except PermissionDenied:
-                answer = resubmission.refused(self, request) if request.method == "POST" else None
+            except (PermissionDenied, Http404) as error:
+                show = resubmission.nowhere if isinstance(error, Http404) else resubmission.refused
+                answer = show(self, request) if request.method == "POST" else None
                 if answer is None:
                     raise
                 return answer

@@ -136,8 +136,10 @@ def discard(desk, request, pk=None):
         return HttpResponseNotAllowed(["POST"])
     check_writable(desk, request, pk)
     slot = autosave.named_slot(request.POST)
-    autosave.discard(autosave.for_user(request.user, desk.kind, pk).filter(slot=slot), request.POST.get("working_copy", ""))
-    messages.info(request, _("Your text is discarded. Until %d days from now it can be found under “Your texts”.") % autosave.DAYS)
+    if autosave.discard(autosave.for_user(request.user, desk.kind, pk).filter(slot=slot), request.POST.get("working_copy", "")):
+        messages.info(request, _("Your text is discarded. Until %d days from now it can be found under “Your texts”.") % autosave.DAYS)
+    else:
+        messages.warning(request, _("Your text has been typed on in another window since, so it stays. Look at it again."))
     return redirect(desk.address("change", pk) if pk else desk.address("add"))
 
 

@@ -135,6 +135,12 @@ def ensure(draft):
         keep(draft, number, how=How.FOUND, **last_logged_save(draft))
 
 
+def made_by(draft, user, slot):
+    """The draft that a person has made of a new one's content by the form with this slot, or None."""
+    own = DraftVersion.objects.filter(user=user, slot=slot, digest=digest(state(draft))) if slot else DraftVersion.objects.none()
+    return type(draft).objects.filter(pk__in=own.values("thing")).first()
+
+
 def begin(draft, **about):
     """Add the first version of a new draft."""
     keep(draft, draft.version, **about)

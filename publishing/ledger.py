@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from files.fields import forget as forget_file
 from files.store import StoredFile
@@ -60,7 +61,7 @@ def publish(drafts, live_from=None, note="", minor=False, author="", on_pending=
         draft.full_clean(validate_unique=False, validate_constraints=False)
     with record_transaction() as record:
         moment = moment_to_write(record, live_from)
-        again = settle(scheduled(record, things, moment), on_pending)
+        again = settle(scheduled(record, things, moment), on_pending, moment)
         record.supersede(things, moment)
         fields = {"note": note, "minor": minor, "author": author}
         editions = [record.add(kinds.get(draft.KIND).edition, draft.pk, moment, draft.content(), **fields) for draft in drafts]
@@ -84,7 +85,7 @@ def withdraw(thing, reason, live_from=None, successor=None, note="", author="", 
         if thing.pk not in things:
             raise ValidationError(f"“{thing}” is not public at {when(moment)}, so there is nothing to withdraw.")
         own, coming = scheduled(record, things, moment), arrivals(kind, thing.pk, things, moment)
-        again = settle(own + coming, on_pending)
+        again = settle(own + coming, on_pending, moment)
         if not again:
             cancel_each(record, coming, note, author)
         record.supersede(things, moment)
@@ -222,10 +223,14 @@ def scheduled(record, things, moment):
     return list(Edition.objects.filter(thing__in=things, live_from__gte=moment).pending(record.now))
 
 
-def settle(pending, on_pending):
-    """The editions to record again; raises ScheduleConflict if nobody chose yet."""
+def settle(pending, on_pending, moment):
+    """The editions to record again; raises ScheduleConflict if nobody chose yet, ValidationError if one would hide the new one at once."""
     if pending and on_pending == OnPending.ASK:
         raise ScheduleConflict(pending)
+    if on_pending == OnPending.KEEP and any(edition.live_from == moment for edition in pending):
+        raise ValidationError(
+            _("What is already scheduled is for that very time, and kept it would hide this at once. Drop it, or choose another time.")
+        )
     return pending if on_pending == OnPending.KEEP else []
 
 

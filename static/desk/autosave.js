@@ -5,6 +5,8 @@ import { fresh, piece, token, word } from "./words.js";
 const PAUSE = 2000;
 const RETRY = 15000;
 const MOST_KEPT_ALIVE = 60000; // bytes a browser sends after the page is gone
+const MOST_SENT = 9500000; // characters as they are sent; the server reads no form beyond ten million bytes
+const MOST_OF_A_FILE = 50000000; // bytes; a proxy may end what is longer without a word of ours
 const OF_THE_FORM = ["csrfmiddlewaretoken", "version", "working_copy", "slot"];
 
 function typed(form) {
@@ -17,6 +19,13 @@ function text(form, fields) {
   const values = new URLSearchParams(fields);
   for (const chooser of form.querySelectorAll("input[type=file]")) values.delete(chooser.name);
   return values.toString();
+}
+
+// Why the form would not reach the server at all, as the name of a word.
+function tooMuch(form) {
+  if (typed(form).length > MOST_SENT) return "toolong";
+  const files = [...form.querySelectorAll("input[type=file]")].flatMap((chooser) => [...chooser.files]);
+  return files.some((file) => file.size > MOST_OF_A_FILE) ? "toolarge" : "";
 }
 
 // What this browser holds of the forms of one thing, an entry a slot.
@@ -114,6 +123,12 @@ export function keepTyped(form, status) {
     later(PAUSE);
   });
   form.addEventListener("submit", (event) => {
+    const refusal = tooMuch(form);
+    if (refusal) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return say(word(refusal), true);
+    }
     if (event.submitter?.formTarget === "_blank") return;
     clearTimeout(timer);
     submitted = true;
@@ -140,6 +155,7 @@ export function keepTyped(form, status) {
     await sending;
     const entry = now();
     if (entry.fields === held) return;
+    if (entry.fields.length > MOST_SENT) return say(word("toolong"), true);
     sending = post(form, status, status.dataset.copy, body(form, entry))
       .then((answer) => read(answer, entry))
       .catch(() => {

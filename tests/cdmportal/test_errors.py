@@ -128,3 +128,9 @@ def test_pages_of_last_resort_need_no_database_and_no_list_of_static_files(name)
     html = loader.get_template(name).render()
     assert 'href="/static/css/portal.css"' in html
     assert html.count("<h1>") == 1
+
+
+@pytest.mark.django_db
+def test_form_with_too_many_fields_is_refused_in_words(client):
+    response = client.post("/admin/login/", {f"field{number}": "x" for number in range(1500)})
+    assert (response.status_code, "Too much at once" in response.text) == (413, True)

@@ -135,7 +135,7 @@ def test_what_is_scheduled_is_dropped_or_kept_only_by_choice(desk, clock):
 def test_cancel_leaves_what_is_live(desk, clock):
     page = live_page("about")
     republish(page, clock.now + DAY, title="Tomorrow")
-    response = desk.post(at("cancel", page), follow=True)
+    response = desk.post(at("cancel", page), {"edition": page.editions.last().number}, follow=True)
     assert "Nothing is scheduled" in said(response)[0]
     assert paths(clock.now + 2 * DAY) == {"/about/": "About"}
 

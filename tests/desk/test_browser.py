@@ -383,6 +383,36 @@ LOOK = """pane => Object.fromEntries(["ul", "ul ul", "ol"].map(name => {
 }))"""
 
 
+def test_button_pressed_twice_makes_one_new_page(desk, tree):
+    desk.goto(at("add"))
+    desk.locator("#id_title").fill("Pressed twice")
+    body(desk).fill("Some words.")
+    desk.get_by_role("button", name="Save draft", exact=True).last.dblclick()
+    expect(desk.get_by_role("heading", name="Pressed twice", exact=True)).to_be_visible(timeout=PATIENCE)
+    desk.wait_for_load_state("networkidle")
+    assert Page.objects.filter(title="Pressed twice").count() == 1
+
+
+def test_what_no_server_would_take_is_not_sent_and_stays(desk, tree):
+    desk.goto(at("change", tree["about"]))
+    body(desk).evaluate("(text) => text.value = 'x'.repeat(11_000_000)")
+    desk.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(desk.locator(".autosave")).to_contain_text("too long to be saved", timeout=PATIENCE)
+    assert body(desk).evaluate("(text) => text.value.length") == 11_000_000
+    desk.goto(reverse("admin:documents_documentversion_add"))
+    desk.evaluate(
+        """() => {
+            const chosen = new DataTransfer();
+            chosen.items.add(new File([new Uint8Array(51_000_000)], "large.txt"));
+            document.querySelector("input[type=file]").files = chosen.files;
+        }"""
+    )
+    desk.locator("#id_version_number").fill("2")
+    desk.get_by_role("button", name="Save draft", exact=True).last.click()
+    expect(desk.locator(".autosave")).to_contain_text("50 MB at most", timeout=PATIENCE)
+    assert desk.locator("#id_version_number").input_value() == "2"
+
+
 def test_preview_shows_lists_as_readers_see_them(desk, tree):
     desk.goto(at("change", tree["about"]))
     body(desk).fill(LISTS)

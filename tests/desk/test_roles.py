@@ -223,6 +223,8 @@ def test_nobody_else_manages_accounts_not_even_the_own_one(tree):
 
 def test_administrator_does_not_change_a_superuser(tree):
     ada, root = browser_of(administrator()), User.objects.create_superuser("root")
+    shown = ada.get(f"/admin/auth/user/{root.pk}/change/")
+    assert (shown.status_code, 'name="username"' in shown.text, "root" in shown.text) == (200, False, True)
     assert ada.post(f"/admin/auth/user/{root.pk}/change/", account(root)).status_code == 403
     assert ada.post(f"/admin/auth/user/{root.pk}/password/", {"password1": "x", "password2": "x"}).status_code == 403
 

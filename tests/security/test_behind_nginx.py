@@ -211,3 +211,16 @@ def test_conditions_that_keep_nginx_from_sending_hold_up_nobody(nginx):
         assert slowest_page(nginx.connect) < 1
         assert fetch(nginx.connect(), SMALL, If_Match="*")[0] == 429
         assert 0 < nginx.buffered() <= 4 * SIZE
+
+
+@pytest.mark.parametrize("size", [10_500_000, 40_000_000])
+def test_form_that_is_too_long_is_refused_in_words(nginx, portal, size):
+    """The portal reads it to its end: nginx tells a 502 for a server that hangs up, and the words would be gone without one of ours."""
+
+    def direct():
+        return socket.create_connection(("127.0.0.1", portal.port), 20)
+
+    for connect in (nginx.connect, direct):
+        sent = {"Content_Type": "application/x-www-form-urlencoded", "X_Forwarded_Proto": "https"}
+        status, _headers, body = fetch(connect(), "/admin/pages/page/add/", "POST", b"body=" + b"x" * size, **sent)
+        assert (status, b"Too much at once" in body) == (413, True)
