@@ -28,10 +28,15 @@ def robots(_request):
 @query_parameters("page")
 @require_safe
 def sitemap(request):
-    """Every address of every kind that is live at the moment, with the time since which it reads as it does; an index where one file is
-    not enough."""
+    """Every address of every kind that is live at the moment, and of what apps show beside them, with the time since which it reads as it
+    does; an index where one file is not enough."""
     # A part of a page, as an issue may be, is not listed beside the page.
-    found = {address: since for kind in kinds.addressed() for address, since in kind.addresses(request.moment) if "#" not in address}
+    found = {
+        address: since
+        for pages in (*kinds.addressed(), *kinds.unrecorded)
+        for address, since in pages.addresses(request.moment)
+        if "#" not in address
+    }
     pages = list(batched(sorted(found.items()), SITEMAP_LIMIT)) or [()]
     if "page" not in request.GET and len(pages) > 1:
         latest = [max(filter(None, dict(page).values()), default=None) for page in pages]

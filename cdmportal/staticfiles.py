@@ -1,6 +1,7 @@
-"""Finder of static files that joins small files into one stylesheet and one script for visitors, whenever they are looked up.
+"""Finder of static files that joins small files into one stylesheet a page and one script for visitors, whenever they are looked up.
 
-`static/css/portal/*.css` become `css/portal.css`, `static/js/portal/*.js` become `js/portal.js`; the parts themselves are not served.
+`static/css/portal/*.css` become `css/portal.css` and `css/registry.css`, `static/js/portal/*.js` become `js/portal.js`; the parts
+themselves are not served.
 """
 
 from pathlib import Path
@@ -11,9 +12,13 @@ from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.storage import FileSystemStorage
 from rcssmin import cssmin
 
-# In the order in which they count: a later part may override an earlier one.
+# In the order in which they count: a later part may override an earlier one. A page has one of the stylesheets; that of the registry's
+# pages has a part more, which the first view of others has no room for.
+PARTS = "portal"  # the folder in which the parts lie
+STYLES = "tokens elements forms layout navigation text components search record news".split()
 JOINED = {
-    "css/portal.css": ["tokens", "elements", "forms", "layout", "navigation", "text", "components", "search", "record", "news", "print"],
+    "css/portal.css": [*STYLES, "print"],
+    "css/registry.css": [*STYLES, "registry", "print"],
     "js/portal.js": ["tools", "quickfinder"],
 }
 
@@ -26,7 +31,7 @@ class JoiningFinder(FileSystemFinder):
         self.joined = FileSystemStorage(location=settings.VAR_DIR / "joined")
 
     def list(self, ignore_patterns):
-        folders = tuple(f"{Path(name).with_suffix('')}/" for name in JOINED)
+        folders = tuple(f"{Path(name).parent}/{PARTS}/" for name in JOINED)
         for path, storage in super().list(ignore_patterns):
             if not path.startswith(folders):
                 yield path, storage
@@ -53,7 +58,7 @@ class JoiningFinder(FileSystemFinder):
 
 
 def joined(name):
-    folder, suffix = settings.BASE_DIR / "static" / Path(name).with_suffix(""), Path(name).suffix
+    folder, suffix = settings.BASE_DIR / "static" / Path(name).parent / PARTS, Path(name).suffix
     parts = [(folder / part).with_suffix(suffix).read_text() for part in JOINED[name]]
     if suffix == ".css":
         return cssmin("".join(parts))

@@ -156,6 +156,13 @@ def hidden(tree, things, terms):
             yield f"“{node.label}” would be hidden: at its address, {node.path}, the portal shows something else."
 
 
+def hidden_pages(since):
+    """Sentences about the pages that other parts of the portal hide at `since` or later, each once: an upgrade may bring such parts."""
+    near = Surroundings(since)
+    near.load_rows()
+    return list(dict.fromkeys(problem for at in sorted(near.moments()) for problem in hidden(near.tree(at), None, ())))
+
+
 def terms_with(since, slugs):
     return list(TermEdition.objects.live_from_on(since, number__in=TermEdition.objects.numbers_with(slug__in=slugs)).defer("body"))
 

@@ -218,7 +218,20 @@ class Searched(Kind):
         return {}
 
 
+class Unrecorded:
+    """Pages of an app that no thing of the record stands behind, such as those of project activities, which come with a release."""
+
+    def serves(self, path, moment):
+        """Whether there is a page at the address at the moment."""
+        return False
+
+    def addresses(self, moment):
+        """(address, since when it reads so, or None) of each page; for the sitemap."""
+        return []
+
+
 _registry = {}
+unrecorded = []
 
 # Addresses that an app answers without a thing behind them, such as `/search/`; links to them are always good.
 served = set()
@@ -229,6 +242,12 @@ def register(kind_class):
     kind = kind_class()
     _registry[kind.name] = kind
     return kind_class
+
+
+def register_pages(pages_class):
+    """Class decorator for Unrecorded pages, as `register` is for kinds."""
+    unrecorded.append(pages_class())
+    return pages_class
 
 
 def get(name):
@@ -259,7 +278,7 @@ def origin(edition):
 
 def is_served(path, moment):
     """Whether an app answers the address without a thing behind it."""
-    return path in served or any(kind.serves(path, moment) for kind in addressed())
+    return path in served or any(pages.serves(path, moment) for pages in (*addressed(), *unrecorded))
 
 
 def abbreviations(moment):

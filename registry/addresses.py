@@ -2,7 +2,16 @@
 
 from urllib.parse import quote
 
+# Steps of addresses, for the URLconf and for the links in texts. An activity by its number, or by its unique identifier, which has a
+# capital letter in it: addresses of the tree have none.
+ACTIVITY = r"(?P<key>[0-9]{1,9}|(?=[a-z0-9_]*[A-Z])[A-Za-z0-9_]{1,64})"
+
 
 def activity_path(row):
     """The path of an activity's page: by its number, and by its unique identifier where it has none."""
-    return f"/projects/{row.reference or quote(row.key, safe='')}/"
+    return path_of(row.reference, row.key)
+
+
+def path_of(reference, key):
+    """The path of the page of the activity with this number, or None, and this identifier."""
+    return f"/projects/{reference or quote(key, safe='')}/"

@@ -415,7 +415,7 @@ def with_transitioned(activities, listed, report):
 
 
 def contradicted(activities, issuances, report):
-    """Mark the activities of which the file states another total than their issuances have."""
+    """ValueMark the activities of which the file states another total than their issuances have."""
     totals = {}
     for values in issuances:
         totals[values["kind"], values["reference"]] = totals.get((values["kind"], values["reference"]), 0) + values["cers"]

@@ -1,10 +1,14 @@
-"""Kind: releases of the registry's data."""
+"""Kind: releases of the registry's data. And the pages that come with them, as links and the sitemap know them."""
+
+import re
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, Q
 
-from publishing.kinds import Kind, register
-from registry.models import Release, ReleaseEdition
+from publishing.kinds import Kind, Unrecorded, register, register_pages
+from registry.addresses import ACTIVITY
+from registry.models import ActivityRow, Release, ReleaseEdition
+from registry.moments import registry_at
 
 
 @register
@@ -22,3 +26,26 @@ class ReleaseKind(Kind):
         names = ("activities", "issuances", "blocks", "cancellations", "methodologies", "rejected", "warned")
         lines = [f"- {content._meta.get_field(name).verbose_name}: {getattr(content, name)}" for name in names]
         return "\n\n".join([f"# {self.title(content)}", "\n".join(lines)])
+
+
+@register_pages
+class ActivityPages(Unrecorded):
+    """Pages of activities. Which ones the sample lacks is not known before the first import, so till then no well-formed address is dead:
+    what a text of a past moment leads to must not change with it."""
+
+    pattern = re.compile(rf"/projects/{ACTIVITY}/\Z")
+
+    def serves(self, path, moment):
+        match = self.pattern.match(path)
+        if not match:
+            return False
+        registry, key = registry_at(moment), match["key"]
+        if registry.is_sample or (key.isdecimal() and registry.table.place(int(key)) is not None):
+            return True
+        wanted = Q(reference=key) | Q(matched_reference=key) if key.isdecimal() else Q(key=key)
+        return ActivityRow.objects.filter(wanted, from_release__lte=registry.release.thing_id).exists()
+
+    def addresses(self, moment):
+        """Pages of the sample stay out of the sitemap: they are to be replaced."""
+        registry = registry_at(moment)
+        return [] if registry.is_sample else [(path, registry.release.live_from) for path in registry.activity_paths()]

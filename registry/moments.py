@@ -12,13 +12,14 @@ the release. Until a release is imported, `registry.is_sample` is true, `release
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from publishing.models import Action
 from publishing.snapshots import Snapshot
 from registry import tables
+from registry.addresses import path_of
 from registry.models import ActivityRow, CancelledBlockRow, IssuanceRow, IssuedBlockRow, MethodologyRow, ReleaseEdition
 from registry.sample import sample, totals_by
 
@@ -65,6 +66,11 @@ class Registry:
         found = ActivityRow.objects.in_bulk(numbers)
         return [found[number] for number in numbers]
 
+    def activity_paths(self):
+        """The paths of the pages of all activities."""
+        keys = self.rows(ActivityRow).filter(reference__isnull=True).values_list("key", flat=True)
+        return [path_of(ref, "") for ref in self.table.refs if ref] + [path_of(None, key) for key in keys]
+
     def activity(self, key):
         """(place, ActivityRow) of an activity by its number, one matched by title too, or its unique identifier (text); None without."""
         wanted = Q(reference=key) | Q(matched_reference=key) if isinstance(key, int) else Q(key=key)
@@ -83,6 +89,17 @@ class Registry:
     def cancellations(self, row):
         """CancelledBlockRows of an activity."""
         return list(self.rows(CancelledBlockRow).filter(reference=row.reference).order_by("completed", "pk"))
+
+    def units(self, row):
+        """(completed, type of unit, period, Party, first, last, units, whether cancelled, whether through the platform for voluntary
+        cancellation) of an activity's blocks up to the day, issued and cancelled, the newest first; in one query."""
+        until = datetime.combine(date.fromordinal(self.day), time.max, UTC)
+        columns = ("completed", "unit_type", "period", "party", "first", "last", "units")
+        issued, cancelled = (
+            self.rows(model).filter(reference=row.reference, completed__lte=until).order_by().values_list(*columns, *more)
+            for model, more in ((IssuedBlockRow, (Value(False), Value(False))), (CancelledBlockRow, (Value(True), F("is_voluntary"))))
+        )
+        return list(issued.union(cancelled, all=True).order_by("-completed", "-first"))
 
     def methodology(self, code):
         """MethodologyRow of a code as the file has it, or None."""
@@ -123,6 +140,14 @@ class SampleRegistry(Registry):
 
     def blocks(self, row):
         return [block for block in sample().blocks if block.reference == row.reference]
+
+    def units(self, row):
+        until = datetime.combine(date.fromordinal(self.day), time.max, UTC)
+        own = sorted((block for block in self.blocks(row) if block.completed <= until), key=lambda block: (block.completed, block.first))
+        return [
+            (block.completed, block.unit_type, block.period, block.party, block.first, block.last, block.units, False, False)
+            for block in own[::-1]
+        ]
 
     def rows(self, model):
         return model.objects.none()

@@ -15,7 +15,7 @@ class ActivityKind(StrEnum):
 
 
 class Badge(IntFlag):
-    """Mark on values that are not as the file gives them."""
+    """ValueMark on values that are not as the file gives them."""
 
     DERIVED = 1  # worked out from other values
     MATCHED_REFERENCE = 2  # the number was found by title or by the issuances

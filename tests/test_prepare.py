@@ -59,6 +59,7 @@ def interrupt(*arguments, **options):
     raise KeyboardInterrupt
 
 
+@pytest.mark.django_db
 def test_prepare_says_in_one_line_that_the_database_is_out_of_reach(style, monkeypatch):
     def fail(*arguments, **options):
         raise DatabaseError("could not connect\n\tto server")

@@ -41,6 +41,13 @@ def permanent_path(request):
 
 
 @register.simple_tag(takes_context=True)
+def permanent_address(context):
+    """The address with the host under which this very page stays readable, or an empty text before anything was published."""
+    permanent = permanent_path(context["request"])
+    return permanent and settings.SITE_ADDRESS + permanent
+
+
+@register.simple_tag(takes_context=True)
 def as_it_stood(context, path, at, until=None):
     """The address of a root-relative path as it stood from `at` on; `until`, within the same second, asks for the very instant."""
     is_brief = until is not None and until.replace(microsecond=0) == at.replace(microsecond=0)

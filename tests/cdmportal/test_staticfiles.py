@@ -19,13 +19,17 @@ def collected():
 def test_parts_are_not_served_and_joined_files_are_served_once():
     paths = collected()
     assert not [path for path in paths if path.startswith(("css/portal/", "js/portal/"))]
-    assert [paths.count(name) for name in JOINED] == [1, 1]
+    assert [paths.count(name) for name in JOINED] == [1, 1, 1]
 
 
-@pytest.mark.parametrize("name", JOINED)
-def test_every_part_is_joined(settings, name):
-    folder = settings.BASE_DIR / "static" / name.rpartition(".")[0]
-    assert {path.stem for path in folder.iterdir()} == set(JOINED[name])
+@pytest.mark.parametrize("folder", ["css", "js"])
+def test_every_part_is_joined(settings, folder):
+    parts = {part for name, own in JOINED.items() if name.startswith(folder) for part in own}
+    assert {path.stem for path in (settings.BASE_DIR / "static" / folder / "portal").iterdir()} == parts
+
+
+def test_stylesheet_of_the_registry_is_that_of_the_portal_with_one_part_more():
+    assert [part for part in JOINED["css/registry.css"] if part != "registry"] == JOINED["css/portal.css"]
 
 
 def test_joined_file_follows_its_parts(settings, tmp_path, monkeypatch):

@@ -9,8 +9,11 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from desk import deletion
+from pages.models import PageEdition
+from pages.soundness import hidden_pages
 
 
 class Command(BaseCommand):
@@ -28,6 +31,7 @@ class Command(BaseCommand):
     def prepare_database(self):
         try:
             require_limits(connection)
+            refuse_hidden_pages(connection)
             call_command("migrate", interactive=False, verbosity=0)
             call_command("load_content", str(settings.BASE_DIR / "fixtures"), if_empty=True, stdout=self.stdout)
             deletion.purge()
@@ -45,6 +49,17 @@ def require_limits(connection):
             ((milliseconds, role),) = cursor.fetchall()
             if not milliseconds:
                 raise CommandError(f"The role {role} has no {name}. Give it one: ALTER ROLE {role} SET {name} = '{limit}'")
+
+
+def refuse_hidden_pages(connection):
+    """Raise CommandError, before anything is changed, where this release answers itself at the address of an editor's page."""
+    if PageEdition._meta.db_table not in connection.introspection.table_names():
+        return
+    if hidden := hidden_pages(timezone.now()):
+        said = " ".join(hidden)
+        raise CommandError(
+            f"{said} Nothing was changed. Move or withdraw such pages with the release that you have, then prepare this one."
+        )
 
 
 def collect_static():

@@ -1,0 +1,532 @@
+"""What the page of an activity says at a day: facts with their sources, the state, the way through time, issuances, units.
+
+One structure for the page, its Markdown and its JSON. Days are dates.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import accumulate
+
+from django.utils.translation import gettext as _
+
+from registry import entities, table
+from registry.charts import year_chart
+from registry.days import long_day, short_day
+from registry.facets import KINDS, SCALES, SCOPES, STATUSES
+from registry.marks import ValueMark
+from registry.parties import party
+from registry.records import ActivityKind, Badge
+from registry.tables import several
+
+UNIT_ROWS = 12  # so many registry blocks are listed, the newest; the others stand in the JSON
+YEAR = 365.25  # days
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Fact of an activity: `values` are (text, address or "") pairs, `marks` stand beside them, `note` is a sentence on what is behind."""
+
+    name: str
+    label: str
+    values: list
+    source: str
+    marks: tuple = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Step on the way of an activity. `day` is None for what is known to have come on a day that is not in the data."""
+
+    day: date | None
+    label: str
+    detail: str = ""
+    marks: tuple = ()
+
+
+@dataclass(frozen=True)
+class Issued:
+    """Issuance with the running total up to it. `more` tells of how many it is the sum, in the sample; `anchor` is its place on the page,
+    empty for the second one of a process number."""
+
+    row: object
+    total: int
+    anchor: str = ""
+    more: int = 0
+    verifier: entities.Entity | None = None
+
+
+@dataclass(frozen=True)
+class Units:
+    """Block of units, issued or cancelled (`is_voluntary` through the platform)."""
+
+    completed: object
+    unit_type: str
+    period: int
+    party: str
+    first: int
+    last: int
+    units: int
+    is_cancelled: bool
+    is_voluntary: bool = False
+
+    @property
+    def serials(self):
+        return f"{self.party}-{self.first}–{self.last}"
+
+
+@dataclass
+class ActivityPage:
+    """An activity at the day of a Registry. `place` is that in its table, `row` its ActivityRow; `gone_from` the release that lacks it."""
+
+    registry: object
+    place: int
+    row: object
+    titles: dict = field(default_factory=dict)
+    gone_from: object = None
+
+    # Time
+
+    @property
+    def day(self):
+        return date.fromordinal(self.registry.day)
+
+    @property
+    def as_of(self):
+        return date.fromordinal(self.registry.table.as_of)
+
+    @property
+    def until(self):
+        """Last day of which figures are told."""
+        return self.registry.ends
+
+    @property
+    def is_of_the_end(self):
+        """Whether the day is that of the release or later, so that its statuses hold."""
+        return self.day >= self.as_of
+
+    @cached_property
+    def state(self):
+        return self.registry.table.state(self.place, self.registry.day)
+
+    @property
+    def is_listed(self):
+        return self.state.stage != table.NOT_LISTED
+
+    @property
+    def listed_from(self):
+        return date.fromordinal(self.registry.table.listed[self.place])
+
+    # Names
+
+    @property
+    def number(self):
+        return self.row.reference or self.row.matched_reference
+
+    @property
+    def kind(self):
+        return KINDS.get(self.row.kind, self.row.kind)
+
+    @property
+    def name(self):
+        """Kind and number: `Project activity 8`."""
+        return f"{self.kind} {self.number}" if self.number else str(self.kind)
+
+    @property
+    def short_name(self):
+        """The name in the breadcrumb: `Project activity 8`, or the identifier."""
+        return self.name if self.number else self.row.key
+
+    @property
+    def summary(self):
+        hosts = ", ".join(name for name, _path in self.hosts)
+        words = _("%(name)s in %(hosts)s: %(cers)s CERs issued by %(day)s.") if hosts else _("%(name)s: %(cers)s CERs issued by %(day)s.")
+        return words % {"name": self.name, "hosts": hosts, "cers": f"{self.cers:,}", "day": long_day(self.until)}
+
+    @property
+    def cited(self):
+        words = _("%(title)s, %(name)s. Figures to %(day)s, %(source)s.")
+        return words % {"title": self.row.title, "name": self.short_name, "day": long_day(self.until), "source": self.source}
+
+    @property
+    def is_programme(self):
+        return self.row.kind == ActivityKind.PROGRAMME
+
+    @property
+    def badges(self):
+        return Badge(self.row.badges)
+
+    @property
+    def status(self):
+        """Status of the release in words."""
+        return STATUSES.get(self.row.status, self.row.status)
+
+    @property
+    def source(self):
+        """Where values without a mark come from."""
+        return _("UNFCCC, release of %(day)s") % {"day": long_day(self.as_of)}
+
+    @property
+    def release_shortly(self):
+        return _("Release of %(day)s") % {"day": short_day(self.as_of)}
+
+    @property
+    def stands(self):
+        """What is known of the activity at the day, in a few words."""
+        if self.is_of_the_end:
+            return self.status
+        return {
+            table.REGISTERED: _("Registered"),
+            table.CREDITING: _("Crediting period begun"),
+            table.VALIDATION: _("Validation begun"),
+            table.NOT_LISTED: _("Not yet listed"),
+        }[self.state.stage]
+
+    @property
+    def because(self):
+        """Why this is said of the activity at the day, in a sentence."""
+        since = self.state.since and long_day(date.fromordinal(self.state.since))
+        if self.is_of_the_end:
+            return _("Status in the release of %(day)s.") % {"day": long_day(self.as_of)} + " " + self.of_registration
+        if self.state.stage == table.REGISTERED and self.state.badges:
+            return (
+                _("Its first crediting period began on %(day)s, which a registration precedes.") % {"day": since}
+                + " "
+                + self.of_registration
+            )
+        if self.state.stage == table.REGISTERED and not since:
+            return _("CERs had been issued, which only a registered activity can receive.") + " " + self.of_registration
+        if self.state.stage == table.REGISTERED:
+            return _("Registered on %(day)s.") % {"day": since}
+        if self.state.stage == table.CREDITING:
+            return _("Its first crediting period began on %(day)s.") % {"day": since} + " " + self.of_registration
+        return _("Validation began on %(day)s.") % {"day": since} if since else _("Listed in the release.")
+
+    @property
+    def of_registration(self):
+        if self.row.registered and self.row.registered <= self.day:
+            return _("Registered on %(day)s.") % {"day": long_day(self.row.registered)}
+        if self.row.status not in table.WAS_REGISTERED:
+            return ""
+        return _("The day of its registration is not in the data.")
+
+    contradiction_marks = (ValueMark.CONTRADICTED,)
+    expected_marks = (ValueMark.DERIVED,)
+
+    @property
+    def reductions_marks(self):
+        return (ValueMark.MAP_FILE_2018,) if self.is_of_2018 else ()
+
+    @property
+    def methodology_titles(self):
+        """(code, title or "") of its methodologies; titles that are not from a source are not shown."""
+        return [(code, self.titles.get(code, "")) for code in several(self.row.methodologies)]
+
+    @property
+    def state_marks(self):
+        return (ValueMark.DERIVED,) if self.state.badges and not self.is_of_the_end else ()
+
+    # Facts
+
+    @cached_property
+    def facts(self):
+        found = [
+            self.fact_of_number(),
+            self.fact_of_title(),
+            self.fact("hosts", self.label_of_hosts, self.hosts),
+            self.fact("scopes", _("Sectoral scope"), self.scopes),
+            self.fact("type", _("Type"), [(self.row.project_type, "")]),
+            self.fact("methodologies", _("Methodologies"), self.methodologies),
+            self.fact_of_2018("scale", _("Scale"), str(SCALES.get(self.row.scale, self.row.scale)) if self.row.scale else ""),
+            self.fact("validator", _("Validated by"), self.validators),
+            self.fact(
+                "validation_start", _("Validation began"), [(self.shown(self.row.validation_start), "")], note=self.note_on_validation
+            ),
+            self.fact("crediting", self.label_of_crediting, [(self.crediting, "")]),
+            self.fact_of_registration(),
+            self.fact_of_2018("reductions", _("Reductions expected"), self.reductions),
+            self.fact("capacity", _("Capacity"), [(self.capacity, "")]),
+            self.fact_of_place(),
+            self.fact("status", _("Status (%(day)s)") % {"day": short_day(self.as_of)}, [(str(self.status), "")]),
+            self.fact("key", _("Unique identifier"), [(self.row.key, "")]),
+        ]
+        return [fact for fact in found if fact]
+
+    def fact(self, name, label, values, source="", marks=(), note=""):
+        given = [value for value in values if value[0]]
+        return Fact(name, label, given or [(_("not given"), "")], source or self.release_shortly, marks, note)
+
+    @property
+    def capacity(self):
+        return f"{self.row.capacity:g} MW" if self.row.capacity else ""
+
+    def fact_of_2018(self, name, label, text):
+        """A value that the release lacks and the map file of 2018 has, where it comes from there."""
+        if text and self.is_of_2018:
+            return self.fact(name, label, [(text, "")], _("UNFCCC, map file of 2018"), (ValueMark.MAP_FILE_2018,))
+        return self.fact(name, label, [(text, "")])
+
+    @property
+    def is_of_2018(self):
+        return Badge.MAP_FILE_2018 in self.badges
+
+    def fact_of_number(self):
+        label = _("Reference number")
+        if self.row.matched_reference:
+            note = _("From the UNFCCC’s list of activities that went over to the Paris Agreement, where one title fits.")
+            return self.fact(
+                "number",
+                label,
+                [(str(self.number), "")],
+                _("UNFCCC, list of transitioned activities"),
+                (ValueMark.MATCHED_REFERENCE,),
+                note,
+            )
+        if not self.number:
+            return self.fact("number", label, [])
+        source = NUMBER_SOURCES.get(self.row.reference_source)
+        marks = (ValueMark.MATCHED_REFERENCE,) if Badge.MATCHED_REFERENCE in self.badges else ()
+        return self.fact("number", label, [(str(self.number), "")], str(source() if source else ""), marks)
+
+    def fact_of_title(self):
+        """Only where something is to be said of it: the title itself stands above."""
+        if "title" not in self.row.raw:
+            return None
+        note = _("In the file: %(title)s") % {"title": self.row.raw["title"]}
+        return self.fact("title", _("Title"), [(self.row.title, "")], marks=(ValueMark.REPAIRED,), note=note)
+
+    def fact_of_validation(self):
+        started = self.shown(self.row.validation_start)
+        return self.fact("validation_start", _("Validation began"), [(started, "")], note=self.note_on_validation)
+
+    def fact_of_registration(self):
+        if self.row.status not in table.WAS_REGISTERED and not self.row.registered:
+            return None
+        if self.row.registered and self.row.registered > self.day:
+            return None
+        source = ""
+        if self.row.registered and not self.row.sheet:
+            source = _("UNFCCC, list of transitioned activities")
+        elif self.row.registered:
+            source = _("UNFCCC, full sheet of %(day)s") % {"day": long_day(self.as_of)}
+        text = self.shown(self.row.registered) or _("the day is not in the data")
+        return self.fact("registered", _("Registered"), [(text, "")], source)
+
+    def fact_of_place(self):
+        row, raw = self.row, self.row.raw
+        label, source = _("Place"), _("UNFCCC, map file of 2018") if self.is_of_2018 else ""
+        marks = (ValueMark.MAP_FILE_2018,) if self.is_of_2018 else ()
+        inside = _("In the file: %(lat)s, %(lon)s.") % {"lat": raw["lat"], "lon": raw["lon"]} if "lat" in raw else ""
+        if row.latitude is None:
+            note = f"{_('The coordinates lie outside the range of the globe and are left out.')} {inside}" if inside else ""
+            return self.fact("place", label, [], note=note)
+        text = f"{degrees(row.latitude, 'N', 'S')}, {degrees(row.longitude, 'E', 'W')}"
+        if row.locations and row.locations > 1:
+            text += " " + _("(first of %(count)s places)") % {"count": row.locations}
+        if not row.is_plausible:
+            note = _("The point lies outside the host Party and is shown on no map.")
+            return self.fact("place", label, [(text, "")], source, (*marks, ValueMark.CONTRADICTED), note)
+        if inside:
+            return self.fact("place", label, [(text, "")], source, (*marks, ValueMark.REPAIRED), inside)
+        return self.fact("place", label, [(text, "")], source, marks)
+
+    @property
+    def hosts(self):
+        return [(party(code).name, "") for code in several(self.row.hosts)]
+
+    @property
+    def label_of_hosts(self):
+        return _("Host Parties") if len(self.hosts) > 1 else _("Host Party")
+
+    @property
+    def scopes(self):
+        numbers = several(self.row.scopes)
+        return [(f"{number} {SCOPES.get(number, '')}".strip(), "") for number in numbers] or [(_("several, not said which"), "")]
+
+    @property
+    def methodologies(self):
+        return [(code, "") for code in several(self.row.methodologies)]
+
+    @property
+    def validators(self):
+        entity = entities.validator(self.row.validator)
+        return [(entity.name, "")] if entity else []
+
+    @property
+    def note_on_validation(self):
+        if "validation_start" in self.row.raw:
+            return _("The file has %(day)s, the zero of a clock.") % {"day": self.row.raw["validation_start"]}
+        start, issued = self.row.validation_start, self.issued and self.issued[-1].row.date
+        return _("The file has it after the first issuance.") if start and issued and start > issued else ""
+
+    @property
+    def label_of_crediting(self):
+        return _("First crediting period") if self.row.status in table.WAS_REGISTERED else _("First crediting period, as planned")
+
+    @property
+    def crediting(self):
+        start, end = self.shown(self.row.crediting_start), self.shown(self.row.crediting_end)
+        if start and end:
+            return _("%(start)s to %(end)s") % {"start": start, "end": end}
+        return _("from %(start)s") % {"start": start} if start else ""
+
+    @property
+    def reductions(self):
+        return _("%(tonnes)s t CO₂e a year") % {"tonnes": f"{self.row.reductions:,}"} if self.row.reductions is not None else ""
+
+    def shown(self, day):
+        return long_day(day) if day else ""
+
+    # Issuances
+
+    @cached_property
+    def issued(self):
+        """Issuances up to the day, the newest first."""
+        rows = self.registry.issuances(self.row)
+        seen, found = set(), []
+        for row, total in zip(rows, accumulate(row.cers for row in rows), strict=True):
+            anchor = anchor_of(row.process) if row.process and row.process not in seen else ""
+            seen.add(row.process)
+            found.append(Issued(row, total, anchor, getattr(row, "is_sum_of", 0), entities.verifier(row.verifier)))
+        return found[::-1]
+
+    @property
+    def cers(self):
+        return self.issued[0].total if self.issued else 0
+
+    @property
+    def issuances(self):
+        """How many issuances there were; the sums of the sample count as what they are sums of."""
+        return sum(one.more or 1 for one in self.issued)
+
+    @cached_property
+    def has_other_hosts(self):
+        first = several(self.row.hosts)[:1]
+        return any(one.row.host not in first for one in self.issued)
+
+    @property
+    def contradiction(self):
+        if Badge.CONTRADICTED not in self.badges or not self.is_of_the_end:
+            return ""
+        words = _("The release states %(stated)s CERs in all; its list of issuances adds up to %(cers)s. The issuances decide.")
+        return words % {"stated": f"{self.row.stated_cers:,}", "cers": f"{self.cers:,}"}
+
+    @cached_property
+    def chart(self):
+        by_year = {}
+        for one in self.issued:
+            by_year[one.row.date.year] = by_year.get(one.row.date.year, 0) + one.row.cers
+        half = next((one.row.date for one in self.issued[::-1] if 2 * one.total >= self.cers), None)
+        is_exact = not any(one.more for one in self.issued)
+        return year_chart(by_year, self.until, long_day(half) if half and is_exact else None)
+
+    # Expected against issued
+
+    @cached_property
+    def expected(self):
+        """(CERs expected of the days monitored, how many days, per cent issued of it), or None where an estimate or a day is missing."""
+        spans = [(one.row.monitoring_start, one.row.monitoring_end) for one in self.issued]
+        if not self.row.reductions or not spans or any(not start or not end or end < start for start, end in spans):
+            return None
+        days = covered(spans)
+        expected = round(self.row.reductions * days / YEAR)
+        return (expected, days, round(100 * self.cers / expected)) if expected else None
+
+    # Time line
+
+    @cached_property
+    def steps(self):
+        row, found = self.row, []
+        if row.validation_start:
+            validator = self.validators[0][0] if self.validators else ""
+            found.append(Step(row.validation_start, _("Validation began"), validator))
+        if row.registered:
+            found.append(Step(row.registered, _("Registered")))
+        if row.crediting_start and row.status in table.WAS_REGISTERED:
+            end = _("first period to %(day)s") % {"day": long_day(row.crediting_end)} if row.crediting_end else ""
+            found.append(Step(row.crediting_start, _("Crediting period began"), end))
+        if self.issued:
+            first, latest = self.issued[-1], self.issued[0]
+            found.append(Step(first.row.date, _("First CERs"), f"{first.row.cers:,}"))
+            if latest is not first and not latest.more:
+                found.append(Step(latest.row.date, _("Latest CERs"), f"{latest.row.cers:,}"))
+        found = sorted((step for step in found if step.day <= self.until), key=lambda step: step.day)
+        is_registered = self.state.stage == table.REGISTERED or (self.is_of_the_end and row.status in table.WAS_REGISTERED)
+        if is_registered and not row.registered:
+            found.append(Step(None, _("Registered"), _("The day is not in the data."), self.state_marks))
+        return found
+
+    # Units of the registry
+
+    @cached_property
+    def units(self):
+        """Blocks issued and cancelled by the day, the newest first."""
+        return [Units(*values) for values in self.registry.units(self.row)]
+
+    @cached_property
+    def blocks(self):
+        return [one for one in self.units if not one.is_cancelled]
+
+    @cached_property
+    def cancellations(self):
+        return [one for one in self.units if one.is_cancelled]
+
+    @property
+    def cancelled_units(self):
+        return sum(one.units for one in self.cancellations)
+
+    @property
+    def voluntary_units(self):
+        return sum(one.units for one in self.cancellations if one.is_voluntary)
+
+    # Marks
+
+    @property
+    def marks(self):
+        """The marks that occur on the page, each explained at its end."""
+        used = (
+            {mark for fact in self.facts for mark in fact.marks}
+            | set(self.state_marks)
+            | {mark for step in self.steps for mark in step.marks}
+        )
+        used |= {ValueMark.CONTRADICTED} if self.contradiction else set()
+        used |= {ValueMark.DERIVED} if self.expected else set()
+        return [mark for mark in ValueMark if mark in used]
+
+
+NUMBER_SOURCES = {
+    "issuance join": lambda: _("UNFCCC, list of issuances"),
+    "title match (WRI GPPD)": lambda: _("WRI, Global Power Plant Database, by the title"),
+    "title-prefix match (UNFCCC map XML)": lambda: _("UNFCCC, map file of 2018, by the beginning of the title"),
+    "UNFCCC multi-country table": lambda: _("UNFCCC, full sheet of activities in several Parties"),
+}
+
+
+def anchor_of(process):
+    """The place on the page of the issuance with this process number, which may hold blanks.
+
+    >>> anchor_of("LRQA Ltd1343652670.52")
+    'issuance-LRQA-Ltd1343652670.52'
+    """
+    return "issuance-" + re.sub(r"[^\w.~-]", "-", process)
+
+
+def degrees(value, positive, negative):
+    """A coordinate as people read it.
+
+    >>> degrees(-22.75, "N", "S")
+    '22.75° S'
+    """
+    return f"{abs(value):g}° {positive if value >= 0 else negative}"
+
+
+def covered(spans):
+    """How many days the spans (first day, last day) cover together, each day once."""
+    days, until = 0, date.min
+    for start, end in sorted(spans):
+        if end > until:
+            days += (end - max(start, date.fromordinal(until.toordinal() + 1))).days + 1
+            until = end
+    return days

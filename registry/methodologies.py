@@ -1,0 +1,66 @@
+"""Methodologies of a release by their codes; a code is found however it is written."""
+
+import re
+
+from markup.lru import LRU, one
+from publishing import snapshots
+from registry.models import MethodologyRow
+
+# Of the release shown now and the one before it.
+held = LRU(2, one)
+snapshots.instances.append(held)
+
+
+class Catalogue:
+    """Methodologies of a release: `rows` by code, and the codes that activities name without one."""
+
+    def __init__(self, rows, named):
+        self.rows = rows
+        self.codes = sorted(set(rows) | set(named), key=order_of)
+        self.by_letters = {letters_of(code): code for code in self.codes}
+
+    def code_of(self, written):
+        """The code as the release has it, of one written in any case, with or without blanks, hyphens and dots; None for none."""
+        return self.by_letters.get(letters_of(written))
+
+    def title(self, code):
+        """The title, where it may be shown as the official one."""
+        row = self.rows.get(code)
+        return row.title if row and row.is_official else ""
+
+
+def catalogue_of(registry):
+    """The Catalogue of a Registry; the sample has codes alone."""
+    named = [code for code in registry.table.index.bitmaps["method"] if code != "not-given"]
+    if registry.is_sample:
+        return Catalogue({}, named)
+    key = registry.release.number, registry.release.entry
+    return held.get_or_make(key, lambda: Catalogue({row.key: row for row in registry.rows(MethodologyRow)}, named))
+
+
+def titles_of(registry):
+    """The titles that may be shown, by code."""
+    catalogue = catalogue_of(registry)
+    return {code: title for code in catalogue.codes if (title := catalogue.title(code))}
+
+
+def letters_of(code):
+    """What of a code tells it from all others.
+
+    >>> letters_of("ams I.d")
+    'AMSID'
+    """
+    return re.sub(r"[^A-Z0-9]", "", code.upper())
+
+
+def order_of(code):
+    """Sort key of codes: by family, then by number; Roman ones by their value.
+
+    >>> sorted(["AMS-II.A.", "AMS-I.D.", "AM0012", "AMS-I.C."], key=order_of)
+    ['AM0012', 'AMS-I.C.', 'AMS-I.D.', 'AMS-II.A.']
+    """
+    parts = re.split(r"[-.]|(?<=\D)(?=\d)", code)
+    return [(ROMAN.get(part, 0), len(part) if part not in ROMAN and part.isupper() and len(part) < 3 else 0, part) for part in parts]
+
+
+ROMAN = {"I": 1, "II": 2, "III": 3}
