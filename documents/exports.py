@@ -1,7 +1,7 @@
 """Exports of the documents chosen: CSV, JSON and Markdown."""
 
 from publishing.addresses import canonical
-from publishing.exports import csv_answer, json_answer
+from publishing.exports import as_at, csv_answer, json_answer
 
 HEADER = (
     "symbol title class body meeting annex paragraph date date_precision language subjects version valid_from valid_to file size "
@@ -46,7 +46,7 @@ def as_json(documents, moment, selection):
     filters = {name: list(values) for name, values in selection.chosen.items() if values}
     return json_answer(
         {
-            "as_at": moment.at.isoformat(timespec="seconds"),
+            "as_at": as_at(moment),
             "filters": filters | ({"words": selection.words} if selection.words else {}),
             "sort": selection.order,
             "count": len(documents),

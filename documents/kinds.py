@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from documents.library import library, version_with_former_place
 from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
 from markup.rendering import escape_markdown
@@ -47,7 +49,8 @@ class DocumentKind(ListedKind, Searched):
     def check_record(self, things, since):
         documents = near(self.edition, things, since, "slug")
         for one, other, slug, at in claimed_twice(documents, lambda document: [document.slug], since, things):
-            raise refusal(f"“{self.title(one)}” and “{self.title(other)}” would both have the address “{slug}”", at)
+            said = _("“%(title)s” and “%(other)s” would both have the address “%(slug)s”")
+            raise refusal(said % {"title": self.title(one), "other": self.title(other), "slug": slug}, at)
 
     def words(self, edition):
         return (edition.symbol, edition.meeting, *edition.subjects)
@@ -124,8 +127,8 @@ class DocumentVersionKind(Addressed):
         versions = near(self.edition, things, since, "of_document")
         for _one, _other, (document, number), at in claimed_twice(versions, self.claims, since, things):
             edition = DocumentEdition.objects.live(at).filter(thing=document).first()
-            name = DocumentKind().title(edition) if edition else "a document that is not published"
-            raise refusal(f"There would be two versions {number} of {name}", at)
+            name = DocumentKind().title(edition) if edition else _("a document that is not published")
+            raise refusal(_("There would be two versions %(number)s of %(name)s") % {"number": number, "name": name}, at)
 
     def claims(self, version):
         return {(version.of_document_id, version.version_number)}

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils.encoding import escape_uri_path
+from django.utils.translation import gettext as _
 
 from documents.subjects import SubjectListField
 from files.fields import StoredFileField
@@ -147,7 +148,7 @@ class DocumentContent(DatedContent):
         super().clean()
         self.slug = self.slug.lower()
         if self.slug in RESERVED_SLUGS:
-            raise ValidationError({"slug": f"The portal itself uses “{self.slug}”. Please choose another address."})
+            raise ValidationError({"slug": _("The portal itself uses “%(slug)s”. Please choose another address.") % {"slug": self.slug}})
         if self.date and self.precision in Precision.values:
             self.date = dates.last_day(self.date, self.precision)
 
@@ -252,11 +253,11 @@ class DocumentVersionContent(Content):
     def clean(self):
         super().clean()
         if bool(self.file) == bool(self.outside_address):
-            raise ValidationError({"file": "Give either a file or an outside address."})
+            raise ValidationError({"file": _("Give either a file or an outside address.")})
         if self.outside_size and self.file:
-            raise ValidationError({"outside_size": "The size of a file of our own is computed. Please leave this empty."})
+            raise ValidationError({"outside_size": _("The size of a file of our own is computed. Please leave this empty.")})
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise ValidationError({"valid_to": "This day lies before the day from which the version holds."})
+            raise ValidationError({"valid_to": _("This day lies before the day from which the version holds.")})
 
 
 class DocumentVersion(DocumentVersionContent, Draft):

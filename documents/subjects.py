@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 MOST = 12
 LONGEST = 60
@@ -9,9 +10,9 @@ LONGEST = 60
 
 def check(subjects):
     if not isinstance(subjects, list) or not all(isinstance(word, str) for word in subjects):
-        raise ValidationError("Subjects are a list of words.")
+        raise ValidationError(_("Subjects are a list of words."))
     if len(subjects) > MOST or any(len(word) > LONGEST for word in subjects):
-        raise ValidationError(f"At most {MOST} subjects of {LONGEST} letters each.")
+        raise ValidationError(_("At most %(most)s subjects of %(longest)s letters each.") % {"most": MOST, "longest": LONGEST})
 
 
 class SubjectListField(models.JSONField):

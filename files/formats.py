@@ -5,6 +5,8 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from files.inspectors import audio, documents, images, zipped
 from files.inspectors.refusal import Refused
 
@@ -65,9 +67,9 @@ def inspect(file, size, extension):
     form.inspect(file, size)
     file.seek(0)
     if form.media_type != "application/pdf" and PDF_HEAD in file.read(ANYWHERE_A_PDF_MAY_BEGIN):
-        raise Refused("it could be read as a PDF as well.")
+        raise Refused(_("it could be read as a PDF as well."))
     if not form.is_archive and zipfile.is_zipfile(file):
-        raise Refused("an archive is hidden in it.")
+        raise Refused(_("an archive is hidden in it."))
     refuse_markup(file)
 
 
@@ -76,5 +78,5 @@ def refuse_markup(file):
     tail = b""
     while chunk := file.read(CHUNK):
         if found := MARKUP.search(tail + chunk):
-            raise Refused(f"it holds HTML, SVG or a script ({found[0][:9].decode('ascii', 'replace').strip()} ...).")
+            raise Refused(_("it holds HTML, SVG or a script (%(start)s ...).") % {"start": found[0][:9].decode("ascii", "replace").strip()})
         tail = chunk[-OVERLAP:]

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
 
 from files import bounded
 from files.inspectors.refusal import Refused
@@ -83,7 +84,7 @@ def without(file, size, extension):
             try:
                 bounded.run("upright.py", file, target=cleaned)
             except bounded.Exceeded:
-                raise Refused("the picture could not be turned upright. Please save it upright, without data of the camera.") from None
+                raise Refused(_("the picture could not be turned upright. Please save it upright, without data of the camera.")) from None
         yield cleaned, in_order(read.found)
 
 
@@ -141,7 +142,7 @@ def jpeg(file, size):
         file.seek(position)
         mark, code, length = struct.unpack(">BBH", file.read(4).ljust(4, b"\0"))
         if mark != 0xFF:
-            raise Refused("the picture is damaged.")
+            raise Refused(_("the picture is damaged."))
         if code == 0xFF:  # a filler
             position += 1
             continue
@@ -160,7 +161,7 @@ def jpeg(file, size):
         else:
             read.keep(position, stop)
         position = stop
-    raise Refused("the picture is cut off.")
+    raise Refused(_("the picture is cut off."))
 
 
 def what_in_jpeg(code, data):
@@ -204,7 +205,7 @@ def png(file, size):
         if name in PNG_PICTURE:
             read.keep(position, stop)
         elif name[:1].isupper():
-            raise Refused("the picture is damaged.")
+            raise Refused(_("the picture is damaged."))
         else:
             data = file.read(min(length, MOST))
             is_xmp = name == b"iTXt" and data.startswith(b"XML:com.adobe.xmp")

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 # C0 and C1 controls but tab and line feed, lone surrogates, non-characters, and the direction overrides and embeddings that make
 # a text read otherwise than it is written (isolates, which right-to-left text needs, may stay).
@@ -36,7 +37,7 @@ def is_empty(character):
 def visible(text):
     """Raise ValidationError for a text that tells nothing; a validator for texts that must be given."""
     if tells_nothing(text):
-        raise ValidationError("Nothing in this text can be seen. Please write something.", code="required")
+        raise ValidationError(_("Nothing in this text can be seen. Please write something."), code="required")
 
 
 def normalised(text):
@@ -44,5 +45,6 @@ def normalised(text):
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     if found := FORBIDDEN.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise ValidationError(f"Line {line} holds the character U+{ord(found[0]):04X}, which cannot be published. Please delete it.")
+        said = _("Line %(line)s holds the character U+%(code)s, which cannot be published. Please delete it.")
+        raise ValidationError(said % {"line": line, "code": f"{ord(found[0]):04X}"})
     return "" if BLANK.match(text) else text.strip()

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from news.archive import archive, items_of, recordings
@@ -28,7 +29,8 @@ class DatedKind(ListedKind, Searched):
         start = dates.first_day(edition.date, getattr(edition, "precision", dates.Precision.DAY))
         if start > at.date():
             moment = f"{at:%d %B %Y %H:%M} UTC"
-            raise ValidationError(f"“{edition.title}” is dated {edition.shown_date} and cannot be public before, from {moment}.")
+            said = _("“%(title)s” is dated %(day)s and cannot be public before, from %(moment)s.")
+            raise ValidationError(said % {"title": edition.title, "day": edition.shown_date, "moment": moment})
 
     def words(self, edition):
         return edition.categories

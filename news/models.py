@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from django.utils.translation import gettext as _
 
 from files.fields import StoredFileField
 from files.inspectors import audio
@@ -125,7 +126,7 @@ class NewsletterContent(DatedContent):
     def clean(self):
         super().clean()
         if self.issue_number == 0:
-            raise ValidationError({"issue_number": "Issues are numbered from 1."})
+            raise ValidationError({"issue_number": _("Issues are numbered from 1.")})
 
 
 class Newsletter(NewsletterContent, Draft):
@@ -184,7 +185,7 @@ class RecordingContent(Topical, DatedContent):
         check_topics(self.topics)
         self.slug = self.slug.lower()
         if self.slug in RESERVED_SLUGS:
-            raise ValidationError({"slug": f"The portal itself uses “{self.slug}”. Please choose another address."})
+            raise ValidationError({"slug": _("The portal itself uses “%(slug)s”. Please choose another address.") % {"slug": self.slug}})
         if self.file:
             self.seconds = length_of(self.file)
 
@@ -202,11 +203,11 @@ class RecordingEdition(Edition, RecordingContent):
 def length_of(stored):
     """Length of a stored sound file in seconds. Raises ValidationError for any other file."""
     if stored.extension not in SOUND:
-        raise ValidationError({"file": "A recording is an MP3 or Ogg file."})
+        raise ValidationError({"file": _("A recording is an MP3 or Ogg file.")})
     try:
         with stored.open() as file:
             return max(1, round(audio.seconds(file, stored.size, stored.extension)))
     except Refused as error:
-        raise ValidationError({"file": f"This file cannot be played: {error}"}) from error
+        raise ValidationError({"file": _("This file cannot be played: %(error)s") % {"error": error}}) from error
     except FileNotFoundError as error:
-        raise ValidationError({"file": "The store has lost this file. Please upload it again."}) from error
+        raise ValidationError({"file": _("The store has lost this file. Please upload it again.")}) from error

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 
 class Topic(models.TextChoices):
@@ -22,9 +23,10 @@ def check_topics(value):
     """Raise ValidationError unless the value is a list of topics, each once."""
     unknown = [topic for topic in value if topic not in Topic.values] if isinstance(value, list) else [value]
     if unknown:
-        raise ValidationError(f"There is no topic {', '.join(map(repr, unknown))}. Topics are: {', '.join(Topic.values)}.")
+        said = _("There is no topic %(unknown)s. Topics are: %(topics)s.")
+        raise ValidationError(said % {"unknown": ", ".join(map(repr, unknown)), "topics": ", ".join(Topic.values)})
     if len(set(value)) < len(value):
-        raise ValidationError("Each topic can be given only once.")
+        raise ValidationError(_("Each topic can be given only once."))
 
 
 class TopicListField(models.JSONField):

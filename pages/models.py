@@ -4,6 +4,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from publishing.content import Content, Draft
 from publishing.fields import ForeignNamesField, body_field, foreign_names
@@ -67,9 +68,9 @@ class PageContent(Content):
         super().clean()
         self.slug = self.slug.lower()
         if not self.slug and self.parent_id:
-            raise ValidationError({"slug": "Only CDM Home, at the top of the tree, may have an empty address."})
+            raise ValidationError({"slug": _("Only CDM Home, at the top of the tree, may have an empty address.")})
         if self.slug in RESERVED_SLUGS or (self.parent_id is None and self.slug in RESERVED_TOP_SLUGS):
-            raise ValidationError({"slug": f"The portal itself uses “{self.slug}”. Please choose another address."})
+            raise ValidationError({"slug": _("The portal itself uses “%(slug)s”. Please choose another address.") % {"slug": self.slug}})
 
 
 class Page(PageContent, Draft):
@@ -79,7 +80,7 @@ class Page(PageContent, Draft):
     def clean(self):
         super().clean()
         if self.pk and self.pk in (self.parent_id, self.menu_below_id):
-            raise ValidationError({"parent": f"“{self}” cannot be placed below itself."})
+            raise ValidationError({"parent": _("“%(page)s” cannot be placed below itself.") % {"page": self}})
 
 
 class PageEdition(Edition, PageContent):
@@ -139,7 +140,7 @@ class TermContent(Content):
         super().clean()
         self.slug = self.slug.lower()
         if self.slug in RESERVED_SLUGS:
-            raise ValidationError({"slug": f"The portal itself uses “{self.slug}”. Please choose another address."})
+            raise ValidationError({"slug": _("The portal itself uses “%(slug)s”. Please choose another address.") % {"slug": self.slug}})
 
 
 class Term(TermContent, Draft):

@@ -9,6 +9,7 @@ from itertools import pairwise
 from django.core.exceptions import ValidationError
 from django.db.models import Q, SlugField
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from pages.models import PageEdition, TermEdition
 from pages.navigation import is_taken
@@ -129,11 +130,12 @@ def check_terms(things, since):
     """
     own = TermEdition.objects.live_from_on(since, **{} if things is None else {"thing__in": things})
     names = own.values_list("slug", "abbreviation")
-    slugs, abbreviations = {slug for slug, _ in names}, {abbreviation for _, abbreviation in names if abbreviation}
+    slugs, abbreviations = {slug for slug, _other in names}, {abbreviation for _slug, abbreviation in names if abbreviation}
     numbers = TermEdition.objects.numbers_with(Q(slug__lower__in={slug.lower() for slug in slugs}) | Q(abbreviation__in=abbreviations))
     terms = TermEdition.objects.live_from_on(since, number__in=numbers).defer("body")
     for one, other, (what, value), at in claimed_twice(terms, claims, since, things):
-        raise refusal(f"“{other.title}” and “{one.title}” would both have the {what} “{value}”", at)
+        said = _("“%(page)s” and “%(other)s” would both have the %(what)s “%(value)s”")
+        raise refusal(said % {"page": other.title, "other": one.title, "what": what, "value": value}, at)
     near = Surroundings(since)
     above = near.load(parent__isnull=True, slug__in=["", GLOSSARY])
     above |= near.load(parent__in=above, slug=GLOSSARY)
@@ -153,7 +155,8 @@ def hidden(tree, things, terms):
     """Sentences about pages that nobody would ever see, since another part of the portal answers at their addresses."""
     for node in tree.nodes.values():
         if node.is_live and (things is None or node.thing in things) and (node.path in terms or is_taken(node.path)):
-            yield f"“{node.label}” would be hidden: at its address, {node.path}, the portal shows something else."
+            said = _("“%(page)s” would be hidden: at its address, %(address)s, the portal shows something else.")
+            yield said % {"page": node.label, "address": node.path}
 
 
 def hidden_pages(since):

@@ -6,6 +6,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from publishing.layered import Layered, grouped, regrouped
 
 DEPTH_LIMIT = 6
@@ -183,8 +185,9 @@ class Tree:
         for node in filter(attrgetter("is_live"), self.nodes.values()):
             other = addresses.setdefault(node.path or (node.parent_id, node.slug), node)
             if other is not node and (among is None or not among.isdisjoint({node.thing, other.thing})):
-                where = f"“{node.slug}” below the same page" if other.parent_id == node.parent_id else node.path
-                found.append(f"“{node.label}” and “{other.label}” would both have the address {where}.")
+                where = _("“%s” below the same page") % node.slug if other.parent_id == node.parent_id else node.path
+                said = _("“%(page)s” and “%(other)s” would both have the address %(address)s.")
+                found.append(said % {"page": node.label, "other": other.label, "address": where})
             if (among is None or node.thing in among) and (problem := self.problem(node)):
                 found.append(problem)
         return found
@@ -193,14 +196,15 @@ class Tree:
         """A sentence about a live page that cannot be where it is, or None."""
         names = " > ".join(f"“{n.label}”" for n in [*node.ancestors(), node])
         if in_circle(node, attrgetter("parent")):
-            return f"“{node.label}” would be below itself: {names}."
+            return _("“%(page)s” would be below itself: %(names)s.") % {"page": node.label, "names": names}
         if node.parent_id and (node.parent is None or node.parent.action == "withdraw"):
-            above = f"“{node.parent.label}”, which is withdrawn" if node.parent else "a page that is not published"
-            return f"“{node.label}” would be below {above}."
+            above = _("“%s”, which is withdrawn") % node.parent.label if node.parent else _("a page that is not published")
+            return _("“%(page)s” would be below %(above)s.") % {"page": node.label, "above": above}
         if in_circle(node, self.menu_parent):
-            return f"“{node.label}” would be shown below itself in the menu."
+            return _("“%s” would be shown below itself in the menu.") % node.label
         if node.depth > DEPTH_LIMIT:
-            return f"“{node.label}” would be {node.depth} levels deep; at most {DEPTH_LIMIT} are possible: {names}."
+            said = _("“%(page)s” would be %(depth)s levels deep; at most %(most)s are possible: %(names)s.")
+            return said % {"page": node.label, "depth": node.depth, "most": DEPTH_LIMIT, "names": names}
         return None
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -30,4 +31,5 @@ def meeting(one, other, since):
 
 def refusal(problem, at):
     """The ValidationError for a problem that would arise at a moment."""
-    return ValidationError(f"{problem.removesuffix('.')} (from {at:%d %B %Y %H:%M} UTC).")
+    said = _("%(problem)s (from %(day)s UTC).")
+    return ValidationError(said % {"problem": problem.removesuffix("."), "day": f"{at:%d %B %Y %H:%M}"})

@@ -63,9 +63,14 @@ def as_csv(name, header, records, _moment):
     return csv_answer(f"{name}.csv", header, (["; ".join(v) if isinstance(v, list) else v for v in row] for row in rows))
 
 
-def as_json(_name, _header, records, moment):
+def as_at(moment):
+    """The time of which a list is, as text: of now, the record's last change, so that no clock makes another file of the same record."""
     at = moment.at if not moment.is_now else moment.version.changed
-    return json_answer({"as_at": at and at.isoformat(timespec="seconds"), "count": len(records), "items": records})
+    return at and at.isoformat(timespec="seconds")
+
+
+def as_json(_name, _header, records, moment):
+    return json_answer({"as_at": as_at(moment), "count": len(records), "items": records})
 
 
 FORMATS = {"csv": as_csv, "json": as_json}

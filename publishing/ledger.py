@@ -32,8 +32,12 @@ class ScheduleConflict(ValidationError):
 
     def __init__(self, pending):
         self.pending = pending
-        named = ", ".join(f"{name_of(e)}: {e.get_action_display().lower()} from {when(e.live_from)} (edition {e.number})" for e in pending)
-        super().__init__(f"Already scheduled: {named}. Choose whether to drop it or to record it again after this.")
+        said = _("%(title)s: %(action)s from %(moment)s (edition %(number)s)")
+        named = ", ".join(
+            said % {"title": name_of(e), "action": e.get_action_display().lower(), "moment": when(e.live_from), "number": e.number}
+            for e in pending
+        )
+        super().__init__(_("Already scheduled: %s. Choose whether to drop it or to record it again after this.") % named)
 
 
 def when(moment):
@@ -56,7 +60,7 @@ def publish(drafts, live_from=None, note="", minor=False, author="", on_pending=
     """
     things = [draft.pk for draft in drafts]
     if len(things) > len(set(things)):
-        raise ValidationError("The same thing was given twice to be published.")
+        raise ValidationError(_("The same thing was given twice to be published."))
     for draft in drafts:
         draft.full_clean(validate_unique=False, validate_constraints=False)
     with record_transaction() as record:
@@ -83,7 +87,8 @@ def withdraw(thing, reason, live_from=None, successor=None, note="", author="", 
         branch = list(kind.edition.objects.live(moment).filter(thing__in=kind.branch(thing.pk, moment)))
         things = [edition.thing_id for edition in branch]
         if thing.pk not in things:
-            raise ValidationError(f"“{thing}” is not public at {when(moment)}, so there is nothing to withdraw.")
+            said = _("“%(title)s” is not public at %(moment)s, so there is nothing to withdraw.")
+            raise ValidationError(said % {"title": thing, "moment": when(moment)})
         own, coming = scheduled(record, things, moment), arrivals(kind, thing.pk, things, moment)
         again = settle(own + coming, on_pending, moment)
         if not again:
@@ -105,7 +110,7 @@ def cancel_all(editions, note="", author=""):
     with record_transaction() as record:
         editions = list(Edition.objects.filter(number__in=[edition.number for edition in editions]))
         if not all(edition.is_pending(record.now) for edition in editions):
-            raise ValidationError("This edition is not scheduled any more, so there is nothing to cancel.")
+            raise ValidationError(_("This edition is not scheduled any more, so there is nothing to cancel."))
         return cancel_each(record, editions, note, author)
 
 
@@ -123,11 +128,12 @@ def erase_all(editions, reason, author=""):
     with record_transaction() as record:
         chosen = [child_of(edition) for edition in editions]
         if any(old.is_erased() or old.action != Action.PUBLISH for old in chosen):
-            raise ValidationError("There is no text to erase in this edition.")
+            raise ValidationError(_("There is no text to erase in this edition."))
         copies = {copy.number: copy for old in chosen for copy in same_text(old)}
         for copy in copies.values():
             if copy.is_pending(record.now):
-                raise ValidationError(f"Edition {copy.number} with this text is scheduled from {when(copy.live_from)}: cancel it first.")
+                said = _("Edition %(number)s with this text is scheduled from %(moment)s: cancel it first.")
+                raise ValidationError(said % {"number": copy.number, "moment": when(copy.live_from)})
         stored_files = {value for copy in copies.values() for value in copy.content().values() if isinstance(value, StoredFile)}
         marks = {number: erase_one(record, copy, reason, author) for number, copy in sorted(copies.items())}
         for old in chosen:
@@ -197,9 +203,9 @@ def restore(edition, user=None):
     """Put an old edition's content into the thing's draft (not published) as a new version of it; returns the saved draft."""
     old = child_of(edition)
     if old.action != Action.PUBLISH:
-        raise ValidationError("This edition has no text that could be restored.")
+        raise ValidationError(_("This edition has no text that could be restored."))
     if old.is_erased():
-        raise ValidationError("The text of this edition was erased and cannot be restored.")
+        raise ValidationError(_("The text of this edition was erased and cannot be restored."))
     with transaction.atomic():
         Thing.objects.select_for_update().get(pk=old.thing_id)
         draft = kinds.get(old.kind).draft.objects.get(pk=old.thing_id)
@@ -214,7 +220,8 @@ def moment_to_write(record, live_from):
     if live_from is None:
         return record.now
     if live_from < record.now:
-        raise ValidationError(f"{when(live_from)} is in the past. What visitors were shown then cannot change; choose a later time or now.")
+        said = _("%s is in the past. What visitors were shown then cannot change; choose a later time or now.")
+        raise ValidationError(said % when(live_from))
     return live_from
 
 
@@ -289,7 +296,7 @@ def import_editions(rows):
     with transaction.atomic():
         record = Record.objects.select_for_update().get()
         if record.last:
-            raise ValidationError("The record is not empty. An import with dates in the past is only possible into an empty one.")
+            raise ValidationError(_("The record is not empty. An import with dates in the past is only possible into an empty one."))
         now, record.entry = clock.now(), new_entry()
         for row in rows:
             row.entry = record.entry

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from publishing.addresses import canonical
 from publishing.clashes import claimed_twice, refusal
@@ -233,7 +234,8 @@ class ListedKind(Addressed):
         numbers = editions.numbers_with(**{f"{first_field}__in": {getattr(edition, first_field) for edition in own}}) if things else ()
         near = editions.live_from_on(since, number__in=numbers).defer(*bodies) if things else own
         for one, other, _address, at in claimed_twice(near, self.claims, since, things):
-            raise refusal(f"“{one.label}” and “{other.label}” would both have the same address", at)
+            said = _("“%(label)s” and “%(other)s” would both have the same address")
+            raise refusal(said % {"label": one.label, "other": other.label}, at)
 
     def claims(self, edition):
         return {tuple(getattr(edition, name) for name in self.edition.UNIQUE)}

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 from django.dispatch import Signal
+from django.utils.translation import gettext as _
 
 from publishing import clock, kinds
 from publishing.models import Edition, Record, new_entry
@@ -67,7 +68,7 @@ class RecordTransaction:
         """Move the record on to this entry."""
         soonest = min(moment for touched in self.touched.values() for moment, _ in touched)
         if clock.now() > soonest + LONGEST:
-            raise ValidationError("Recording this took too long, so nothing was recorded. Please schedule it for a time a minute ahead.")
+            raise ValidationError(_("Recording this took too long, so nothing was recorded. Please schedule it for a time a minute ahead."))
         self.row.at, self.row.entry = self.now, self.entry
         self.row.save()
         transaction.on_commit(lambda: recorded.send_robust(sender=Edition, numbers=self.numbers))

@@ -1,5 +1,7 @@
 """Kinds: issues and equal spellings, as the other apps know them."""
 
+from django.utils.translation import gettext as _
+
 from publishing import kinds
 from publishing.clashes import claimed_twice, refusal
 from publishing.kinds import Kind, Target, register
@@ -29,7 +31,8 @@ class IssueKind(Kind):
         editions = self.edition.objects.live_from_on(since)
         for one, other, folded_name, at in claimed_twice(editions, lambda issue: set(map(folded, issue.names)), since, things):
             name = next(name for name in other.names if folded(name) == folded_name)
-            raise refusal(f"“{other.label}” and “{one.label}” would both be found by “{name}”", at)
+            said = _("“%(label)s” and “%(other)s” would both be found by “%(name)s”")
+            raise refusal(said % {"label": other.label, "other": one.label, "name": name}, at)
 
 
 @register

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from publishing.content import Content, Draft
 from publishing.fields import ForeignNamesField, foreign_names
@@ -96,11 +97,12 @@ class IssueContent(Content):
 def checked_names(field, values):
     """Names without blanks at the ends and without repetitions. Raises ValidationError naming the field."""
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise ValidationError({field: "Give a list of names."})
+        raise ValidationError({field: _("Give a list of names.")})
     names = list(dict.fromkeys(" ".join(value.split()) for value in values))
     for name in names:
         if not 1 <= len(name) <= LONGEST_NAME:
-            raise ValidationError({field: f"A name has from 1 to {LONGEST_NAME} characters: “{name[:40]}”."})
+            said = _("A name has from 1 to %(most)s characters: “%(name)s”.")
+            raise ValidationError({field: said % {"most": LONGEST_NAME, "name": name[:40]}})
     return names
 
 
@@ -142,7 +144,7 @@ class SpellingContent(Content):
         super().clean()
         self.equals = checked_names("equals", self.equals)
         if not 2 <= len(self.equals) <= MOST_EQUALS:
-            raise ValidationError({"equals": f"Give from two to {MOST_EQUALS} spellings, one a line."})
+            raise ValidationError({"equals": _("Give from two to %d spellings, one a line.") % MOST_EQUALS})
 
 
 class Spelling(SpellingContent, Draft):

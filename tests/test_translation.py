@@ -1,12 +1,16 @@
 """A pseudo-translation from right to left: every word of the interface passes through the translator, and everything is mirrored."""
 
+import ast
 import gettext
 import re
+from io import BytesIO
 
 import lxml.html
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils.translation import trans_real
 
+from files import uploads
 from publishing.ledger import publish, withdraw
 from tests.record import live_page, new_term, republish
 
@@ -104,3 +108,36 @@ def test_pages_are_mirrored(page, mirrored, site):
     page.set_viewport_size({"width": 1280, "height": 900})
     menu, text, contents = (page.locator(name).bounding_box() for name in ("#menu", ".text", ".contents"))
     assert contents["x"] < text["x"] < menu["x"]
+
+
+REFUSALS = {"ValidationError", "Refused", "refusal", "refuse"}
+ROOMS = ["publishing", "pages", "documents", "news", "search", "desk", "files", "markup"]
+
+
+def written_past_the_translator(source):
+    """Lines on which a refusal is given words of ours directly: a text, or one with values put in, by itself or for a field."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in REFUSALS and node.args:
+            first = node.args[0]
+            for given in first.values if isinstance(first, ast.Dict) else [first]:
+                pieces = given.values if isinstance(given, ast.JoinedStr) else [given]
+                if any(isinstance(piece, ast.Constant) and WORD.search(str(piece.value)) for piece in pieces):
+                    yield node.lineno
+
+
+def test_a_refusal_past_the_translator_is_seen():
+    assert list(written_past_the_translator('raise Refused("It is damaged.")\nraise ValidationError({"a": f"No {b}."})')) == [1, 2]
+    assert list(written_past_the_translator('raise Refused(_("It is damaged."))\nraise ValidationError(_("No %s.") % b)')) == []
+
+
+def test_every_refusal_is_translated(settings):
+    files = [file for room in ROOMS for file in (settings.BASE_DIR / room).rglob("*.py")]
+    found = [f"{file}:{line}" for file in files for line in written_past_the_translator(file.read_text())]
+    assert len(files) > 100
+    assert [place for place in found if "files/uploads.py" not in place] == []  # there, what only a wrong program can ask for
+
+
+def test_file_is_refused_in_the_language_of_the_interface(mirrored):
+    with pytest.raises(ValidationError) as refused:
+        uploads.accept(BytesIO(b"<html>"), "minutes.pdf")
+    assert untranslated(lxml.html.document_fromstring(f"<p>{refused.value.messages[0]}</p>".replace("minutes.pdf", ""))) == []

@@ -2,10 +2,13 @@
 
 import struct
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from files.inspectors.refusal import Refused
 
 FRAMES = 500_000
-NOT_SOUND = "its content is not sound from beginning to end."
+NOT_SOUND = gettext_lazy("its content is not sound from beginning to end.")
 
 
 def seconds(file, size, extension):
@@ -75,19 +78,19 @@ OGG_PAGE = struct.Struct("<4sBBqIIIB")
 
 def ogg(file, size):
     position, serial, granule, clock = 0, None, 0, None
-    for _ in range(FRAMES):
+    for _number in range(FRAMES):
         if position >= size:
             break
         file.seek(position)
         head = file.read(OGG_PAGE.size)
         if len(head) < OGG_PAGE.size or head[:5] != b"OggS\0":
             raise Refused(NOT_SOUND)
-        *_, at, stream, _, _, segments = OGG_PAGE.unpack(head)
+        *_head, at, stream, _sequence, _sum, segments = OGG_PAGE.unpack(head)
         lengths = file.read(segments)
         if clock is None:
             serial, clock = stream, ogg_clock(file.read(32))
         if stream != serial or len(lengths) != segments:
-            raise Refused("it holds more than one stream of sound.")
+            raise Refused(_("it holds more than one stream of sound."))
         granule = max(granule, at)
         position += OGG_PAGE.size + segments + sum(lengths)
     if position != size or clock is None:
@@ -103,4 +106,4 @@ def ogg_clock(packet):
     hertz = int.from_bytes(packet[12:16], "little")
     if packet[:7] == b"\x01vorbis" and hertz:
         return hertz, 0
-    raise Refused("only Vorbis and Opus sound is accepted in Ogg files.")
+    raise Refused(_("only Vorbis and Opus sound is accepted in Ogg files."))

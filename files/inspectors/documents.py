@@ -4,6 +4,9 @@ import codecs
 import re
 import zlib
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from files import bounded
 from files.inspectors.refusal import Refused
 
@@ -29,38 +32,38 @@ PDF_ACTIONS = pdf_names("JavaScript", "Launch", "SubmitForm", "ImportData")
 PDF_FILES = pdf_names("EmbeddedFile", "EmbeddedFiles", "FileAttachment", "RichMedia")
 OBJECT_STREAM = pdf_names("ObjStm")
 
-SCRIPTS, SENDS = "scripts or programs", "a form that sends what is filled in, or loads it"
-FILES = "other files are packed into it"
+SCRIPTS, SENDS = gettext_lazy("scripts or programs"), gettext_lazy("a form that sends what is filled in, or loads it")
+FILES = gettext_lazy("other files are packed into it")
 # What pdf_objects.py prints, in words.
 PDF_FINDINGS = {
     **dict.fromkeys(("/JS", "/JavaScript", "/Launch"), SCRIPTS),
     **dict.fromkeys(("/SubmitForm", "/ImportData"), SENDS),
-    "/XFA": "an XFA form",
+    "/XFA": gettext_lazy("an XFA form"),
     **dict.fromkeys(("/EF", "/EmbeddedFile", "/EmbeddedFiles", "/FileAttachment", "/GoToE"), FILES),
-    **dict.fromkeys(("/RichMedia", "/RichMediaContent", "/RichMediaExecute", "/3D"), "films or models that run scripts"),
-    "elsewhere": "what it loads from another machine",
-    "by-itself": "an address or a file that it opens by itself",
+    **dict.fromkeys(("/RichMedia", "/RichMediaContent", "/RichMediaExecute", "/3D"), gettext_lazy("films or models that run scripts")),
+    "elsewhere": gettext_lazy("what it loads from another machine"),
+    "by-itself": gettext_lazy("an address or a file that it opens by itself"),
 }
 
 
 def pdf(file, size):
     file.seek(0)
     if not re.match(rb"%PDF-[12]\.\d", file.read(8)):
-        raise Refused("its content is not a PDF.")
+        raise Refused(_("its content is not a PDF."))
     file.seek(max(0, size - TAIL))
     before, mark, after = file.read().rpartition(b"%%EOF")
     if not mark or b"startxref" not in before:
-        raise Refused("the PDF is cut off or damaged.")
+        raise Refused(_("the PDF is cut off or damaged."))
     if after.strip(b"\r\n\t \0"):
-        raise Refused("something else is attached to the PDF.")
+        raise Refused(_("something else is attached to the PDF."))
     found = set()
     for piece in pdf_pieces(file):
         found |= {spelt(match[0]) for pattern in (PDF_ACTIONS, PDF_FILES) for match in pattern.finditer(piece)}
     found |= objects_of(file)
     if found:
         words = {PDF_FINDINGS[name]: sorted(n for n in found if PDF_FINDINGS[n] == PDF_FINDINGS[name]) for name in sorted(found)}
-        named = "; ".join(f"{what} ({', '.join(names)})" if names[0][0] == "/" else what for what, names in words.items())
-        raise Refused(f"found in it: {named}. Please save it without that, for example by printing it to a PDF.")
+        named = "; ".join(f"{what} ({', '.join(names)})" if names[0][0] == "/" else str(what) for what, names in words.items())
+        raise Refused(_("found in it: %(named)s. Please save it without that, for example by printing it to a PDF.") % {"named": named})
 
 
 def spelt(name):
@@ -73,11 +76,11 @@ def objects_of(file):
     try:
         found = set(bounded.run("inspectors/pdf_objects.py", file).split())
     except bounded.Exceeded:
-        raise Refused("it is too large or too damaged to be examined. Please save it anew.") from None
+        raise Refused(_("it is too large or too damaged to be examined. Please save it anew.")) from None
     if "encrypted" in found:
-        raise Refused("it is encrypted. Please save it without a password.")
+        raise Refused(_("it is encrypted. Please save it without a password."))
     if "damaged" in found:
-        raise Refused("the PDF is cut off or damaged.")
+        raise Refused(_("the PDF is cut off or damaged."))
     return found
 
 
@@ -93,7 +96,7 @@ def pdf_pieces(file):
         for piece in inflated(file, place):
             left -= len(piece)
             if left < 0:
-                raise Refused(f"it would unpack to more than {UNPACKED // 1_000_000} MB.")
+                raise Refused(_("it would unpack to more than %(unpacked)s MB.") % {"unpacked": UNPACKED // 1_000_000})
             yield piece
 
 
@@ -119,16 +122,16 @@ def compound(*streams):
     def inspect(file, _size):
         file.seek(0)
         if file.read(8) != COMPOUND:
-            raise Refused("its content is not what its ending says.")
+            raise Refused(_("its content is not what its ending says."))
         has_stream = False
         for piece in pieces(file):
             if MACROS in piece:
-                raise Refused("it holds macros. Please save it without them.")
+                raise Refused(_("it holds macros. Please save it without them."))
             if PACKED_FILE in piece:
-                raise Refused("other files are packed into it (OLE). Please save it without them.")
+                raise Refused(_("other files are packed into it (OLE). Please save it without them."))
             has_stream = has_stream or any(name in piece for name in names)
         if not has_stream:
-            raise Refused("its content is not what its ending says.")
+            raise Refused(_("its content is not what its ending says."))
 
     return inspect
 
@@ -141,14 +144,14 @@ def text(file, _size):
         try:
             part = decoder.decode(chunk)
         except UnicodeDecodeError:
-            raise Refused("it is not text in UTF-8. Please save it with that encoding.") from None
+            raise Refused(_("it is not text in UTF-8. Please save it with that encoding.")) from None
         if is_first and part.lstrip().startswith(PROGRAM_OR_MARKUP):
-            raise Refused("it is a program or a marked-up page, not plain text.")
+            raise Refused(_("it is a program or a marked-up page, not plain text."))
         if found := CONTROL.search(part):
-            raise Refused(f"it holds the character U+{ord(found[0]):04X}, which plain text does not have.")
+            raise Refused(_("it holds the character U+%(value)s, which plain text does not have.") % {"value": f"{ord(found[0]):04X}"})
         is_first = False
     if decoder.getstate()[0]:
-        raise Refused("it is not text in UTF-8. Please save it with that encoding.")
+        raise Refused(_("it is not text in UTF-8. Please save it with that encoding."))
 
 
 def pieces(file):

@@ -2,36 +2,40 @@
 
 import struct
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from files.inspectors.refusal import Refused
 
 PIXELS = 40_000_000
 CHUNKS = 20_000
-TOO_MANY_CHUNKS = "it has more parts than a picture needs."
+TOO_MANY_CHUNKS = gettext_lazy("it has more parts than a picture needs.")
 
 
 def check_pixels(width, height):
     if not width or not height:
-        raise Refused("the picture has no area.")
+        raise Refused(_("the picture has no area."))
     if width * height > PIXELS:
-        raise Refused(f"the picture has {width:,} × {height:,} points; at most {PIXELS:,} together are possible. Please scale it down.")
+        said = _("the picture has %(width)s × %(height)s points; at most %(most)s together are possible. Please scale it down.")
+        raise Refused(said % {"width": f"{width:,}", "height": f"{height:,}", "most": f"{PIXELS:,}"})
 
 
 def png(file, size):
     file.seek(0)
     if file.read(8) != b"\x89PNG\r\n\x1a\n":
-        raise Refused("its content is not a PNG picture.")
+        raise Refused(_("its content is not a PNG picture."))
     name, position = b"", 8
     for number in range(CHUNKS):
         head = file.read(8)
         if len(head) < 8:
-            raise Refused("the picture is cut off.")
+            raise Refused(_("the picture is cut off."))
         length, name = struct.unpack(">I4s", head)
         if (name == b"IHDR") != (number == 0):
-            raise Refused("the picture is damaged.")
+            raise Refused(_("the picture is damaged."))
         if name == b"IHDR":
             check_pixels(*struct.unpack(">II", file.read(8)))
         if name == b"acTL":
-            raise Refused("it is an animation; only still pictures are accepted.")
+            raise Refused(_("it is an animation; only still pictures are accepted."))
         position += 12 + length
         if name == b"IEND":
             break
@@ -39,7 +43,7 @@ def png(file, size):
     else:
         raise Refused(TOO_MANY_CHUNKS)
     if position != size:
-        raise Refused("something else is attached to the picture.")
+        raise Refused(_("something else is attached to the picture."))
 
 
 STANDALONE = {0x01, *range(0xD0, 0xD8)}
@@ -50,7 +54,7 @@ START_OF_SCAN = 0xDA
 def jpeg(file, size):
     file.seek(0)
     if file.read(3) != b"\xff\xd8\xff":
-        raise Refused("its content is not a JPEG picture.")
+        raise Refused(_("its content is not a JPEG picture."))
     file.seek(2)
     has_frame = False
     for marker in jpeg_markers(file):
@@ -59,18 +63,18 @@ def jpeg(file, size):
             check_pixels(width, height)
             has_frame = True
     if not has_frame:
-        raise Refused("the picture is damaged.")
+        raise Refused(_("the picture is damaged."))
     file.seek(size - 2)
     if file.read(2) != b"\xff\xd9":
-        raise Refused("something else is attached to the picture, or it is cut off.")
+        raise Refused(_("something else is attached to the picture, or it is cut off."))
 
 
 def jpeg_markers(file):
     """Markers up to the scan; at each, the file stands at the segment's length."""
-    for _ in range(CHUNKS):
+    for _number in range(CHUNKS):
         prefix, marker = (file.read(2) + b"\0\0")[:2]
         if prefix != 0xFF:
-            raise Refused("the picture is damaged.")
+            raise Refused(_("the picture is damaged."))
         if marker == START_OF_SCAN:
             return
         if marker in STANDALONE:
@@ -78,7 +82,7 @@ def jpeg_markers(file):
         start = file.tell()
         length = int.from_bytes(file.read(2), "big")
         if length < 2:
-            raise Refused("the picture is damaged.")
+            raise Refused(_("the picture is damaged."))
         file.seek(start)
         yield marker
         file.seek(start + length)
@@ -89,23 +93,23 @@ def webp(file, size):
     file.seek(0)
     head = file.read(12)
     if head[:4] != b"RIFF" or head[8:] != b"WEBP":
-        raise Refused("its content is not a WebP picture.")
+        raise Refused(_("its content is not a WebP picture."))
     if int.from_bytes(head[4:8], "little") + 8 != size:
-        raise Refused("something else is attached to the picture, or it is cut off.")
+        raise Refused(_("something else is attached to the picture, or it is cut off."))
     position, seen = 12, set()
-    for _ in range(CHUNKS):
+    for _number in range(CHUNKS):
         if position >= size:
             break
         file.seek(position)
         name, length = struct.unpack("<4sI", file.read(8).ljust(8, b"\0"))
         if name in {b"ANIM", b"ANMF"}:
-            raise Refused("it is an animation; only still pictures are accepted.")
+            raise Refused(_("it is an animation; only still pictures are accepted."))
         if name in WEBP_SIZES:
             check_pixels(*WEBP_SIZES[name](file.read(10).ljust(10, b"\0")))
         seen.add(name)
         position += 8 + length + length % 2
     if position != size or not seen & {b"VP8 ", b"VP8L"}:
-        raise Refused("the picture is damaged.")
+        raise Refused(_("the picture is damaged."))
 
 
 def lossy(data):

@@ -6,15 +6,18 @@ Python's expat reads it in pieces, in any encoding and with references resolved.
 import re
 from xml.parsers import expat
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from files.inspectors.refusal import Refused
 
 CHUNK = 256 * 1024
-ELSEWHERE = "it loads a template, a picture or an object from another machine. Please save it without that."
-OLE = "it holds an object of another program (OLE: {}). Please put a picture in its place."
-DDE = "it asks other programs for data (DDE: {}). Please save it with plain values."
-RUNS = "it holds macros. Please save it without them."
+ELSEWHERE = gettext_lazy("it loads a template, a picture or an object from another machine. Please save it without that.")
+OLE = gettext_lazy("it holds an object of another program (OLE: {}). Please put a picture in its place.")
+DDE = gettext_lazy("it asks other programs for data (DDE: {}). Please save it with plain values.")
+RUNS = gettext_lazy("it holds macros. Please save it without them.")
 
-DTD = "it declares a document type or entities in {}. Please save it anew with an Office program."
+DTD = gettext_lazy("it declares a document type or entities in {}. Please save it anew with an Office program.")
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
 SCRIPT = re.compile(r"\s*(?:javascript|vbscript|data|macro|vnd\.sun\.star\.script):", re.IGNORECASE)
 OLE_RELATIONS = ("/oleObject", "/control", "/activeXControlBinary", "/aFChunk")
@@ -76,7 +79,7 @@ def walk(archive, name, begin=None, end=None, text=None):
         except Enough:
             pass
         except (expat.ExpatError, LookupError, ValueError) as error:
-            raise Refused(f"a part of it is not sound XML ({name[-40:]}).") from error
+            raise Refused(_("a part of it is not sound XML (%(name)s).") % {"name": name[-40:]}) from error
 
 
 def check_relations(archive, name):
@@ -114,7 +117,7 @@ class WordFields:
     def at_mark(self, kind):
         if kind == "begin":
             if self.open and not self.open[-1].strip():
-                raise Refused(DDE.format("a field whose name is computed"))
+                raise Refused(DDE.format(_("a field whose name is computed")))
             self.open.append("")
         elif self.open:
             check_field(self.open[-1])

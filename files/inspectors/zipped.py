@@ -7,6 +7,8 @@ import zipfile
 import zlib
 from shutil import copyfileobj
 
+from django.utils.translation import gettext as _
+
 from files.inspectors import office_xml
 from files.inspectors.refusal import Refused
 
@@ -32,11 +34,11 @@ def open_xml(part, is_packed=False):
         with checked(file, size) as archive:
             names = archive.namelist()
             if not {"[Content_Types].xml", part} <= set(names):
-                raise Refused("its content is not what its ending says.")
+                raise Refused(_("its content is not what its ending says."))
             with archive.open("[Content_Types].xml") as types:
                 declared = types.read(1_000_000).lower()
             if b"macroenabled" in declared or b"vbaproject" in declared or any(map(ACTIVE.search, names)):
-                raise Refused("it holds macros. Please save it without them.")
+                raise Refused(_("it holds macros. Please save it without them."))
             for name in names:
                 check_part(archive, name)
                 check_open_xml(archive, name, is_packed)
@@ -54,7 +56,7 @@ def check_open_xml(archive, name, is_packed):
         office_xml.check_excel_link(archive, name)
     elif lowered.endswith(tuple(PACKED)):
         if is_packed:
-            raise Refused(f"documents are packed into documents within it ({name[-40:]}).")
+            raise Refused(_("documents are packed into documents within it (%(name)s).") % {"name": name[-40:]})
         check_packed(archive, name, PACKED[lowered[-5:]])
 
 
@@ -64,7 +66,7 @@ def check_packed(archive, name, part):
         try:
             open_xml(part, is_packed=True)(file, file.tell())
         except Refused as refusal:
-            raise Refused(f"{name[-40:]} within it: {refusal}") from refusal
+            raise Refused(_("%(name)s within it: %(refusal)s") % {"name": name[-40:], "refusal": refusal}) from refusal
 
 
 def open_document(media_type):
@@ -73,15 +75,15 @@ def open_document(media_type):
     def inspect(file, size):
         with checked(file, size) as archive:
             if archive.infolist()[0].filename != "mimetype":
-                raise Refused("its content is not what its ending says.")
+                raise Refused(_("its content is not what its ending says."))
             with archive.open("mimetype") as declared:
                 if declared.read(100).strip() != media_type.encode():
-                    raise Refused("its content is not what its ending says.")
+                    raise Refused(_("its content is not what its ending says."))
             names = archive.namelist()
             if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in names):
-                raise Refused("it holds macros. Please save it without them.")
+                raise Refused(_("it holds macros. Please save it without them."))
             if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
-                raise Refused("it is encrypted. Please save it without a password.")
+                raise Refused(_("it is encrypted. Please save it without a password."))
             for name in names:
                 check_part(archive, name)
                 if name.endswith(("content.xml", "styles.xml")):
@@ -98,9 +100,9 @@ def checked(file, size):
         check_entries(archive.infolist())
         # Reads each entry up to its declared length, in pieces, and compares the checksum: a directory that lies is found out.
         if archive.testzip() is not None:
-            raise Refused("the archive is damaged, or unpacks to more than it says.")
+            raise Refused(_("the archive is damaged, or unpacks to more than it says."))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, UnicodeError) as error:
-        raise Refused("the archive is damaged.") from error
+        raise Refused(_("the archive is damaged.")) from error
     return archive
 
 
@@ -118,34 +120,35 @@ def check_frame(file, size):
     """Begins with an entry, ends with the directory, with nothing before, between or after."""
     file.seek(0)
     if file.read(4) != b"PK\x03\x04":
-        raise Refused("its content is not what its ending says.")
+        raise Refused(_("its content is not what its ending says."))
     start = max(0, size - END.size - 0xFFFF)
     file.seek(start)
     tail = file.read()
     found = tail.rfind(b"PK\x05\x06")
     if found < 0 or len(tail) - found < END.size:
-        raise Refused("the archive is cut off.")
-    _, disk, first_disk, here, entries, length, offset, comment = END.unpack_from(tail, found)
+        raise Refused(_("the archive is cut off."))
+    _signature, disk, first_disk, here, entries, length, offset, comment = END.unpack_from(tail, found)
     if disk or first_disk or here != entries or entries > ENTRIES or length > DIRECTORY:
-        raise Refused(f"the archive has more parts than a document needs ({entries:,}).")
+        raise Refused(_("the archive has more parts than a document needs (%(entries)s).") % {"entries": f"{entries:,}"})
     if offset + length != start + found or start + found + END.size + comment != size:
-        raise Refused("something else is attached to the archive.")
+        raise Refused(_("something else is attached to the archive."))
 
 
 def check_entries(entries):
     names = [entry.filename for entry in entries]
     if not entries or len(set(names)) != len(names):
-        raise Refused("the archive is damaged.")
+        raise Refused(_("the archive is damaged."))
     for entry in entries:
         name = entry.orig_filename
         if name.startswith("/") or "\\" in name or "\0" in name or ".." in name.split("/"):
-            raise Refused("a part of it would be unpacked outside its folder.")
+            raise Refused(_("a part of it would be unpacked outside its folder."))
         if name.lower().endswith(RISKY):
-            raise Refused(f"it holds a program, an archive or a web page ({name[-40:]}).")
+            raise Refused(_("it holds a program, an archive or a web page (%(name)s).") % {"name": name[-40:]})
         if entry.flag_bits & 1:
-            raise Refused("it is encrypted. Please save it without a password.")
+            raise Refused(_("it is encrypted. Please save it without a password."))
         if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            raise Refused("it is packed in an unusual way. Please save it anew.")
+            raise Refused(_("it is packed in an unusual way. Please save it anew."))
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > UNPACKED:
-        raise Refused(f"it would unpack to {unpacked / 1_000_000:,.0f} MB; at most {UNPACKED // 1_000_000} MB are possible.")
+        said = _("it would unpack to %(size)s MB; at most %(most)s MB are possible.")
+        raise Refused(said % {"size": f"{unpacked / 1_000_000:,.0f}", "most": UNPACKED // 1_000_000})

@@ -95,6 +95,7 @@ export function keepTyped(form, status) {
   let held = "unsaved" in status.dataset ? null : typed(form); // what the server has or needs not have
   let timer = 0;
   let sending = null;
+  let isTold = false; // that the server has not got it, by a link to a page that would not tell of it
   let submitted = false; // the server has the text then, or this browser keeps it
 
   const say = (words, bad = false) => {
@@ -118,7 +119,7 @@ export function keepTyped(form, status) {
   form.addEventListener("input", () => {
     // After a save, going back and typing on is another text.
     if (submitted) take({ version: field("version").value, stamp: "", slot: newSlot() });
-    submitted = false;
+    submitted = isTold = false;
     browser.write(field("slot").value, now());
     later(PAUSE);
   });
@@ -142,13 +143,18 @@ export function keepTyped(form, status) {
   });
   for (const link of document.querySelectorAll(".tools a:not([target])")) link.addEventListener("click", follow);
 
-  // What is typed is on the server before a page of the desk opens that tells of it.
+  // What is typed is on the server before a page of the desk opens that tells of it; where it cannot be, one is told and asked again.
   async function follow(event) {
-    if (typed(form) === held || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (typed(form) === held || isTold || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const { href } = event.currentTarget;
     await Promise.race([send(), new Promise((done) => setTimeout(done, PAUSE))]);
-    location.href = href;
+    if (typed(form) === held) location.href = href;
+    else {
+      isTold = true;
+      say([status.textContent, word("unkept")].filter(Boolean).join(". "), true);
+      status.scrollIntoView({ block: "center" });
+    }
   }
 
   async function send() {

@@ -291,6 +291,25 @@ def test_publish_link_takes_what_is_typed_along_and_tells_of_it(desk, tree):
     expect(body(desk)).to_have_value("Typed a moment ago.", timeout=PATIENCE)
 
 
+def test_publish_link_stays_once_where_the_session_has_ended(browser, live_server, tree):
+    """The publish page could not tell of text that only this browser has."""
+    publisher()
+    context = browser.new_context(base_url=live_server.url)
+    desk = context.new_page()
+    log_in(desk, "paul")
+    desk.goto(at("change", tree["about"]))
+    body(desk).fill("Typed after the session had ended.")
+    context.clear_cookies()
+    desk.get_by_role("link", name="Publish…").click()
+    expect(desk.locator(".autosave")).to_contain_text(re.compile("logged out.*Press again"), timeout=PATIENCE)
+    desk.get_by_role("link", name="Publish…").click()
+    expect(desk.get_by_label("Username")).to_be_visible(timeout=PATIENCE)
+    log_in(desk, "paul")
+    desk.goto(at("change", tree["about"]))
+    expect(desk.get_by_text("This browser kept text of paul")).to_be_visible(timeout=PATIENCE)
+    context.close()
+
+
 def test_save_after_a_log_in_in_another_window_just_saves(browser, live_server, tree):
     publisher()
     context = browser.new_context(base_url=live_server.url)

@@ -180,6 +180,16 @@ def test_files_hold_exactly_the_list_that_is_shown(client, four):
         assert slugs(client, query) == shown
 
 
+def test_file_of_the_same_record_is_the_same_whenever_it_is_made(client, clock):
+    """Two workers that make it at different times send the same bytes and the same tag."""
+    live_document(slug="one", title="One")
+    first = client.get("/documents/?format=json").content
+    clock.tick()
+    assert client.get("/documents/?format=json").content == first
+    live_document(slug="two", title="Two")
+    assert json.loads(first)["as_at"] < json.loads(client.get("/documents/?format=json").content)["as_at"]
+
+
 def test_csv_is_a_download_of_complete_rows(client):
     document = live_document(
         slug="full", symbol="EB 50 Annex 11", title="A title", meeting="EB 50", annex="11", paragraph="4", subjects=["a", "b"]
