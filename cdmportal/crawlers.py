@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from markup.rendering import escape_markdown
 from pages import navigation
-from publishing import kinds
+from publishing import figures, kinds
 from publishing.addresses import canonical
 from publishing.parameters import query_parameters
 
@@ -69,7 +69,9 @@ def llms(request):
     """The sections with their Markdown texts, as llmstxt.org proposes."""
     below = navigation.tree(request.moment).menu_children
     entries = [node for above in below(None) for node in (above, *below(above.thing))]
-    rows = [f"- [{escape_markdown(node.label)}]({canonical(node.path)}index.md): {' '.join(node.summary.split())}" for node in entries]
+    summaries = (" ".join(figures.in_text(node.summary, request.moment).split()) for node in entries)
+    links = (f"[{escape_markdown(node.label)}]({canonical(node.path)}index.md)" for node in entries)
+    rows = [f"- {link}: {summary}" for link, summary in zip(links, summaries, strict=True)]
     intro = [
         "# " + _("CDM portal"),
         "> " + _("A portal on the Clean Development Mechanism of the Kyoto Protocol. It is an independent work, not the UNFCCC’s site."),

@@ -17,6 +17,8 @@ from django.shortcuts import render
 from django.template import loader
 from django.urls import Resolver404, get_script_prefix, resolve
 from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
@@ -25,12 +27,17 @@ from cdmportal.nearby import near
 from cdmportal.page_cache.outage import is_outage, unavailable
 from pages import navigation
 from pages.views import page
+from publishing import figures
 from publishing.listing import listed
 from publishing.moment import parse
 from publishing.parameters import any_query, query_parameters
 
 # Bytes of a refused request that are read and thrown away, as many as the proxy lets through.
 MOST_READ, PART = 64_000_000, 1_000_000
+# What is told of a day before the first page.
+KEY_FIGURES = gettext_noop(
+    "{{ figure:cers }} CERs had been issued by {{ date:cers }}, in {{ figure:issuances }} issuances to {{ figure:activities }} activities."
+)
 # A path of our own: neither another host nor another moment.
 OWN_PATH = re.compile(r"/(?![/\\@])[^\\\x00-\x1f\x7f]*\Z")
 
@@ -89,6 +96,8 @@ def not_found(request, exception):
     if not request.moment.is_now:
         context["nothing_yet"] = request.moment.version.changed is None
         context["no_page_yet"] = not navigation.tree(request.moment).nodes
+        if context["no_page_yet"] and figures.Figures(request.moment)["cers"].value:
+            context["told"] = figures.in_text(_(KEY_FIGURES), request.moment)
         if context["no_page_yet"]:
             context["held"] = [(kind.label_plural, kind.home) for kind in listed() if kind.rows(request.moment).live]
     context["near"] = near(request.path_info, request.moment)

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 
 from desk.people import readable_title
 from markup import lint
+from markup.linting.figures import figure_notes, misplaced_marks
 from markup.linting.note import Note
+from publishing import figures
 from publishing.anchors import parts
-from publishing.fields import BODY_LIMIT, MARKDOWN_FIELDS
+from publishing.fields import BODY_LIMIT, FIGURED_FIELDS, MARKDOWN_FIELDS
 from publishing.links import links
 
 
@@ -16,12 +18,22 @@ def notes(desk, request, draft):
     """(name of the field, Note) for the saved draft; a note without a line is on the field as a whole."""
     found = [(draft._meta.get_field(name).verbose_name, Note(0, text)) for name, text in desk.notes(request, draft)]
     known, places = links(request.moment).__getitem__, parts(request.moment)
+    named = figures.known()
+    for field in draft.content_fields():
+        found += [(field.verbose_name, Note(0, note.text)) for note in notes_on_figures(field, getattr(draft, field.attname), named)]
     for name in sorted(MARKDOWN_FIELDS & {field.name for field in draft.content_fields()}):
         label = draft._meta.get_field(name).verbose_name
         if len(getattr(draft, name)) > BODY_LIMIT:  # refused, and what stands in the form is not read twice
             continue
-        found += [(label, note) for note in lint.notes(getattr(draft, name), known, places)]
+        found += [(label, note) for note in lint.notes(getattr(draft, name), known, places, named)]
     return found
+
+
+def notes_on_figures(field, value, known):
+    """Notes on the marks for figures in a plain text: a summary shows them, no other field does."""
+    if not isinstance(value, str) or field.name in MARKDOWN_FIELDS:
+        return []
+    return figure_notes(value.splitlines(), known) if field.name in FIGURED_FIELDS else misplaced_marks(value.splitlines())
 
 
 def twins(desk, request, draft):

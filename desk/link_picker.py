@@ -7,14 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpResponseNotAllowed, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
 from desk import people
 from markup import rendering
 from publishing import kinds
 from publishing.fields import BODY_LIMIT
-from publishing.links import links as links_at
+from publishing.links import render
 from publishing.roles import Can, can, reach
 
 MOST = 40
@@ -97,5 +96,4 @@ def formatted(request):
         rendering.check(source)
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)})
-    resolve, words = links_at(request.moment).__getitem__, kinds.abbreviations(request.moment)
-    return JsonResponse({"html": rendering.fill(rendering.framed_html(source), resolve, words, get_script_prefix())})
+    return JsonResponse({"html": render(request.moment, source)})

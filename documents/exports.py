@@ -1,5 +1,7 @@
 """Exports of the documents chosen: CSV, JSON and Markdown."""
 
+from documents.library import library
+from publishing import figures
 from publishing.addresses import canonical
 from publishing.exports import as_at, csv_answer, json_answer
 
@@ -9,9 +11,9 @@ HEADER = (
 ).split()
 
 
-def record(document, day):
-    """One document with its current version, by the names of HEADER."""
-    current = document.current(day)
+def record(document, moment):
+    """One document with its current version at a moment, by the names of HEADER."""
+    current = document.current(moment.at.date())
     values = (
         document.symbol,
         document.title,
@@ -31,18 +33,16 @@ def record(document, day):
         current.size if current else "",
         current.outside_address if current else "",
         canonical(document.path),
-        document.summary,
+        figures.in_entry(document.summary, document, library(moment), moment),
     )
     return dict(zip(HEADER, values, strict=True))
 
 
 def as_csv(documents, moment):
-    day = moment.at.date()
-    return csv_answer("documents.csv", HEADER, (record(document, day).values() for document in documents))
+    return csv_answer("documents.csv", HEADER, (record(document, moment).values() for document in documents))
 
 
 def as_json(documents, moment, selection):
-    day = moment.at.date()
     filters = {name: list(values) for name, values in selection.chosen.items() if values}
     return json_answer(
         {
@@ -50,7 +50,7 @@ def as_json(documents, moment, selection):
             "filters": filters | ({"words": selection.words} if selection.words else {}),
             "sort": selection.order,
             "count": len(documents),
-            "documents": [record(document, day) | {"subjects": document.subjects} for document in documents],
+            "documents": [record(document, moment) | {"subjects": document.subjects} for document in documents],
         }
     )
 

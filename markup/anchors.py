@@ -6,6 +6,8 @@ from urllib.parse import unquote
 
 from django.utils.text import slugify
 
+from markup.figure_marks import MARK
+
 # Ids made from headings bear this prefix, so that no heading can clash with an id of the page around it.
 ID_PREFIX = "h-"
 NOTE = re.compile(r"fn(?:ref\d*)?:(?P<name>[\w-]+)\Z")
@@ -15,6 +17,7 @@ OWN_FRAGMENT = re.compile(r"(?P<path>(?:/[^#]*)?)#(?P<part>.*)\Z", re.DOTALL)
 
 def heading_id(text, _separator=""):
     """The id of a heading: of plain Latin letters where most of its letters are Latin, else of the letters it has."""
+    text = MARK.sub(" ", text)
     letters = [character for character in text if character.isalpha()]
     latin = sum(unicodedata.normalize("NFKD", letter).isascii() or is_latin(letter) for letter in letters)
     return ID_PREFIX + ((slugify(text) if 2 * latin > len(letters) or not letters else words_of(text)) or "section")

@@ -16,6 +16,7 @@ from news.models import RecordingEdition
 from news.topics import Topic
 from publishing import kinds
 from publishing.exports import markdown_answer, markdown_list
+from publishing.figures import in_source
 from publishing.links import render_away
 from publishing.list_views import SIZE, answer, show
 from publishing.listing import lines, page_of
@@ -30,7 +31,7 @@ TIMES = {1: "Y", 2: "F Y", 3: "j F Y"}
 def list_of(request, items, is_source=False, **context):
     """News items as a page of a list with the ways into the archive beside it, or all of them as a file."""
     if is_source:
-        return markdown_answer(_("# News: {label}").format(label=context["label"]), markdown_list(lines(items)))
+        return markdown_answer(_("# News: {label}").format(label=context["label"]), in_source(markdown_list(lines(items)), request.moment))
     if form := request.GET.get("format"):
         return kinds.get("newsitem").file(form, items, request.moment)
     context |= {"archive": archive(request.moment), "page_obj": page_of(request, items, SIZE)}

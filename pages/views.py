@@ -8,10 +8,9 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from markup.rendering import plain_text
 from pages import glossary, navigation
 from pages.models import Page, PageEdition
-from publishing import kinds
+from publishing import figures, kinds
 from publishing.links import render as render_text
 from publishing.list_views import answer
 from publishing.models import Action
@@ -67,5 +66,6 @@ def glossary_term(request, slug):
 def show_term(request, term):
     previous, following = glossary.terms(request.moment).neighbours(term)
     text = render_text(request.moment, term.body, {})
-    context = {"term": term, "text": text, "summary": plain_text(term.body), "previous": previous, "following": following}
+    summary = figures.text_of(term.body, request.moment)
+    context = {"term": term, "text": text, "summary": summary, "previous": previous, "following": following}
     return render(request, "pages/term.html", context)

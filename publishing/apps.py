@@ -14,6 +14,7 @@ class PublishingConfig(AppConfig):
         from publishing.roles import make_groups
 
         autodiscover_modules("kinds")
+        autodiscover_modules("figures")
         apps.get_app_config("auth").verbose_name = "Accounts"  # at the desk there is nothing else of it
 
         # SQLite rebuilds a table when a migration alters it: its triggers go, and those that name it stop the rebuild.

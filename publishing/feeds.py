@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
+from publishing import figures
 from publishing.addresses import as_asked, canonical, permanent_id
 from publishing.corrections import corrections
 from publishing.links import render_away
@@ -108,15 +109,17 @@ def stories_of(request, held, rows, gathered=lambda _row, _moment: (), **extra):
     changes = corrections(model, [row.thing_id for row in rows], moment.at)
     for row in rows:
         edition, changed = editions[row.number], changes.get(row.thing_id, [])
-        text = render_away(moment, edition.body, row.path, as_asked("/"))
+        day = figures.own_day(row, held)
+        summary = figures.in_text(row.summary, moment, day)
+        text = render_away(moment, edition.body, row.path, as_asked("/"), day)
         links = [{"address": as_asked(other.path), "other": other} for other in gathered(row, moment)]
-        context = {"edition": edition, "text": text, "corrections": changed, "links": links}
+        context = {"edition": edition, "summary": summary, "text": text, "corrections": changed, "links": links}
         html = render_to_string("publishing/_feed_entry.html", context)
         yield Story(
             id=permanent_id(edition.thing.reference),
             title=sendable(row.label),
             address=as_asked(row.path),
-            summary=sendable(row.summary),
+            summary=sendable(summary),
             html=sendable(html),
             published=held.published(row),
             updated=changed[-1].at if changed else held.published(row),

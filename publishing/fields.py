@@ -45,6 +45,8 @@ def foreign_names(listed):
 BODY_LIMIT = 200_000
 # The names that `body_field` is given.
 MARKDOWN_FIELDS = {"body"}
+# The plain texts in which marks for figures are filled in.
+FIGURED_FIELDS = {"summary"}
 
 
 def body_field(verbose_name="text", **options):

@@ -13,8 +13,9 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from markup.rendering import escape_markdown, links_in, text_blocks
-from publishing import preview
+from markup.plaintext import blocks
+from markup.rendering import escape_markdown, links_in
+from publishing import figures, preview
 from publishing.dates import Precision
 from publishing.fields import ThingListField
 
@@ -176,15 +177,16 @@ class Searched(Kind):
 
     def search_document(self, edition, moment):
         """The SearchDocument of a live edition, or None for one that is not to be found."""
-        day, section, blocks = self.day(edition), self.section_of(edition, moment), tuple(text_blocks(edition.body))
+        day, section = self.day(edition), self.section_of(edition, moment)
+        pieces = tuple(blocks(figures.html_of(edition.body, moment)))
         return SearchDocument(
             thing=edition.thing_id,
             number=edition.number,
             kind=self.name,
             title=self.title(edition),
-            text=" ".join(block.text for block in blocks),
-            blocks=blocks,
-            summary=self.search_summary(edition),
+            text=" ".join(block.text for block in pieces),
+            blocks=pieces,
+            summary=figures.in_text(self.search_summary(edition), moment),
             section=section,
             day=day,
             precision=getattr(edition, "precision", Precision.DAY),

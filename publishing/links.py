@@ -3,7 +3,8 @@
 from django.urls import get_script_prefix
 
 from markup import rendering
-from publishing import kinds
+from markup.tables import framed
+from publishing import figures, kinds
 from publishing.kinds import Target
 from publishing.moment import as_of
 from publishing.snapshots import Snapshot
@@ -46,16 +47,17 @@ def resolver(html, moment):
 
 
 def render(moment, source, abbreviations=None):
-    """Safe HTML of a text at the moment, with links, sizes and abbreviations (all known ones by default) filled in."""
-    html = rendering.framed_html(source)
+    """Safe HTML of a text at the moment, with figures, links, sizes and abbreviations (all known ones by default) filled in."""
+    html = framed(figures.html_of(source, moment))
     words = kinds.abbreviations(moment) if abbreviations is None else abbreviations
     return rendering.fill(html, resolver(html, moment), words, get_script_prefix())
 
 
-def render_away(moment, source, address, prefix):
+def render_away(moment, source, address, prefix, day=None):
     """Safe HTML of a text for a place other than its own page, such as a digest or a feed.
 
-    It has no ids, links within the text lead to the page at `address`, and `prefix` starts our own addresses.
+    It has no ids, links within the text lead to the page at `address`, and `prefix` starts our own addresses. Figures are those of `day`,
+    or of the moment.
     """
-    html = rendering.without_ids(rendering.safe_html(source), address, prefix)
+    html = rendering.without_ids(figures.html_of(source, moment, day), address, prefix)
     return rendering.fill(html, resolver(html, moment), {}, prefix)

@@ -8,6 +8,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from publishing import figures
 from publishing.addresses import canonical
 from publishing.clashes import claimed_twice, refusal
 from publishing.dates import known_beginning
@@ -176,7 +177,11 @@ class ListedKind(Addressed):
         if form not in FORMATS:
             raise Http404
         name = self.home.strip("/").replace("/", "-")
-        return FORMATS[form](name, [*self.columns, "address"], [self.record(row) for row in rows], moment)
+        records, held = [self.record(row) for row in rows], self.rows(moment)
+        for row, record in zip(rows, records, strict=True):
+            if "summary" in record:
+                record["summary"] = figures.in_entry(record["summary"], row, held, moment)
+        return FORMATS[form](name, [*self.columns, "address"], records, moment)
 
     def find(self, path, moment):
         row = self.rows(moment).by_path.get(path)

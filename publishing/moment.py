@@ -116,6 +116,13 @@ class Moment:
         """Whether what is shown is not final: later the same moment may have another answer."""
         return self.is_provisional or self._asked_at is None or self._asked_at > self.closed
 
+    def watching(self, make):
+        """What `make()` gives, and whether it rests on what is still to be replaced; for those who keep it."""
+        before, self.is_provisional = self.is_provisional, False
+        made = make()
+        rests, self.is_provisional = self.is_provisional, before or self.is_provisional
+        return made, rests
+
     @property
     def is_cut_short(self):
         """Whether the moment asked for has not come, so that the visitor sees now instead; a second later that is another answer."""

@@ -19,6 +19,7 @@ from publishing.addresses import at_moment, canonical
 from publishing.exports import markdown_answer, markdown_list
 from publishing.field_text import as_text
 from publishing.fields import MARKDOWN_FIELDS
+from publishing.figures import in_source
 from publishing.models import Action, Edition, Thing
 from publishing.parameters import query_parameters
 from publishing.tombstones import moved
@@ -176,9 +177,10 @@ def has_text(edition):
 @require_safe
 @leading_on
 def source(request, address="", rows=None):
-    """The text of the thing at this address as its editor wrote it, in Markdown, the list below it, and where and when it stands."""
+    """The text of the thing at this address in Markdown, as its editor wrote it but for figures, the list below it, and where and when it
+    stands."""
     path = f"/{address}"
-    listed = [] if rows is None else [_("## In this list"), markdown_list(rows)]
+    listed = [] if rows is None else [_("## In this list"), in_source(markdown_list(rows), request.moment)]
     target = kinds.resolve(path, request.moment)
     if target is None and listed:  # a list is there before its section has a text
         return markdown_answer(*listed)
@@ -187,7 +189,7 @@ def source(request, address="", rows=None):
     kind = kinds.get(target.kind)
     edition = kind.edition.objects.live(request.moment.at).get(thing=target.thing)
     origin = f"<{canonical(path)}>, edition {edition.number}, live from {edition.live_from:%Y-%m-%dT%H:%M:%SZ}"
-    response = markdown_answer(kind.markdown(edition), *listed, "---", origin)
+    response = markdown_answer(in_source(kind.markdown(edition), request.moment), *listed, "---", origin)
     response["Link"] = f'<{canonical(path)}>; rel="canonical"'
     return response
 

@@ -97,6 +97,7 @@ def import_sources(found, unread, as_of, dry_run, about, say):
     if day is None:
         raise ImportRefusedError("No file tells of which day the data are. Please name it: --as-of 2023-11-03")
     refuse_older(day, before)
+    refuse_future(day)
     difference = compared(read, before, say)
     result = ImportResult(difference, report, unread, day)
     if difference and not dry_run:
@@ -117,6 +118,12 @@ def is_same(found, before):
 def refuse_older(day, before):
     if before is not None and day < before.as_of:
         raise ImportRefusedError(f"These data are of {day}, older than those of the latest release, {before.as_of}.")
+
+
+def refuse_future(day):
+    """Data of a day to come would change what pages of now say at each midnight, without an entry in the record."""
+    if day > ledger.clock.now().date():
+        raise ImportRefusedError(f"These data would be of {day}, which is still to come.")
 
 
 def told_by(found):

@@ -170,6 +170,23 @@ def find_shown(moment):
 shown_release = Snapshot(find_shown, of=["release"])
 
 
+def find_releases(moment):
+    """Editions of all releases up to the moment's now, for those who ask for many days."""
+    known = ReleaseEdition.objects.ever_in_force(live_from__lte=max(moment.now, moment.at)).filter(action=Action.PUBLISH)
+    return list(known.select_related("erased_by").defer("report").order_by("thing_id", "number"))
+
+
+releases = Snapshot(find_releases, of=["release"])
+
+
+def shown_of(known, at):
+    """The ShownRelease at an instant, of the editions of `find_releases`. Twin of `find_shown`."""
+    live = [edition for edition in known if edition.is_live(at)]
+    if live:
+        return ShownRelease(live[-1])
+    return ShownRelease(known[0], is_reconstructed=True) if known else ShownRelease(None)
+
+
 def registry_at(moment):
     """The Registry at a moment of a request."""
     shown = shown_release(moment)
@@ -178,3 +195,13 @@ def registry_at(moment):
         moment.is_provisional = True
         return SampleRegistry(shown, day)
     return Registry(shown, day)
+
+
+def registry_on(moment, day):
+    """The Registry as the end of a day (UTC) shows it, for what bears a date of its own; at most that of the moment."""
+    if day >= moment.at.date():
+        return registry_at(moment)
+    shown = shown_of(releases(moment), datetime.combine(day, time.max, UTC))
+    if shown.release is None:
+        moment.is_provisional = True
+    return (Registry if shown.release else SampleRegistry)(shown, day.toordinal())

@@ -11,9 +11,10 @@ from operator import mul
 
 from django.db.models import CharField, Q, TextField
 
+from markup.lru import LRU, one
 from publishing.kinds import searched
 from publishing.models import Edition
-from publishing.snapshots import Snapshot
+from publishing.snapshots import Snapshot, instances
 from search.analysis import value_key
 from search.backend import zones_of
 from search.engine.evaluation import BONUS, NEARNESS, are_near
@@ -73,7 +74,23 @@ def read(moment, things=None):
 
 
 # A visitor in the past asks more than once.
-everything = Snapshot(read, most=2)
+held_texts = Snapshot(read, most=2)
+# Those with figures, and whether these are still to be replaced, by version of the record and day.
+figured_texts = LRU(4, one)
+instances.append(figured_texts)
+
+
+def everything(moment):
+    """All Texts at the moment, with the figures of its day."""
+    held, _rests = moment.watching(lambda: held_texts(moment))
+    figured = {text.document["thing"] for text in held if text.document["has_figures"]}
+    if not figured:
+        return held
+    key = moment.version, moment.at.date()
+    texts, rests = figured_texts.get_or_make(key, lambda: moment.watching(lambda: read(moment, figured)))
+    moment.is_provisional = moment.is_provisional or rests
+    by_thing = {text.document["thing"]: text for text in texts}
+    return [by_thing.get(text.document["thing"], text) for text in held]
 
 
 def candidates(query, moment):

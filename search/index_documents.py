@@ -1,13 +1,17 @@
 """Documents for the index: made of live editions, and the things that have changed since the index was last told."""
 
 import logging
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
-from publishing import kinds
+from markup.figure_marks import has_marks
+from publishing import figures, kinds
 from publishing.dates import Precision
+from publishing.fields import FIGURED_FIELDS, MARKDOWN_FIELDS
 from publishing.kinds import searched
-from publishing.models import Edition
+from publishing.models import Edition, Thing
 from search.analysis import squashed
 from search.dates import in_words
 from search.issues import issues
@@ -16,6 +20,7 @@ from search.passages import pieces
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 500
+TEXTS = FIGURED_FIELDS | MARKDOWN_FIELDS
 
 
 def documents(moment, failed, things=None):
@@ -50,11 +55,16 @@ def portions(kind, moment, things):
 def attempt(kind, edition, moment, failed):
     try:
         document = kind.search_document(edition, moment)
-        return document and prepared(document, kind.edition)
+        return document and prepared(document, kind.edition) | {"has_figures": has_figures(edition)}
     except Exception:
         logger.exception("Edition %s cannot be indexed", edition.number)
         failed.add(edition.thing_id)
         return None
+
+
+def has_figures(edition):
+    """Whether texts of an edition may show figures, which change with the day and with the kinds behind them."""
+    return any(has_marks(getattr(edition, name, "") or "") for name in TEXTS)
 
 
 def whole_names(names):
@@ -107,9 +117,23 @@ def targets_of_issues(things):
     return set(IssueEdition.objects.filter(thing__in=things).values_list("target_id", flat=True)) - {None}
 
 
+def showing_figures(things, moment):
+    """Ids of the things whose documents show figures that the given things may have changed."""
+    if not Thing.objects.filter(pk__in=things, kind__in=figures.kinds_behind()).exists():
+        return set()
+    found = set()
+    for kind in searched():
+        names = {field.name for field in kind.edition.content_fields()} & TEXTS
+        marked = [Q((f"{name}__contains", start)) for name in names for start in ("figure:", "date:")]
+        live = kind.edition.objects.live(moment.at).filter(reduce(or_, marked, Q(pk=None)))
+        found.update(live.values_list("thing_id", flat=True))
+    return found
+
+
 def dependent(things, moment):
-    """Ids of other things whose documents may be different because the given ones changed: targets of issues, pages below a page."""
-    found = targets_of_issues(things)
+    """Ids of other things whose documents may be different because the given ones changed: targets of issues, pages below a page, texts
+    with figures."""
+    found = targets_of_issues(things) | showing_figures(things, moment)
     for kind in kinds.every():
         for edition in kind.edition.objects.live(moment.at).filter(thing__in=things):
             found |= kind.things_linked(edition)

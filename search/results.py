@@ -178,7 +178,7 @@ def changes(moment, head):
     known = known_changes(moment)
     if head not in known:
         things = index_documents.changed(head.last, head.moment_until(), moment)
-        known[head] = things | index_documents.targets_of_issues(things)
+        known[head] = things | index_documents.targets_of_issues(things) | index_documents.showing_figures(things, moment)
     return known[head]
 
 

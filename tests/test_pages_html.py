@@ -210,9 +210,13 @@ def test_stamp_says_what_it_is_and_stands_in_a_landmark(pages):
 
 
 def test_day_of_text_and_figures_stands_below_the_title(pages):
-    for address, day in (("/about/", "3 November 2023"), ("/@2010-03-10/about/", "10 March 2010")):
-        said = text_of(pages[address].xpath("//h1/following-sibling::p[@class='since']")[0])
-        assert said == f"Text and figures of {day}, reconstructed from sources · all editions"
+    said = {
+        "/about/": "Text of 3 November 2023, reconstructed from sources. Figures to 3 November 2023; the data end there. · all editions",
+        "/@2010-03-10/about/": "Text of 10 March 2010, reconstructed from sources. Figures of 10 March 2010. · all editions",
+        "/dna/": "Text and figures of 3 November 2023, reconstructed from sources · all editions",
+    }
+    for address, words in said.items():
+        assert text_of(pages[address].xpath("//h1/following-sibling::p[@class='since']")[0]) == words
 
 
 def test_stamp_is_written_in_the_manner_of_2010(client):

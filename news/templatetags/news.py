@@ -10,4 +10,5 @@ register = template.Library()
 @register.inclusion_tag("news/_latest.html", takes_context=True)
 def latest_news(context, most=5):
     """The latest news items at the moment of the request, and the way to all of them."""
-    return {"items": archive(context["request"].moment).live[:most]}
+    request = context["request"]
+    return {"request": request, "items": archive(request.moment).live[:most]}

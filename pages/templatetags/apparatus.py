@@ -16,6 +16,7 @@ from publishing.banner import began, text_editions
 from publishing.dates import known_beginning
 from publishing.links import render as render_text
 from publishing.preview import drafted
+from publishing.templatetags.figures import figures_told, with_figures
 
 register = template.Library()
 register.filter("origin", kinds.origin)
@@ -55,6 +56,12 @@ def as_it_stood(context, path, at, until=None):
     return at_now(context["request"], f"/@{moment}{escape_uri_path(path)}")
 
 
+def shown_content(context):
+    """The edition or draft whose text the page shows, or None."""
+    section = getattr(context["request"], "section_shown", None)
+    return context.get("page") or context.get("edition") or (section["page"] if section and section["is_own"] else None)
+
+
 def has_editions(request):
     """Whether a thing has the address: a list is there before the page above it, which has the history and the TimeMap."""
     return kinds.owner(request.path_info, request.moment) is not None
@@ -68,7 +75,7 @@ def page_meta(context, title, summary="", edition=None, has_source=None, languag
     prefix = get_script_prefix() + path.lstrip("/")
     return {
         "title": title,
-        "summary": summary,
+        "summary": with_figures(summary, request.moment),
         "edition": edition,
         "canonical": canonical(escape_uri_path(path)),
         "site": canonical("/"),
@@ -90,6 +97,7 @@ def moment_banner(context):
         "now_address": at_now(request, own_path(request)),
         "path": request.path_info,
         "text": None if moment.is_cut_short else text_editions(request.path_info, moment),
+        "told": figures_told(shown_content(context), moment),
     }
 
 

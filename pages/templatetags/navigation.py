@@ -94,8 +94,9 @@ def breadcrumb(context, *leaves, language=""):
 @register.inclusion_tag("_sections.html", takes_context=True)
 def section_blocks(context):
     """A block for each section of the menu but CDM Home: its name, what it holds, and the way in."""
-    entries = navigation.tree(context["request"].moment).menu_children(None)
-    return {"sections": [node for node in entries if node.path != "/"]}
+    request = context["request"]
+    entries = navigation.tree(request.moment).menu_children(None)
+    return {"request": request, "sections": [node for node in entries if node.path != "/"]}
 
 
 @register.simple_tag(takes_context=True)

@@ -75,11 +75,13 @@ def issuance(chance, number, row):
     )
 
 
-def release(as_of=date(2023, 11, 3), **rows):
-    """A published release with these rows: keys of activities and their titles."""
+def release(as_of=date(2023, 11, 3), *, filling=None, **rows):
+    """A published release with these rows: keys of activities and their titles; `filling(draft)` adds others."""
     draft = Release.objects.create(as_of=as_of, activities=len(rows))
     for key, title in rows.items():
         new_row(draft, key, title=title)
+    if filling:
+        filling(draft)
     publish([draft])
     return draft
 

@@ -16,6 +16,7 @@ from pages.models import Page
 from publishing import ledger
 from tests.documents.conftest import kept, live_document, live_version
 from tests.news.conftest import live_item
+from tests.registry.made import release
 from tests.serving import MEGABYTE, Portal, publish, publish_again
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,6 +112,17 @@ def test_tag_held_already_gets_304(portal):
     assert portal.get("/about/", Accept_Encoding="gzip", If_None_Match=tag).status == 200
     publish_again(Page.objects.get(slug="about"), body="Something else.")
     assert portal.get("/about/", Accept_Encoding="br", If_None_Match=tag).status == 200
+
+
+def test_tag_of_a_page_with_figures_is_another_once_the_figures_are(portal):
+    publish_again(Page.objects.get(slug="about"), body="{{ figure:cers }} CERs. " * 60)
+    before, plain = portal.get("/about/"), portal.get("/")
+    assert b"2,423,389,675" in before.body
+    release(a="One")
+    after = portal.get("/about/", If_None_Match=before["ETag"])
+    assert (after.status, after["ETag"] != before["ETag"]) == (200, True)
+    assert b"0 CERs." in after.body
+    assert portal.get("/", If_None_Match=plain["ETag"]).status == 304
 
 
 def test_visitors_may_keep_pages_but_must_ask(portal):
