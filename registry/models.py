@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -196,3 +197,44 @@ class PackedTable(models.Model):
 
     def __str__(self):
         return f"table of release {self.release}"
+
+
+class ImportRun(models.Model):
+    """Import by upload at the desk: first checked, which writes nothing, then published or discarded. It is no thing of the record."""
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("being checked")
+        CHECKED = "checked", _("checked, waits to be published")
+        PUBLISHING = "publishing", _("being published")
+        PUBLISHED = "published", _("published")
+        UNCHANGED = "unchanged", _("nothing changed")
+        REFUSED = "refused", _("refused")
+        BROKEN = "broken", _("broke off")
+        DISCARDED = "discarded", _("discarded")
+
+    UNDER_WAY = (State.CHECKING, State.PUBLISHING)
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("begun by"))
+    begun = models.DateTimeField(_("begun"), auto_now_add=True)
+    touched = models.DateTimeField(_("last sign"), auto_now=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.CHECKING)
+    folder = models.CharField(max_length=32, help_text="Name of the folder of the files, below VAR_DIR/imports.")
+    as_of = models.DateField(
+        _("data as of"), null=True, blank=True, help_text=_("Only if no file says it: the last day that the data tell of.")
+    )
+    note = models.TextField(_("note for readers"), blank=True, help_text=_("Such as what this release puts right."))
+    lines = models.JSONField(default=list, help_text="What was told of the progress.")
+    told = models.JSONField(default=dict, help_text="What the check found: see import_runs.summary.")
+    problem = models.TextField(blank=True, help_text="Why it was refused or broke off.")
+
+    class Meta:
+        ordering = ["-begun"]
+        verbose_name = _("import of registry data")
+        verbose_name_plural = _("imports of registry data")
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.begun:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_under_way(self):
+        return self.state in self.UNDER_WAY

@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from markup.lru import LRU, one
-from publishing import snapshots
+from publishing import clock, snapshots
 from registry import packing
 from registry.facets import FACETS
-from registry.models import ActivityRow, IssuanceRow, PackedTable
+from registry.models import ActivityRow, IssuanceRow, PackedTable, ReleaseEdition
 from registry.records import ActivityRecord, IssuanceRecord
 from registry.table import Table
 
@@ -56,6 +56,13 @@ def renew(release, as_of):
         return False
     keep(release, as_of)
     return True
+
+
+def renew_shown():
+    """Renew the bytes of the release that is shown now, if there is one."""
+    shown = ReleaseEdition.objects.defer("report").live(clock.now()).order_by("-thing_id").first()
+    if shown:
+        renew(shown.thing_id, shown.as_of)
 
 
 def several(text):

@@ -22,6 +22,7 @@ from desk.model_admin import ThingAdmin
 from publishing import draft_versions, kinds, snapshots
 from publishing.ledger import publish
 from publishing.models import DeletedDraft, Edition, SectionGrant, Thing, WorkingCopy
+from registry.models import ImportRun
 from tests.desk_client import HOST, administrator, author, browser_of, publisher
 from tests.record import DAY, edit, new_page
 
@@ -99,6 +100,9 @@ OF_THE_DESK = {
     "text": Rule(ENTER),
     "deleted": Rule(ENTER),
     "deleted_draft": Rule(READ, post=WRITE),
+    "registry_importrun_changelist": Rule(PUBLISH),
+    "registry_importrun_add": Rule(PUBLISH),
+    "registry_importrun_run": Rule(PUBLISH),
 }
 # Addresses outside /admin/ that are for people of the desk.
 FOR_THE_DESK = {"styles": Rule(ENTER, only=SAFE)}
@@ -131,6 +135,7 @@ class World:
     token: str
     gone: DeletedDraft
     kept: WorkingCopy
+    run: ImportRun
     addresses: list = field(default_factory=list)
     clients: dict = field(default_factory=dict)
 
@@ -213,7 +218,7 @@ def world():
     deletion.delete(users["publisher"], new_page("gone", about, title=f"{SECRET} gone", body=SECRET))
     kept = WorkingCopy.objects.create(kind="page", thing=inner.thing_ptr, user=users["publisher"], slot="kept", fields={"body": [SECRET]})
     token = share_links.signer.sign_object([link.pk, link.thing_id])
-    world = World(users, drafts, token, DeletedDraft.objects.get(), kept)
+    world = World(users, drafts, token, DeletedDraft.objects.get(), kept, ImportRun.objects.create(folder="none", state="published"))
     world.addresses = list(addresses(world))
     world.clients = {role: browser_of(None if role == "anonymous" else user) for role, user in users.items()}
     for client in world.clients.values():
@@ -231,6 +236,8 @@ def addresses(world):
         samples |= {"thing": world.gone.thing, "pk": world.kept.pk}
         model = re.match(r"admin/(\w+)/(\w+)/", route)
         label = f"{model[1]}_{model[2]}" if model else ""
+        if label == "registry_importrun":
+            samples |= {"pk": world.run.pk}
         if label in world.drafts:
             samples |= {"pk": world.drafts[label].pk, "object_id": world.drafts[label].pk}
             is_single = "<" in route

@@ -14,6 +14,7 @@ from django.utils import timezone
 from desk import deletion
 from pages.models import PageEdition
 from pages.soundness import hidden_pages
+from registry import tables
 
 
 class Command(BaseCommand):
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
             call_command("load_content", str(settings.BASE_DIR / "fixtures"), if_empty=True, stdout=self.stdout)
             deletion.purge()
+            tables.renew_shown()
         except DatabaseError as problem:
             raise CommandError(f"The database cannot be used: {' '.join(str(problem).split())}") from problem
 

@@ -2,6 +2,7 @@ from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 
+from registry import import_runs
 from registry.importing import ImportRefusedError, import_folder, reasons
 
 MOST_REJECTS = 50  # printed one by one
@@ -13,14 +14,20 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("folder")
+        parser.add_argument("folder", nargs="?")
+        parser.add_argument("--run", type=int, help="number of an import that the desk began, in place of a folder")
         parser.add_argument(
             "--as-of", type=date.fromisoformat, help="last day that the data tell of, such as 2023-11-03, if no file says so"
         )
         parser.add_argument("--dry-run", action="store_true", help="read, check and compare; write nothing")
         parser.add_argument("--note", default="", help="what readers are told of the release, such as what it puts right")
 
-    def handle(self, folder, as_of, dry_run, note, **options):
+    def handle(self, folder, as_of, dry_run, note, run, **options):
+        if run is not None:
+            import_runs.work(run)
+            return
+        if folder is None:
+            raise CommandError("Please name the folder of the files.")
         try:
             result = import_folder(folder, as_of, dry_run, note, say=self.stdout.write)
         except ImportRefusedError as error:
