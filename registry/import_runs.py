@@ -19,9 +19,8 @@ from django.utils.translation import gettext as _
 
 from files.uploads import LIMIT, checked_name
 from registry.importing import MODELS, ImportRefusedError, import_folder, reasons
-from registry.models import ImportRun
+from registry.models import ImportRun, RunState
 
-State = ImportRun.State
 ENDINGS = (".csv", ".xlsx")
 MOST_FILES = 12
 MOST_REJECTS = 200  # of the rows left out, so many are told one by one
@@ -65,7 +64,7 @@ def begin(user, files, as_of=None, note=""):
 
 def publish(run):
     """Begin to publish what was checked; whether it was still to be published."""
-    if not ImportRun.objects.filter(pk=run.pk, state=State.CHECKED).update(state=State.PUBLISHING, touched=timezone.now()):
+    if not ImportRun.objects.filter(pk=run.pk, state=RunState.CHECKED).update(state=RunState.PUBLISHING, touched=timezone.now()):
         return False
     spawn(run)
     return True
@@ -73,7 +72,7 @@ def publish(run):
 
 def discard(run):
     """Forget the files of a run that was checked; whether there was anything to forget."""
-    if not ImportRun.objects.filter(pk=run.pk, state=State.CHECKED).update(state=State.DISCARDED):
+    if not ImportRun.objects.filter(pk=run.pk, state=RunState.CHECKED).update(state=RunState.DISCARDED):
         return False
     forget_files(run)
     return True
@@ -84,7 +83,7 @@ def forget_files(run):
 
 
 def forget_old():
-    old = ImportRun.objects.filter(state=State.CHECKED, touched__lt=timezone.now() - KEPT)
+    old = ImportRun.objects.filter(state=RunState.CHECKED, touched__lt=timezone.now() - KEPT)
     for run in old:
         discard(run)
 
@@ -93,7 +92,7 @@ def end_silent():
     """Runs without a sign for long have ended with their process, as when the machine was started anew."""
     silent = ImportRun.objects.filter(state__in=ImportRun.UNDER_WAY, touched__lt=timezone.now() - NO_SIGN)
     for run in silent:
-        finish(run, State.BROKEN, problem=_("The process gave no sign for ten minutes. Nothing was published; please begin again."))
+        finish(run, RunState.BROKEN, problem=_("The process gave no sign for ten minutes. Nothing was published; please begin again."))
 
 
 # The process
@@ -114,7 +113,7 @@ def wait_for(process, pk):
             run = ImportRun.objects.filter(pk=pk, state__in=ImportRun.UNDER_WAY).first()
             if run:
                 finish(
-                    run, State.BROKEN, problem=_("The process ended with an error, which the portal's log tells. Nothing was published.")
+                    run, RunState.BROKEN, problem=_("The process ended with an error, which the portal's log tells. Nothing was published.")
                 )
         finally:
             connection.close()
@@ -123,7 +122,7 @@ def wait_for(process, pk):
 def work(pk):
     """Check or publish a run: what its process does."""
     run = ImportRun.objects.get(pk=pk)
-    is_check = run.state == State.CHECKING
+    is_check = run.state == RunState.CHECKING
 
     def say(words):
         run.lines.append(words)
@@ -133,14 +132,14 @@ def work(pk):
     try:
         result = import_folder(folder_of(run), run.as_of, is_check, run.note, author, say)
     except ImportRefusedError as error:
-        finish(run, State.REFUSED, problem=str(error))
+        finish(run, RunState.REFUSED, problem=str(error))
         return
     if not result.difference:
-        finish(run, State.UNCHANGED, told=summary(result))
+        finish(run, RunState.UNCHANGED, told=summary(result))
     elif is_check:
-        ImportRun.objects.filter(pk=pk).update(state=State.CHECKED, told=summary(result), touched=timezone.now())
+        ImportRun.objects.filter(pk=pk).update(state=RunState.CHECKED, told=summary(result), touched=timezone.now())
     else:
-        finish(run, State.PUBLISHED, told=summary(result))
+        finish(run, RunState.PUBLISHED, told=summary(result))
 
 
 def finish(run, state, **told):

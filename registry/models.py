@@ -199,25 +199,28 @@ class PackedTable(models.Model):
         return f"table of release {self.release}"
 
 
+class RunState(models.TextChoices):
+    """State of an import at the desk."""
+
+    CHECKING = "checking", _("being checked")
+    CHECKED = "checked", _("checked, waits to be published")
+    PUBLISHING = "publishing", _("being published")
+    PUBLISHED = "published", _("published")
+    UNCHANGED = "unchanged", _("nothing changed")
+    REFUSED = "refused", _("refused")
+    BROKEN = "broken", _("broke off")
+    DISCARDED = "discarded", _("discarded")
+
+
 class ImportRun(models.Model):
     """Import by upload at the desk: first checked, which writes nothing, then published or discarded. It is no thing of the record."""
 
-    class State(models.TextChoices):
-        CHECKING = "checking", _("being checked")
-        CHECKED = "checked", _("checked, waits to be published")
-        PUBLISHING = "publishing", _("being published")
-        PUBLISHED = "published", _("published")
-        UNCHANGED = "unchanged", _("nothing changed")
-        REFUSED = "refused", _("refused")
-        BROKEN = "broken", _("broke off")
-        DISCARDED = "discarded", _("discarded")
-
-    UNDER_WAY = (State.CHECKING, State.PUBLISHING)
+    UNDER_WAY = (RunState.CHECKING, RunState.PUBLISHING)
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("begun by"))
     begun = models.DateTimeField(_("begun"), auto_now_add=True)
     touched = models.DateTimeField(_("last sign"), auto_now=True)
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.CHECKING)
+    state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.CHECKING)
     folder = models.CharField(max_length=32, help_text="Name of the folder of the files, below VAR_DIR/imports.")
     as_of = models.DateField(
         _("data as of"), null=True, blank=True, help_text=_("Only if no file says it: the last day that the data tell of.")

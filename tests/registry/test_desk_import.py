@@ -7,14 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from registry import import_runs
-from registry.models import ActivityRow, ImportRun, Release
+from registry.models import ActivityRow, ImportRun, Release, RunState
 from tests.desk_client import administrator, author, browser_of, publisher
 from tests.reading import parsed, text_of
 from tests.registry.made import folder_of
 
 pytestmark = pytest.mark.django_db
 LIST, FORM = "/admin/registry/importrun/", "/admin/registry/importrun/add/"
-State = ImportRun.State
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +78,7 @@ def test_same_files_again_change_nothing(desk, tmp_path):
         send(desk, uploads(tmp_path, {"title": "A title", "unique_id": "A"}))
         run = ImportRun.objects.first()
         desk.post(f"{LIST}{run.pk}/", {"publish": "1"})
-    assert [run.state for run in ImportRun.objects.all()] == [State.UNCHANGED, State.PUBLISHED]
+    assert [run.state for run in ImportRun.objects.all()] == [RunState.UNCHANGED, RunState.PUBLISHED]
 
 
 @pytest.mark.parametrize(
@@ -144,17 +143,17 @@ def test_files_that_were_never_published_are_forgotten(desk, tmp_path):
     ImportRun.objects.update(touched=timezone.now() - timedelta(days=3))
     old = ImportRun.objects.get()
     send(desk, uploads(tmp_path, {"title": "A title", "unique_id": "B"}))
-    assert ImportRun.objects.get(pk=old.pk).state == State.DISCARDED
+    assert ImportRun.objects.get(pk=old.pk).state == RunState.DISCARDED
     assert not import_runs.folder_of(old).exists()
 
 
 def test_authors_neither_see_nor_begin_imports(tmp_path):
-    run = ImportRun.objects.create(folder="x", state=State.CHECKED)
+    run = ImportRun.objects.create(folder="x", state=RunState.CHECKED)
     desk = browser_of(author())
     for address in (LIST, FORM, f"{LIST}{run.pk}/"):
         assert desk.get(address).status_code == 403
         assert desk.post(address, {"publish": "1"}).status_code == 403
-    assert ImportRun.objects.get().state == State.CHECKED
+    assert ImportRun.objects.get().state == RunState.CHECKED
     assert "imports of registry data" not in desk.get("/admin/").text
 
 
