@@ -14,14 +14,17 @@ from publishing import figures, kinds
 from publishing.addresses import canonical
 from publishing.parameters import query_parameters
 
+# Of these lists crawlers read the pages, not every choice of filters.
+NARROWED = ("/projects/", "/programmes/")
 # The protocol allows no more addresses in one file.
 SITEMAP_LIMIT = 50_000
 
 
 @require_safe
 def robots(_request):
-    """The past is for people and for archives; search engines keep to now."""
-    lines = ["User-agent: *", "Disallow: /@", "Disallow: /admin/", "Disallow: /at/", f"Sitemap: {canonical('/sitemap.xml')}"]
+    """The past is for people and for archives; search engines keep to now, and to lists as a whole."""
+    lists = [line for path in NARROWED for line in (f"Allow: {path}?page=", f"Disallow: {path}?")]
+    lines = ["User-agent: *", "Disallow: /@", "Disallow: /admin/", "Disallow: /at/", *lists, f"Sitemap: {canonical('/sitemap.xml')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

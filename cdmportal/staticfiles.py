@@ -12,13 +12,14 @@ from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.storage import FileSystemStorage
 from rcssmin import cssmin
 
-# In the order in which they count: a later part may override an earlier one. A page has one of the stylesheets; that of the registry's
-# pages has a part more, which the first view of others has no room for.
+# In the order in which they count: a later part may override an earlier one. A page has one of the stylesheets: that of the registry's
+# pages has a part more, which the first view of others has no room for, and that of its lists leaves out what they have not.
 PARTS = "portal"  # the folder in which the parts lie
-STYLES = "tokens elements forms layout navigation text components search record news".split()
+STYLES = "tokens elements forms layout navigation text components things search record news".split()
 JOINED = {
     "css/portal.css": [*STYLES, "print"],
     "css/registry.css": [*STYLES, "registry", "print"],
+    "css/lists.css": [*(part for part in STYLES if part not in ("things", "record", "news")), "lists", "print"],
     "js/portal.js": ["tools", "quickfinder"],
 }
 

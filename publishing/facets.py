@@ -77,13 +77,16 @@ class FacetIndex:
     def _having(self, name, values, join):
         return reduce(join, [self.bitmaps[name].get(value, 0) for value in values])
 
-    def counts(self, chosen, within=None, together=()):
+    def counts(self, chosen, within=None, together=(), names=None):
         """(value, how many rows choosing it would show) by facet, in the order of the values: those with rows, and those chosen.
+
+        Of all facets, or of those named.
 
         In a facet of `together` each further value narrows what is shown, so there its own choice counts.
         """
         matching = self.matches(chosen, within, together=together)
-        return {facet.name: self._counts(facet, chosen, matching, within, together) for facet in self.facets}
+        asked = [facet for facet in self.facets if names is None or facet.name in names]
+        return {facet.name: self._counts(facet, chosen, matching, within, together) for facet in asked}
 
     def _counts(self, facet, chosen, matching, within, together):
         own = chosen.get(facet.name, ())
@@ -97,10 +100,10 @@ class FacetIndex:
 
     def rows_of(self, matching, order=None):
         """The rows of a bitmap, in their own order or in that of `order`, which lists all places."""
-        flags = f"{matching:0{len(self.rows)}b}"[::-1]
+        has = flags(matching, len(self.rows))
         if order is None:
-            return list(compress(self.rows, map("1".__eq__, flags)))
-        return [self.rows[place] for place in order if flags[place] == "1"]
+            return list(compress(self.rows, has))
+        return [self.rows[place] for place in compress(order, map(has.__getitem__, order))]
 
 
 def bitmap(places, size):
@@ -109,6 +112,14 @@ def bitmap(places, size):
     for place in places:
         found[place >> 3] |= 1 << (place & 7)
     return int.from_bytes(found, "little")
+
+
+def flags(matching, size):
+    """A byte for each of `size` places: 1 where the bitmap has the place, else 0."""
+    return f"{matching:0{size}b}"[::-1][:size].encode().translate(ONES) if size else b""
+
+
+ONES = bytes.maketrans(b"01", b"\0\1")
 
 
 @dataclass(frozen=True)

@@ -15,3 +15,8 @@ def activity_path(row):
 def path_of(reference, key):
     """The path of the page of the activity with this number, or None, and this identifier."""
     return f"/projects/{reference or quote(key, safe='')}/"
+
+
+def official_address(key):
+    """The activity's page on the site of the UNFCCC."""
+    return f"https://cdm.unfccc.int/Projects/Validation/DB/{key}/view.html"

@@ -1,5 +1,6 @@
 """Days as the registry's pages write them; a page has a hundred of them, so each is written once a process."""
 
+from datetime import date
 from functools import lru_cache
 
 from django.utils.formats import date_format
@@ -14,6 +15,11 @@ def long_day(day):
 def short_day(day):
     """The day with its month shortened: `3 Nov 2023`."""
     return written(day, "j M Y", get_language())
+
+
+def shown_day(ordinal):
+    """The day of an ordinal, with its month shortened."""
+    return short_day(date.fromordinal(ordinal))
 
 
 @lru_cache(maxsize=20_000)

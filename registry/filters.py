@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from markup.characters import FORBIDDEN
 from publishing.facets import values_in
 from registry.facets import FACETS, YES_NO
+from registry.records import NOT_GIVEN
 from registry.table import Criteria
 from registry.words import MOST_WORDS
 
@@ -153,7 +154,8 @@ class Filters:
 
     def query(self, **more):
         """The query of an address with these filters; `more` are another order or size and further parameters."""
-        return "?" + "&".join([*(part for name in NAMES for part in self._parts.get(name, ())), *self._ending(**more)])
+        parts = [*(part for name in NAMES for part in self._parts.get(name, ())), *self._ending(**more)]
+        return "?" + "&".join(parts) if parts else "."
 
     def changes(self, name):
         """Function that gives the query with a value of the name chosen if it is not, and the other way round."""
@@ -166,7 +168,7 @@ class Filters:
             if own:
                 kept = [one for one in own if one != value] + ([] if value in own else [value])
                 middle = "&".join(f"{name}={quote(one, safe='')}" for one in kept)
-                return f"?{start}{middle}{end}" if middle else "?" + "&".join([*before, *after])
+                return f"?{start}{middle}{end}" if middle else "?" + "&".join([*before, *after]) if before or after else "."
             return f"?{start}{name}={quote(value, safe='')}{end}"
 
         return changed
@@ -176,30 +178,34 @@ class Filters:
         left = tuple(one for one in self.values[name] if value is not None and one != value)
         return replace(self, values={key: left if key == name else values for key, values in self.values.items() if key != name or left})
 
-    def pairs(self):
-        """(name, value) pairs that a form for further words must send again."""
-        kept = [(name, value) for name in NAMES if name != "q" for value in self.values.get(name, ())]
-        return kept + ([("sort", self.sort)] if self.sort != USUAL else []) + ([("per", self.per)] if self.per != SIZES[0] else [])
+    def pairs(self, *fields):
+        """(name, value) pairs that a form with these fields must send again."""
+        kept = [(name, value) for name in NAMES if name not in fields for value in self.values.get(name, ())]
+        ending = {"sort": self.sort} if self.sort != USUAL and "sort" not in fields else {}
+        return [*kept, *ending.items(), *({"per": self.per} if self.per != SIZES[0] else {}).items()]
 
     # As words
 
     def chips(self, table):
         """Chips: each value with its label and the filters without it. What matches nothing says that it is not in the release."""
         return [
-            {"label": self.label(name, value, table), "address": self.without(name, value).query(), "name": name, "value": value}
+            {"label": self.label(name, value, table), "address": left.query(), "without": left}
             for name in NAMES
             for value in self.values.get(name, ())
+            for left in [self.without(name, value)]
         ]
 
     def label(self, name, value, table):
-        text = label_of(name, value)
-        return text if is_known(name, value, table) else _("{filter} (not in this release)").format(filter=text)
+        if is_known(name, value, table):
+            return label_of(name, value)
+        text = f"{FACET[name].label}: {value}" if name in FACET else label_of(name, value)
+        return _("{filter} (not in this release)").format(filter=text)
 
 
 def asked(query, name):
     """The texts that an address gives for a name, without what cannot be shown."""
     if name == "q":
-        words = " ".join(FORBIDDEN.sub(" ", query["q"])[:LONGEST_WORDS].split()[:MOST_WORDS])
+        words = " ".join(list(dict.fromkeys(FORBIDDEN.sub(" ", query["q"])[:LONGEST_WORDS].split()))[:MOST_WORDS])
         return (words,) if words else ()
     found = values_in(query, name, MOST_VALUES, LONGEST_VALUE)
     found = tuple(dict.fromkeys(filter(None, (FORBIDDEN.sub("", value).strip() for value in found))))
@@ -214,7 +220,7 @@ def label_of(name, value):
         return f"“{value}”"
     if name in FACET:
         facet = FACET[name]
-        if facet.labels is YES_NO or name == "crediting":
+        if facet.labels is YES_NO or name in ("crediting", "validator") or value == NOT_GIVEN:
             return f"{facet.label}: {facet.label_of(value)}"
         if name == "scope" and value.isdecimal() and value in facet.labels:
             return f"{value} {facet.label_of(value)}"
@@ -262,8 +268,11 @@ def day(text, place):
         return None
     year, month, of_month = (int(part) if part else None for part in match.groups())
     try:
-        month = month or (12 if place else 1)
-        return date(year, month, of_month or (monthrange(year, month)[1] if place else 1)).toordinal()
+        if month is None:
+            month = 12 if place else 1
+        if of_month is None:
+            of_month = monthrange(year, month)[1] if place else 1
+        return date(year, month, of_month).toordinal()
     except ValueError:
         return None
 

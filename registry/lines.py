@@ -1,83 +1,134 @@
 """Lines of a list of activities: what each row says at a day, value by value, with the mark of what is not as the files give it."""
 
+from collections import namedtuple
 from dataclasses import dataclass
-from datetime import date
+from functools import lru_cache
 
-from django.utils.formats import date_format
+from django.urls import get_script_prefix
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry import table as stages
 from registry.addresses import activity_path
-from registry.facets import SCALES, STATUSES
+from registry.days import shown_day
+from registry.facets import STATUSES
+from registry.marks import ValueMark
 from registry.parties import party
-from registry.records import Badge
+from registry.records import ActivityKind, Badge
 from registry.tables import several
 
+FIELDS = "reference matched_reference key title kind hosts methodologies scale status badges raw sheet".split()
+Row = namedtuple("Row", FIELDS)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class ActivityLine:
-    """Line of an activity. `state` is that at the day, `status` that of the release; marks are words, empty where there is none."""
+    """Line of an activity. `words` has (text, mark) of what stands below the title; marks are empty where there is none."""
 
     path: str
+    address: str  # the path at the moment of the request
     number: int | None
+    number_mark: str
     title: str
-    hosts: str
-    methodologies: str
-    scale: str
-    status: str
-    state: str
-    cers: int
-    issuances: int
-    marks: dict
+    title_mark: str
+    words: tuple
+    cers: str
+    cers_mark: str
+    unit: str
+
+    @property
+    def facts(self):
+        """The words as HTML, each with its mark beside it."""
+        parts = [format_html('{} <span class="tag">{}</span>', text, mark) if mark else escape(text) for text, mark in self.words]
+        return mark_safe(" · ".join(parts))  # noqa: S308 - each part is escaped
 
     @property
     def told(self):
-        """The line in one sentence, without the title."""
-        return " · ".join(filter(None, (self.hosts, self.methodologies, self.scale, self.state)))
+        """The line in one sentence, without number and title."""
+        amount = [(f"{self.cers} {self.unit}", self.cers_mark)] if self.cers else []
+        return " · ".join(f"{text} ({mark})" if mark else text for text, mark in (*self.words, *amount))
 
 
-def lines_of(registry, places):
-    """ActivityLines of the places, in one query."""
-    rows = registry.activities(list(places))
-    return [line_of(registry, place, row) for place, row in zip(places, rows, strict=True)]
+class LineMaker:
+    """What the lines of one page have in common: the day, and words in the language of the request."""
+
+    def __init__(self, registry, tells_kind=True):
+        self.registry, self.table, self.day, self.tells_kind = registry, registry.table, registry.day, tells_kind
+        self.cers, self.prefix = self.table.cers_by(self.day), get_script_prefix()
+        self.scales = {"LARGE": _("large scale"), "SMALL": _("small scale"), "": _("scale not given")}
+        self.of_map_file = f"{{scale}} ({ValueMark.MAP_FILE_2018.label})"  # a mark that most lines bear, so a quiet one
+        as_of = shown_day(self.table.as_of)
+        self.statuses = {value: _("Status ({day}): {status}").format(day=as_of, status=label) for value, label in STATUSES.items()}
+        self.programme = _("Programme")
+        self.no_host, self.no_methodology = _("host Party not given"), _("methodology not given")
+        self.at_the_day = "" if registry.is_past_the_end else _("On {day}: {state}").format(day=shown_day(self.day), state="{state}")
+        self.registered, self.listed, self.begins = _("registered"), _("listed"), _("crediting from {day}")
+        self.since = {
+            stages.REGISTERED: _("registered {day}"),
+            stages.CREDITING: _("crediting period begun {day}"),
+            stages.VALIDATION: _("validation begun {day}"),
+        }
+        self.marks = {mark: str(mark.label) for mark in ValueMark}
+
+    def lines(self, places):
+        """ActivityLines of the places, in one query."""
+        rows = map(Row._make, self.registry.values(places, FIELDS))
+        return [self.line(place, row) for place, row in zip(places, rows, strict=True)]
+
+    def line(self, place, row):
+        cers, marks, path = self.cers[place], self.marks, activity_path(row)
+        return ActivityLine(
+            path=path,
+            address=self.prefix + path[1:],
+            number=row.reference or row.matched_reference,
+            number_mark=marks[ValueMark.MATCHED_REFERENCE] if row.matched_reference else "",
+            title=row.title,
+            title_mark=marks[ValueMark.REPAIRED] if row.badges & Badge.REPAIRED and "title" in row.raw else "",
+            words=self.words(place, row),
+            cers=f"{cers:,}" if cers else "",
+            cers_mark=marks[ValueMark.CONTRADICTED] if row.badges & Badge.CONTRADICTED else "",
+            unit=self.unit(place) if cers else "",
+        )
+
+    def words(self, place, row):
+        programme = [(self.programme, "")] if self.tells_kind and row.kind == ActivityKind.PROGRAMME else []
+        return (
+            *programme,
+            (names_of(row.hosts) or self.no_host, ""),
+            (row.methodologies.replace("; ", ", ") or self.no_methodology, ""),
+            (self.scale(row), ""),
+            *self.state(place),
+            (self.statuses.get(row.status, row.status), ""),
+        )
+
+    def unit(self, place):
+        count = self.registry.issuance_count(place)
+        return ngettext("CERs in {count} issuance", "CERs in {count} issuances", count).format(count=count)
+
+    def scale(self, row):
+        scale = self.scales.get(row.scale, row.scale)
+        return self.of_map_file.format(scale=scale) if is_of_map_file(row) else scale
+
+    def state(self, place):
+        """What is known of an activity at the day beside its status: words and mark. From the end of the data on, when crediting begins."""
+        if not self.at_the_day:
+            start = self.table.crediting_start[place]
+            return [(self.begins.format(day=shown_day(start)), "")] if start else []
+        state = self.table.state(place, self.day)
+        mark = self.marks[ValueMark.DERIVED] if state.badges & Badge.DERIVED else ""
+        known = self.registered if state.stage == stages.REGISTERED else self.listed
+        words = self.since[state.stage].format(day=shown_day(state.since)) if state.since else known
+        return [(self.at_the_day.format(state=words), mark)]
 
 
-def line_of(registry, place, row):
-    cers, issuances, _first, _latest = registry.table.issued_to(place, registry.day)
-    return ActivityLine(
-        path=activity_path(row),
-        number=row.reference or row.matched_reference,
-        title=row.title,
-        hosts=", ".join(party(code).name for code in several(row.hosts)),
-        methodologies=", ".join(several(row.methodologies)),
-        scale=str(SCALES.get(row.scale, row.scale)) if row.scale else "",
-        status=str(STATUSES.get(row.status, row.status)),
-        state=state_of(registry.table.state(place, registry.day)),
-        cers=cers,
-        issuances=issuances,
-        marks=marks_of(row),
-    )
+def is_of_map_file(row):
+    """Whether the scale is that of the map file of 2018: the full sheet of a release has its own."""
+    return bool(row.scale and row.badges & Badge.MAP_FILE_2018 and not row.sheet.get("Project classification"))
 
 
-def marks_of(row):
-    """The marks of a line by the name of the value that they stand beside."""
-    badges, marks = Badge(row.badges), {}
-    if row.matched_reference:
-        marks["number"] = _("matched reference")
-    if Badge.REPAIRED in badges and "title" in row.raw:
-        marks["title"] = _("repaired")
-    if row.scale and Badge.MAP_FILE_2018 in badges and not row.sheet.get("Project classification"):
-        marks["scale"] = _("2018 map file")
-    if Badge.CONTRADICTED in badges:
-        marks["cers"] = _("contradicted")
-    return marks
-
-
-def state_of(state):
-    """What is known of an activity at a day, in words."""
-    since = date_format(date.fromordinal(state.since), "j M Y") if state.since else ""
-    if state.stage == stages.REGISTERED:
-        return _("Registered {day}").format(day=since) if since else _("Registered")
-    if state.stage == stages.CREDITING:
-        return _("Crediting period begun {day}").format(day=since)
-    return _("Validation begun {day}").format(day=since) if since else _("Listed")
+@lru_cache(maxsize=1000)
+def names_of(hosts):
+    """Names of the host Parties of a row."""
+    return ", ".join(party(code).name for code in several(hosts))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.content import Content, Draft
 from publishing.models import Edition, IntervalRow
-from registry.addresses import activity_path
+from registry.addresses import activity_path, official_address
 
 
 class ReleaseContent(Content):
@@ -108,8 +108,7 @@ class ActivityRow(IntervalRow):
 
     @property
     def official_address(self):
-        """The activity's page on the site of the UNFCCC."""
-        return f"https://cdm.unfccc.int/Projects/Validation/DB/{self.key}/view.html"
+        return official_address(self.key)
 
     @property
     def path(self):

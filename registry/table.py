@@ -8,21 +8,25 @@ A view asks `registry.moments.registry_at(request.moment)` for the table that is
 """
 
 import math
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import compress, count
-from operator import itemgetter
+from operator import and_, itemgetter, or_
 
 from markup.lru import LRU, one
-from publishing.facets import FacetIndex, bitmap
+from publishing.facets import FacetIndex, bitmap, flags
 from registry import columns as making
 from registry.columns import NO_DAY, NO_PLACE
 from registry.cumulative import EVERYTHING, Cumulative
+from registry.parties import party
 from registry.records import ActivityKind, Badge
-from registry.words import WordIndex
+from registry.words import MOST_WORDS, WordIndex, words_of
 
+NUMBER = re.compile(r"\d{1,9}\Z", re.ASCII)
+SHORTEST_CODE = 3  # letters from which on a word may be the beginning of a methodology's code
 WAS_REGISTERED = {"Registered", "De-registered"}  # statuses that only a registered activity can have
 REGISTERED, CREDITING, VALIDATION, NOT_LISTED = "registered", "crediting", "validation", "not-listed"  # stages of a ActivityState
 
@@ -138,7 +142,7 @@ class Table:
         """The bitmap of the activities listed by a day that meet all criteria but the facets."""
         found = self.listed_by(day)
         if criteria.words:
-            found &= self.words.having(criteria.words)
+            found &= self.having(criteria.words)
         if criteria.refs:
             found &= bitmap((self._by_ref[ref] for ref in criteria.refs if ref in self._by_ref), self.size)
         if criteria.verifiers:
@@ -151,6 +155,27 @@ class Table:
         for name, (low, high) in criteria.ranges.items():
             found &= self._in_range(name, low, high, day)
         return found
+
+    def having(self, text):
+        """The bitmap of the activities that have every word of a text: in the title, as their number, in the name of a host Party, or as
+        the beginning of a methodology's code, with or without its marks."""
+        terms = list(dict.fromkeys(text.split()))[:MOST_WORDS]
+        return reduce(and_, (self.words.having(term) | self._named(term) for term in terms), self.index.everything)
+
+    def _named(self, term):
+        place, code = self.place(int(term)) if NUMBER.match(term) else None, squeezed(term)
+        own = 0 if place is None else 1 << place
+        hosts = [bits for words, bits in self._host_words if all(any(one.startswith(word) for one in words) for word in words_of(term))]
+        methods = [bits for known, bits in self._codes if len(code) >= SHORTEST_CODE and known.startswith(code)]
+        return reduce(or_, [*(hosts if words_of(term) else []), *methods], own)
+
+    @cached_property
+    def _host_words(self):
+        return [(words_of(party(code).name), bits) for code, bits in self.index.bitmaps["host"].items()]
+
+    @cached_property
+    def _codes(self):
+        return [(squeezed(code), bits) for code, bits in self.index.bitmaps["method"].items()]
 
     def verified_by(self, names, day):
         """The bitmap of the activities with an issuance by a day that one of the entities verified."""
@@ -181,19 +206,22 @@ class Table:
         """The bitmap of the activities listed by a day that meet all criteria."""
         return self.index.matches(criteria.chosen, self.within(criteria, day), together=criteria.together)
 
-    def counts(self, criteria, day):
-        """(value, how many activities choosing it would show) by facet, each without its own choice."""
-        return self.index.counts(criteria.chosen, self.within(criteria, day), criteria.together)
+    def counts(self, criteria, day, names=None):
+        """(value, how many activities choosing it would show) by facet, each without its own choice; of all facets or of those named."""
+        return self.index.counts(criteria.chosen, self.within(criteria, day), criteria.together, names)
 
     # Rows of a list
 
     def places_of(self, matching, sort="listed", day=None, reverse=False):
         """The places of a bitmap in one of the orders of `SORTS`; `cers` and `issued` are as of `day`."""
-        return self.index.rows_of(matching, self._order(sort, self.as_of if day is None else day, reverse))
+        order = self._order(sort, self.as_of if day is None else day, reverse)
+        if matching == self.index.everything:
+            return list(order)
+        return list(compress(order, map(flags(matching, self.size).__getitem__, order)))
 
     def _order(self, sort, day, reverse):
         if sort == "listed":
-            return range(self.size - 1, -1, -1) if reverse else None
+            return range(self.size - 1, -1, -1) if reverse else range(self.size)
         return self._orders.get_or_make((sort, day if sort in ("cers", "issued") else 0, reverse), lambda: self._sorted(sort, day, reverse))
 
     def _sorted(self, sort, day, reverse):
@@ -318,12 +346,9 @@ SORTS = {
 }
 
 
-def flags(matching, size):
-    """A byte for each of `size` places: 1 where the bitmap has the place, else 0."""
-    return f"{matching:0{size}b}"[::-1][:size].encode().translate(ONES) if size else b""
-
-
-ONES = bytes.maketrans(b"01", b"\0\1")
+def squeezed(text):
+    """A code without its marks: `AMS-I.D.` and `ams i.d` are one."""
+    return "".join(words_of(text))
 
 
 def by_value(column, unknown=None):

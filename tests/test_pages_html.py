@@ -271,7 +271,7 @@ def test_first_view_is_small_and_takes_three_requests(pages, answers):
 
     assert not broken(pages, lambda document: len(document.xpath("//link[@rel='stylesheet' or @rel='icon']")) != 2)
     assert not broken(pages, lambda document: ["defer" in script.attrib for script in document.xpath("//script[@src]")] != [True])
-    styles = {name: file(name) + file("favicon.svg") for name in ("css/portal.css", "css/registry.css")}
+    styles = {name: file(name) + file("favicon.svg") for name in ("css/portal.css", "css/registry.css", "css/lists.css")}
     own = {address: document.xpath("//link[@rel='stylesheet']/@href")[0].removeprefix("/static/") for address, document in pages.items()}
     sizes = {address: styles[own[address]] + packed(answer.content) for address, answer in answers.items()}
     assert {address: size for address, size in sizes.items() if size + NAMES > FIRST_VIEW} == {}

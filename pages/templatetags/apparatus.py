@@ -98,6 +98,7 @@ def moment_banner(context):
         "path": request.path_info,
         "text": None if moment.is_cut_short else text_editions(request.path_info, moment),
         "told": figures_told(shown_content(context), moment),
+        "has_own_figures": request.path_info in kinds.served,
     }
 
 

@@ -2,6 +2,7 @@
 
 from django import template
 from django.urls import get_script_prefix
+from django.utils.functional import SimpleLazyObject
 
 from pages import glossary, navigation
 from pages.models import Page, PageEdition
@@ -114,5 +115,5 @@ def section_at(request):
     if node is None and draft is None:
         return None
     edition = draft or edition_of(PageEdition, node.number, request.moment)
-    text = render_text(request.moment, edition.body, glossary.terms(request.moment).abbreviations)
+    text = SimpleLazyObject(lambda: render_text(request.moment, edition.body, glossary.terms(request.moment).abbreviations))
     return {"page": edition, "text": text, "is_own": draft is not None or node.path == request.path_info}

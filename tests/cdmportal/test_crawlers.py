@@ -52,6 +52,8 @@ def test_sitemap_escapes_addresses(client):
 def test_robots_keeps_crawlers_out_of_the_past_and_names_the_sitemap(client):
     text = client.get("/robots.txt").content.decode()
     assert "Disallow: /@\n" in text
+    for path in ("/projects/", "/programmes/"):  # lists as a whole, not every choice of filters
+        assert f"Allow: {path}?page=\nDisallow: {path}?\n" in text
     assert f"Sitemap: {settings.SITE_ADDRESS}/sitemap.xml" in text
 
 

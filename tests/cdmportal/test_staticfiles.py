@@ -11,6 +11,8 @@ from django.template import engines
 
 from cdmportal.staticfiles import JOINED, JoiningFinder, joined
 
+LISTS = "registry/list registry/narrow registry/_lines registry/_clocks registry/_count registry/_nothing _facets _chips".split()
+
 
 def collected():
     return [path for finder in get_finders() for path, storage in finder.list([])]
@@ -19,7 +21,7 @@ def collected():
 def test_parts_are_not_served_and_joined_files_are_served_once():
     paths = collected()
     assert not [path for path in paths if path.startswith(("css/portal/", "js/portal/"))]
-    assert [paths.count(name) for name in JOINED] == [1, 1, 1]
+    assert [paths.count(name) for name in JOINED] == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("folder", ["css", "js"])
@@ -30,6 +32,16 @@ def test_every_part_is_joined(settings, folder):
 
 def test_stylesheet_of_the_registry_is_that_of_the_portal_with_one_part_more():
     assert [part for part in JOINED["css/registry.css"] if part != "registry"] == JOINED["css/portal.css"]
+
+
+def test_stylesheet_of_lists_has_every_class_of_their_templates(settings):
+    """It leaves out three parts: what one of them alone defines would stand there without a look."""
+    texts = [(settings.BASE_DIR / f"templates/{name}.html").read_text() for name in LISTS]
+    used = {name for text in texts for names in re.findall(r'class="([^"]+)"', text) for name in names.split()}
+    left_out = "".join((settings.BASE_DIR / f"static/css/portal/{part}.css").read_text() for part in ("things", "record", "news"))
+    known = joined("css/lists.css")
+    assert {"results", "tag", "found"} <= used
+    assert not {name for name in used if f".{name} " in left_out and f".{name}" not in known}
 
 
 def test_joined_file_follows_its_parts(settings, tmp_path, monkeypatch):

@@ -23,6 +23,7 @@ ODD = {
 REFUSED = {"zero": "a\x00b", "turned round": "a\u202egnp.exe", "no character": "a\uffffb", "half a character": "a\ud800b"}
 WHERE = "/search/?q={} /search/?q={}&format=json /quickfinder/?q={} /quickfinder/suggestions/?q={} /documents/?words={} /news/?page={}"
 WHERE += " /documents/?page={} /{}/ /glossary/{}/ /documents/{}/ /news/{}/ /newsletters/{}/ /@{}/ /at/?date={} /about/history/{}/"
+WHERE += " /projects/?q={} /projects/?host={}&facets=all /programmes/?issued_from={}&format=atom"
 
 
 @pytest.fixture

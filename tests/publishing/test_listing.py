@@ -21,7 +21,7 @@ from tests.record import live_page, new_term, republish
 pytestmark = pytest.mark.django_db
 LISTS = """
 /news/ /news/2030/ /news/topics/board/ /news/feed/atom/ /news/feed/json/ /newsletters/ /newsletters/feed/rss/ /audio/ /audio/feed/podcast/
-/documents/ /search/?q=item
+/documents/ /search/?q=item /projects/?host=BR /projects/?per=100&host=BR /programmes/
 """.split()
 NO_PAGES = [
     "",

@@ -7,6 +7,7 @@ from operator import attrgetter
 import pytest
 
 from registry.facets import FACETS, family_of
+from registry.parties import party
 from registry.records import NOT_GIVEN, ActivityRecord, IssuanceRecord
 from registry.table import CREDITING, NOT_LISTED, REGISTERED, VALIDATION, Criteria, Table
 from registry.words import MOST_WORDS, words_of
@@ -40,15 +41,29 @@ def in_range(value, ends):
     return value is not None and (low is None or value >= low) and (high is None or value <= high)
 
 
+def has_word(row, term):
+    """Whether a row has a word of the box above the list: in its title, as its number, in the name of a host, as the start of a code."""
+    own, code = words_of(term), "".join(words_of(term))
+    names = [words_of(row.title), *(words_of(party(host).name) for host in row.hosts)]
+    if not own:
+        return True
+    return (
+        all(any(word.startswith(one) for word in names[0]) for one in own)
+        or any(all(any(word.startswith(one) for word in words) for one in own) for words in names[1:])
+        or (term.isdecimal() and row.ref == int(term))
+        or (len(code) >= 3 and any("".join(words_of(method)).startswith(code) for method in row.methodologies))
+    )
+
+
 def holds(row, criteria, day):
     """Whether a row meets the criteria beside the facets: the same said plainly."""
-    words = words_of(row.title)
     values = {"validation": row.validation, "crediting": row.crediting_start, "reductions": row.reductions, "mw": row.megawatts}
     ranged = dict(criteria.ranges)
     days, totals = ranged.pop("issued", None), ranged.pop("cers", None)
     return (
         is_listed(row, day)
-        and all(any(word.startswith(term) for word in words) for term in words_of(criteria.words))
+        and all(has_word(row, term) for term in criteria.words.split())
+        and (not criteria.verifiers or any(one.verifier in criteria.verifiers for one in own(row, day)))
         and (not criteria.refs or row.ref in criteria.refs)
         and (criteria.is_numbered is None or criteria.is_numbered == (row.ref is not None))
         and (criteria.is_issued is None or criteria.is_issued == bool(own(row, day)))
@@ -70,6 +85,13 @@ CRITERIA = [
     Criteria(words="wind " * 20 + "farm"),
     Criteria(words=" ".join(f"w{number}" for number in range(MOST_WORDS - 1)) + " wind"),
     Criteria(words="..."),
+    Criteria(words="china WIND"),
+    Criteria(words="acm0002 AMS-I"),
+    Criteria(words="AMS"),
+    Criteria(words="17"),
+    Criteria(words="na am"),
+    Criteria(verifiers=("SGS",)),
+    Criteria(verifiers=("", "nobody"), words="wind"),
     Criteria(words="nothing"),
     Criteria(is_numbered=False),
     Criteria(is_issued=True, is_numbered=True),
@@ -118,6 +140,7 @@ def test_orders_hold_every_row_once_and_what_is_not_known_last(sort, reverse):
         "ref": [row.ref for row in found],
         "crediting": [row.crediting_start for row in found],
         "cers": [cers(row, day) or None for row in found],
+        "issued": [max((one.day for one in own(row, day)), default=None) for row in found],
         "reductions": [row.reductions for row in found],
         "mw": [row.megawatts for row in found],
     }.get(sort, [])

@@ -14,6 +14,7 @@ TYPED_IN = """
 /search/?q={} /search/?q=x&kind={} /search/?q=x&section={}&year={} /search/?q={}&format=json /search/?q={}&format=atom
 /quickfinder/?q={} /quickfinder/suggestions/?q={} /quickfinder/suggestions/?q={}&format=opensearch
 /documents/?words={} /documents/?class={}&year={}&body={} /documents/?words={}&format=json
+/projects/?q={} /projects/?host={}&scope={}&facets=all /programmes/?validation_from={}&ref={} /projects/?verifier={}&format=atom
 """.split()
 PATHS = """
 /{}/ /{} /about/{} /@{}/about/ /@2010-03-10/{}/ /news/topics/{}/ /glossary/{}/ /documents/{}/ /documents/x-ordinary-0/1/{}

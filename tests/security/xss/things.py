@@ -175,7 +175,7 @@ LISTS = """
 /search/?q=pwn&page=2 /quickfinder/?q=pwn /quickfinder/suggestions/?q=pwn&format=opensearch /sitemap.xml /llms.txt /robots.txt
 /manifest.webmanifest /search/opensearch.xml /news/feed/atom/ /news/feed/rss/ /news/feed/json/ /news/topics/board/feed/atom/
 /newsletters/feed/atom/ /newsletters/feed/rss/ /newsletters/feed/json/ /audio/feed/podcast/ /admin/ /history/ /index.md /timemap/
-/styles/
+/styles/ /projects/ /projects/?facets=all /projects/?format=atom /programmes/ /programmes/index.md
 """.split()
 BELOW = ("", "history/", "history/index.md", "index.md", "timemap/")
 DESK = ("publish", "withdraw", "share", "preview", "history", "erase")
