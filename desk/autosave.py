@@ -69,7 +69,7 @@ def stamp(copy):
 def typed_fields(post):
     """The fields of a posted form that hold what was typed, without U+0000, which no database keeps."""
     own = ((name, values) for name, values in post.lists() if name not in ABOUT_THE_FORM and not name.startswith("_"))
-    fields = {name: [value.replace("\0", "") for value in values] for name, values in own}
+    fields = {name.replace("\0", ""): [value.replace("\0", "") for value in values] for name, values in own}
     if len(json.dumps(fields)) > LIMIT:
         raise TooLong
     return fields

@@ -36,7 +36,7 @@ def thing_at(words):
     """The id of the thing that an editor names by its address or by its reference, such as `/about/ccs/` or `page/about/ccs`."""
     if target := words.startswith("/") and kinds.resolve(words, Moment()):
         return target.thing
-    kind, _slash, key = words.partition("/")
+    kind, _slash, key = words.replace("\0", "\ufffd").partition("/")
     if found := Thing.objects.filter(kind=kind, key=key).values_list("pk", flat=True).first():
         return found
     raise ValidationError(

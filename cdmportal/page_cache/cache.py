@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
 from django.urls import Resolver404, resolve
+from django.utils.http import parse_header_parameters
 
 from cdmportal import security
 from cdmportal.middleware import PREFIX, READING, WITHOUT_A_PAST
@@ -30,6 +31,8 @@ NEVER_STORED_IF = {"private", "no-store"}
 # All that public views see of a visitor's headers. Answers to ranges and conditions are never stored.
 CONDITIONS = {"HTTP_IF_RANGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 PASSED_ON = {"HTTP_HOST", "HTTP_RANGE"} | CONDITIONS
+# Of a body, which visitors' requests do not have. Django would read the query, too, in the charset that a Content-Type names.
+OF_A_BODY = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 FROM_PROXY = {"HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_FOR"}
 PORT = re.compile(r":[0-9]{1,5}\Z")
 LONGEST_PATH = LONGEST_QUERY = 1024
@@ -66,6 +69,8 @@ class PageCache:
         if is_personal or method not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(WITHOUT_A_PAST):
             # Only whether the database answers comes from the watch: which version to show, Django asks itself.
             environ[GONE] = self.watch.current()[1] is None
+            if not is_in_utf_8(environ.get("CONTENT_TYPE", "")):
+                return refuse(environ, start_response, "415 Unsupported Media Type")
             return self.application(environ, with_id(start_response, environ))
         environ["HTTP_HOST"] = host  # no answer depends on more of it
         return self.public(environ, start_response)
@@ -122,9 +127,7 @@ class PageCache:
         answer = ApplicationResponse(self.application, asking)
         answer.close()
         allowed = next((value for name, value in answer.headers if name.lower() == "allow"), "GET, HEAD")
-        headers = [*security.headers().items(), ("Allow", allowed), ("Content-Length", "0")]
-        with_id(start_response, environ)("405 Method Not Allowed", headers)
-        return []
+        return refuse(environ, start_response, "405 Method Not Allowed", ("Allow", allowed))
 
     def scheme(self, environ):
         if self.behind_proxy:
@@ -133,7 +136,8 @@ class PageCache:
 
     def visitor(self, environ):
         """The request as public views may see it: a GET without cookies and other headers, so that no answer can depend on them."""
-        bare = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in self.passed_on}
+        dropped = {name for name in environ if name.startswith("HTTP_") and name not in self.passed_on} | OF_A_BODY
+        bare = {name: value for name, value in environ.items() if name not in dropped}
         bare |= {"REQUEST_METHOD": "GET", IS_HEAD: environ["REQUEST_METHOD"] == "HEAD"}
         return bare
 
@@ -202,6 +206,22 @@ def send_last_good(response, environ, start_response):
     headers += [("Cache-Control", "no-store"), ("Content-Length", str(len(body))), ("X-Request-ID", environ[ID])]
     start_response(response.status, headers)
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+def refuse(environ, start_response, status, *headers):
+    with_id(start_response, environ)(status, [*security.headers().items(), *headers, ("Content-Length", "0")])
+    return []
+
+
+def is_in_utf_8(content_type):
+    """Whether a request is in UTF-8, as browsers send all our forms: no other charset is read, least of all one that is no text's."""
+    if "charset" not in content_type.lower():
+        return True
+    try:
+        charset = parse_header_parameters(content_type)[1].get("charset", "utf-8")
+    except ValueError:
+        return False
+    return charset.lower() == "utf-8"
 
 
 def own_host(named, hosts):

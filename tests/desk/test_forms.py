@@ -4,13 +4,15 @@ import os
 from unittest import mock
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import LogEntry
 
 from pages.models import Notice, Page, Term
+from publishing import kinds
 from publishing.fields import BODY_LIMIT
 from publishing.ledger import publish
-from publishing.models import Edition
+from publishing.models import Edition, WorkingCopy
 from tests.desk_client import at, author, browser_of, publisher, said, typed
 from tests.record import edit, live_page, new_page
 
@@ -183,6 +185,28 @@ def test_characters_that_cannot_be_published_are_named(desk, text, name):
     response = desk.post(at("change", page), typed(page, body=text))
     assert name in response.text
     assert response.context["adminform"].form["body"].value() == text
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in kinds.every() if admin.site.is_registered(kind.draft)])
+def test_nul_is_refused_in_every_field_of_every_kind(desk, kind):
+    """PostgreSQL keeps none, and fails where it is asked for one."""
+    address = admin.site.get_model_admin(kinds.get(kind).draft).address("add")
+    form = desk.get(address).context["adminform"].form
+    for name in form.fields:
+        for text in ("\0", "page/a\0b", "/about/\0", "fr: a\0b"):
+            assert desk.post(address, {name: text}).status_code == 200, name
+    assert not kinds.get(kind).draft.objects.exists()
+
+
+def test_nul_in_a_name_is_left_out_of_what_is_kept(desk):
+    answer = desk.post(at("working_copy_new"), {"body": "Typed.", "na\0me": "x", "slot": "a"}, headers={"accept": "application/json"})
+    assert answer.json()["stamp"]
+    assert WorkingCopy.objects.get().fields == {"body": ["Typed."], "name": ["x"]}
+
+
+def test_list_is_not_narrowed_by_single_columns(desk):
+    for asked in ("title__startswith=%00", "body__contains=a", "thing_ptr__editions__note=a"):
+        assert desk.get(f"{at('changelist')}?{asked}").status_code == 400
 
 
 def test_text_is_saved_in_one_normal_form(desk):

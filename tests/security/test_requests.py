@@ -77,6 +77,28 @@ def test_unkeyed_header_changes_nothing_and_poisons_nothing(portal, path):
         assert same(portal.get(path), expected), name
 
 
+CHARSETS = ["latin-1", "utf-16", "utf-7", "rot13", "idna", "base64", "undefined", "unicode_escape"]
+
+
+@pytest.mark.parametrize("named", [*(f"charset={name}" for name in CHARSETS), "charset*=utf-8''rot13", "charset*=no-such'x'utf-8"])
+def test_charset_that_a_request_names_changes_nothing_and_poisons_nothing(portal, named):
+    """Django would read the query in it: whoever asked for `q=é` next was shown the answer to `q=Ã©`, or a 500 before."""
+    for path in ("/search/?q=%C3%A9nergie", "/about/", "/search/?q=%C3%A9&format=json"):
+        expected = Portal().get(path)
+        portal.cache.clear()
+        assert same(portal.get(path, Content_Type=f"text/plain; {named}"), expected)
+        assert same(portal.get(path), expected)
+
+
+@pytest.mark.parametrize("named", [*(f"charset={name}" for name in CHARSETS), "charset*=no-such'x'utf-8"])
+def test_form_in_another_charset_is_refused(portal, named):
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        assert portal.ask("POST", "/admin/login/", b"username=a", Content_Type=f"{kind}; {named}").status == 415
+    for charset in ("UTF-8", '"utf-8"'):
+        kind = f"application/x-www-form-urlencoded;charset={charset}"
+        assert portal.ask("POST", "/admin/login/", b"username=a", Content_Type=kind).status == 403  # no token
+
+
 def test_all_unkeyed_headers_together_poison_nothing(portal):
     clean = Portal().get("/about/")
     portal.get("/about/", **FORWARDED)
