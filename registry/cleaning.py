@@ -414,6 +414,20 @@ def with_transitioned(activities, listed, report):
         own["registered"] = own.get("registered") or more["registered"]
 
 
+def with_what_was_told(activities, rows, without_sheet, without_list):
+    """Add what the release before had from the full sheet, or from the list of transitioned activities, where a folder is without it."""
+    for row in rows:
+        own = activities.get(row.key)
+        if own is None or not (without_sheet if row.sheet else without_list):
+            continue
+        own["registered"] = own.get("registered") or row.registered
+        if row.sheet:
+            own |= {"hosts": row.hosts, "sheet": row.sheet, "scopes": own["scopes"] or row.scopes}
+        if row.matched_reference and without_list and not own["reference"]:
+            own["matched_reference"] = row.matched_reference
+            own["badges"] |= Badge.MATCHED_REFERENCE
+
+
 def contradicted(activities, issuances, report):
     """ValueMark the activities of which the file states another total than their issuances have."""
     totals = {}

@@ -159,6 +159,7 @@ def read_all(found, report, say):
 
 def put_together(found, read, before, report):
     """Bring what several files say of activities together. Where there is the full sheet alone, it is the file of activities."""
+    lacking = {sources.SHEET, sources.TRANSITIONED} - read.keys()
     if sources.ACTIVITIES not in read and sources.SHEET in read:
         read[sources.ACTIVITIES] = read.pop(sources.SHEET)
     activities = read.get(sources.ACTIVITIES)
@@ -168,6 +169,8 @@ def put_together(found, read, before, report):
     refuse_shared_references(activities, report)
     cleaning.with_sheet(activities, read.get(sources.SHEET, {}))
     cleaning.with_transitioned(activities, read.get(sources.TRANSITIONED, {}), report)
+    if before is not None and lacking:
+        cleaning.with_what_was_told(activities, told_of_before(before), sources.SHEET in lacking, sources.TRANSITIONED in lacking)
     issuances = list(read[sources.ISSUANCES].values()) if sources.ISSUANCES in read else issuances_of(before)
     if issuances:
         cleaning.contradicted(activities, issuances, report)
@@ -176,6 +179,12 @@ def put_together(found, read, before, report):
 def issuances_of(before):
     """The issuances of the release before, which stay where a folder has none; as far as totals need them."""
     return list(IssuanceRow.objects.of_release(before.thing_id).values("kind", "reference", "cers")) if before else []
+
+
+def told_of_before(before):
+    """Of the release before, the rows of activities of which the full sheet or the list of transitioned ones tell."""
+    rows = ActivityRow.objects.of_release(before.thing_id)
+    return rows.filter(~models.Q(sheet={}) | models.Q(registered__isnull=False) | models.Q(matched_reference__isnull=False))
 
 
 def first_reason(report):

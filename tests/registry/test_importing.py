@@ -103,6 +103,29 @@ def test_what_a_folder_lacks_stays(folder):
     assert registry_at(Moment()).table.totals(date(2020, 1, 1).toordinal()).cers == 100
 
 
+def test_activities_alone_keep_what_sheet_and_list_of_transitioned_had_told(tmp_path):
+    nine = {"project_ref": "", "unique_id": "NINE", "title": "Nine"}
+    plain = [SEVEN | {"total_cers_issued": "0", "scope_number": ""}, EIGHT, nine]
+    folder = folder_of(tmp_path, plain)
+    (folder / "facts").mkdir()
+    write_workbook(folder / "sheet.xlsx", sheet_rows(SHEET))
+    listed = [{"type": "PA", "ref": ref, "registered": "2007-01-02", "title": title} for ref, title in (("8", "Second"), ("9", "Nine"))]
+    write_csv(folder / "facts" / "transitioned.csv", "transitioned", listed)
+    import_folder(folder)
+    told = {row.key: (row.hosts, row.scopes, row.registered, row.sheet, row.matched_reference, row.badges) for row in shown().values()}
+    (folder / "sheet.xlsx").unlink()
+    (folder / "facts" / "transitioned.csv").unlink()
+    folder_of(tmp_path, [*plain, {"project_ref": "11", "unique_id": "NEW", "title": "New"}])
+    result = import_folder(folder)
+    assert [len(rows) for rows in result.difference.come.values()] == [1]
+    assert not result.difference.closed[ActivityRow]
+    assert told == {
+        row.key: (row.hosts, row.scopes, row.registered, row.sheet, row.matched_reference, row.badges)
+        for row in shown().values()
+        if row.key != "NEW"
+    }
+
+
 def test_older_release_is_refused(folder):
     import_folder(folder, date(2023, 11, 3))
     folder_of(folder, [SEVEN | {"title": "Old"}], [ISSUED | {"source_release": "03Oct2023"}])
