@@ -133,7 +133,7 @@ def check_terms(things, since):
     slugs, abbreviations = {slug for slug, _other in names}, {abbreviation for _slug, abbreviation in names if abbreviation}
     numbers = TermEdition.objects.numbers_with(Q(slug__lower__in={slug.lower() for slug in slugs}) | Q(abbreviation__in=abbreviations))
     terms = TermEdition.objects.live_from_on(since, number__in=numbers).defer("body")
-    for one, other, (what, value), at in claimed_twice(terms, claims, since, things):
+    for one, other, (what, value), at in claimed_twice(terms, claims if things else claims_of_a_record, since, things):
         said = _("“%(page)s” and “%(other)s” would both have the %(what)s “%(value)s”")
         raise refusal(said % {"page": other.title, "other": one.title, "what": what, "value": value}, at)
     near = Surroundings(since)
@@ -181,3 +181,8 @@ def addresses(terms, at):
 
 def claims(term):
     return {("address", term.slug.lower()), *([("abbreviation", term.abbreviation)] if term.abbreviation else [])}
+
+
+def claims_of_a_record(term):
+    """The claims of a term in a record that is loaded as a whole: it may come from a time when capitals told two addresses apart."""
+    return {("address", term.slug), *([("abbreviation", term.abbreviation)] if term.abbreviation else [])}

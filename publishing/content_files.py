@@ -14,13 +14,14 @@ from pathlib import Path
 import frontmatter
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 from yaml import YAMLError
 
 from files import uploads
 from files.fields import StoredFileField
 from publishing import kinds
 from publishing.fields import ThingListField
-from publishing.ledger import import_editions
+from publishing.ledger import import_editions, publish
 from publishing.models import Action, Edition, Record, Thing
 
 # What an edition bears beside its content, in the order of a dump, with what a file may leave out.
@@ -72,6 +73,20 @@ def load(folder):
     except ValidationError as error:
         raise ContentFileError(f"{folder}: {'; '.join(error.messages)}") from error
     return len(editions)
+
+
+@transaction.atomic
+def add(folder, name):
+    """Publish now the shipped things of a kind that a record of an earlier release has never held; returns how many there were."""
+    if Thing.objects.filter(kind=name).exists():
+        return 0
+    drafts = []
+    for post in (Post(Path(folder), path) for path in sorted(Path(folder, name).glob("*/*.md"))):
+        draft = kinds.get(name).draft(key=post.reference.partition("/")[2])
+        draft.put_content(post.content(draft, {}))
+        draft.save()
+        drafts.append(draft)
+    return len(publish(drafts, note=_("Came with a new release of the portal."), minor=True)) if drafts else 0
 
 
 class Post:
@@ -135,10 +150,12 @@ class Post:
 
     def clean(self, edition):
         """Validate an edition that bears a text as a form would."""
-        own = {field.name for field in edition.content_fields()}
+        own, recorded = {field.name for field in edition.content_fields()}, edition.content()
         try:
             edition.clean_fields(exclude={field.name for field in edition._meta.fields} - own)
             edition.clean()
+            if self.values.get("number"):  # of a dump: as the record had it, capitals in addresses of long ago too
+                edition.put_content(recorded)
         except ValidationError as error:
             raise self.wrong(described(error)) from error
 
@@ -207,7 +224,7 @@ def new_things(posts):
 
 def close_intervals(editions):
     """Give each hand-written edition of a thing the end that its successor sets."""
-    for _, own in groupby(sorted(editions, key=lambda e: e.thing_id), key=lambda e: e.thing_id):
+    for _thing, own in groupby(sorted(editions, key=lambda e: e.thing_id), key=lambda e: e.thing_id):
         for edition, following in pairwise(own):
             if edition.number is None:
                 edition.live_to = following.live_from

@@ -17,6 +17,7 @@ FOLDER = Path(__file__).with_name("upgrade")
 LINK = "/shared/WzEsMzA4XQ:o1IQIwPqfJn9tRN88H9vmzmzEPQYWoiDNrNyZ04Kg6Q/"  # as it was given out then
 # Tables that Django writes itself; columns that later releases took away, each with the reason.
 PASSING = {"django_migrations", "django_session", "sqlite_sequence"}
+PASSING |= {"publishing_record"}  # its one row moves on with what `prepare` publishes
 GONE = {}
 TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
@@ -109,9 +110,14 @@ def test_no_row_and_no_column_is_lost(old):
     assert {table: gone for table in old.before.keys() - PASSING if (gone := lost(old.before[table], old.after.get(table, [])))} == {}
 
 
-def test_shipped_content_is_not_loaded_again(old):
+def test_shipped_content_is_not_loaded_again_but_for_what_there_was_none_of(old):
+    """Equal spellings came later; searches of an old portal would find less without them."""
     assert "Loaded" not in old.said
-    assert len(old.after["publishing_edition"]) == len(old.before["publishing_edition"])
+    added = old.after["publishing_edition"][len(old.before["publishing_edition"]) :]
+    assert {edition["kind"] for edition in added} == {"'spelling'"}
+    assert f"Added {len(added)} groups" in old.said
+    assert "Added" not in old.server.manage("prepare")
+    assert '"total": 0' not in old.read("/search/?q=programe&format=json")[1]
 
 
 def test_loss_is_noticed():
@@ -168,5 +174,5 @@ def test_record_goes_on_and_is_guarded(old):
 page = Page.objects.get(slug="changed")
 print(ledger.publish([page])[0].number, armed_tables(connection) == {model._meta.db_table for model in guarded_models()})
 """
-    assert old.server.manage(code=AT_THE_DESK + code).split() == ["363", "True"]
+    assert old.server.manage(code=AT_THE_DESK + code).split() == [str(len(old.after["publishing_edition"]) + 1), "True"]
     assert "Words of the draft." in old.read("/about/changed/")[1]

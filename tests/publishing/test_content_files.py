@@ -8,8 +8,9 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pages.models import Page, PageEdition, Term
+from pages.models import Page, PageEdition, Term, TermEdition
 from pages.navigation import load_tree
+from pages.soundness import claims_of_a_record
 from publishing import content_files, immutability, kinds, snapshots
 from publishing.content_files import ContentFileError, dump, load
 from publishing.fields import ThingListField
@@ -341,3 +342,20 @@ def test_draft_after_a_load_is_the_newest_edition_that_was_to_be_seen(history, t
     assert Term.objects.get(slug="slur").name == ""
     assert not Page.objects.get(slug="gone").is_changed()
     assert content_files.FILES not in {path.name for path in (tmp_path / "one").iterdir()}
+
+
+@pytest.mark.django_db
+def test_record_of_long_ago_with_addresses_that_differ_in_capitals_alone_is_dumped_and_loaded(clock, tmp_path, monkeypatch):
+    """Nobody can publish such a term any more; but a backup of what there is must be one."""
+    with monkeypatch.context() as before:
+        before.setattr("pages.models.TermContent.clean", lambda term: None)
+        before.setattr("pages.soundness.claims", claims_of_a_record)
+        publish([new_term("Upper", slug="CASEterm")])
+        publish([new_term("Lower", slug="caseterm")])
+    dump(tmp_path / "dump")
+    kept = set(TermEdition.objects.values_list("number", "title", "slug"))
+    emptied()
+    load(tmp_path / "dump")
+    assert set(TermEdition.objects.values_list("number", "title", "slug")) == kept
+    with pytest.raises(ValidationError, match="would both have the address"):
+        publish([new_term("Third", slug="CaseTerm")])

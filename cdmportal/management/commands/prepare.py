@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
@@ -14,6 +15,7 @@ from django.utils import timezone
 from desk import deletion
 from pages.models import PageEdition
 from pages.soundness import hidden_pages
+from publishing import content_files
 from registry import tables
 
 
@@ -35,10 +37,19 @@ class Command(BaseCommand):
             refuse_hidden_pages(connection)
             call_command("migrate", interactive=False, verbosity=0)
             call_command("load_content", str(settings.BASE_DIR / "fixtures"), if_empty=True, stdout=self.stdout)
+            self.add_spellings()
             deletion.purge()
             tables.renew_shown()
         except DatabaseError as problem:
             raise CommandError(f"The database cannot be used: {' '.join(str(problem).split())}") from problem
+
+    def add_spellings(self):
+        """Records of releases before there were equal spellings get the shipped ones; from then on they are the editors'."""
+        try:
+            if count := content_files.add(settings.BASE_DIR / "fixtures", "spelling"):
+                self.stdout.write(f"Added {count} groups of equal spellings.")
+        except (content_files.ContentFileError, ValidationError) as problem:
+            raise CommandError(f"The equal spellings cannot be added: {problem}") from problem
 
 
 def require_limits(connection):
