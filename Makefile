@@ -80,7 +80,7 @@ bench-library: development ## The library's lists with 100 and with 5,000 docume
 bench-news: development ## The news archive and its feeds with 100 and with 5,000 items, on SQLite and PostgreSQL
 	$(VENV)/python -m bench.news
 
-bench-registry: development ## Import, first load, memory and facets of the registry, 1x and 10x generated (ARGS=--data FOLDER)
+bench-registry: development ## Import, first load, memory, facets, pages and files of the registry, 1x and 10x generated (ARGS=--data FOLDER)
 	$(VENV)/python -W ignore -m bench.registry $(ARGS)
 
 lock: development ## Write the lock files anew from the .in files

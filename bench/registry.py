@@ -1,4 +1,4 @@
-"""Registry: import, first load, memory and counting with one release's worth of rows and ten times that: `make bench-registry`.
+"""Registry: import, first load, memory, counting, pages and files, one release's worth of rows and ten times that: `make bench-registry`.
 
 Rows are generated in the numbers of the release of November 2023. With `ARGS="--data FOLDER"` those of a folder are imported too. Each size
 has a database and a process of its own.
@@ -139,7 +139,7 @@ def measure(folder):
     found["table MB"] = tracemalloc.get_traced_memory()[0] / 1e6
     tracemalloc.stop()
     found["load ms"] = best(lambda: tables.load(edition.thing_id, edition.as_of), 5)
-    found |= counting(table)
+    found |= counting(table) | answering()
     found["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(json.dumps(found))
 
@@ -170,6 +170,36 @@ def counting(table):
         "all totals ms": best(lambda: [table.totals(day, *group) for group in totals]),
         "filtered totals ms": best(lambda: table.totals_of(table.matching(chosen, day), day)),
     }
+
+
+def answering():
+    """Milliseconds of CPU of whole pages of the lists and of the CSV of all rows; megabytes that the CSV takes beside."""
+    from django.core.management import call_command
+    from django.test import Client
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    client = Client(SERVER_NAME="localhost")
+
+    def read(address):
+        for _piece in client.get(address):
+            pass
+
+    pages = {
+        "list ms": "/projects/",
+        "list of 100 rows ms": "/projects/?per=100",
+        "past, narrowed list ms": "/@2015-06-30/projects/?status=Registered&host=CN",
+        "all filters ms": "/projects/?facets=all",
+        "all methodologies ms": "/projects/?facets=method",
+    }
+    whole = "/projects/?format=csv"
+    found = {name: best(lambda address=address: read(address)) for name, address in pages.items()} | {
+        "CSV ms": best(lambda: read(whole), 5)
+    }
+    tracemalloc.start()
+    read(whole)
+    found["CSV MB beside"] = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    return found
 
 
 def best(function, rounds=ROUNDS):

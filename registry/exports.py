@@ -41,52 +41,68 @@ HEADER = (
     "scale validating_doe validation_start crediting_start crediting_end annual_reductions_tco2e_2018 cers_issued n_issuances "
     "first_issuance latest_issuance capacity_mw lat lon n_locations ref_source official_url hosts_iso2 matched_ref badges address"
 ).split()
-# What is read of each row, in this order.
+# What is read of each row, in this order; the rest stands in the table.
 FIELDS = (
-    "reference key title kind status host_name host subregions scopes project_type methodologies scale validator latitude longitude "
-    "locations reference_source hosts matched_reference badges"
+    "key title host_name host subregions scopes project_type methodologies scale validator latitude longitude locations reference_source "
+    "hosts matched_reference"
 ).split()
+
 
 # Rows
 
 
 def records(found):
     """A tuple for each activity of a list, in its order, by the names of HEADER; None where nothing is given."""
-    places, cers, registry, site = iter(found.places), found.table.cers_by(found.day), found.registry, canonical("")
+    places, registry, make = iter(found.places), found.registry, record_maker(found)
     while chunk := list(islice(places, AT_ONCE)):
-        for place, row in zip(chunk, registry.values(chunk, FIELDS), strict=True):
-            yield record(registry, place, row, cers[place], site)
+        yield from map(make, chunk, registry.values(chunk, FIELDS))
 
 
-def record(registry, place, row, cers, site):
-    table = registry.table
-    texts, (latitude, longitude, locations, source, hosts, matched, badges) = row[:13], row[13:]
-    return (
-        *texts,
-        iso(table.validation[place]),
-        iso(table.crediting_start[place]),
-        iso(table.crediting_end[place]),
-        whole(table.reductions[place]),
-        cers,
-        *(issued(registry, place) if cers else (0, None, None)),
-        number(table.megawatts[place]),
-        latitude,
-        longitude,
-        locations,
-        source,
-        official_address(row[1]),
-        hosts,
-        matched,
-        marks(badges),
-        site + path_of(row[0], row[1]),
-    )
+def record_maker(found):
+    """Function that makes the tuple of a place and its values by FIELDS."""
+    table, site = found.table, canonical("")
+    cers, counts, latest = table.cers_by(found.day), found.registry.issuance_counts(), table.latest_by(found.day)
+    kinds, statuses = table.names["kind"], table.names["status"]
 
+    def make(place, values):
+        key, title, host_name, host, subregions, scopes, type_, methods, scale, validator, latitude, longitude, *more = values
+        locations, source, hosts, matched = more
+        ref = table.refs[place] or None
+        return (
+            ref,
+            key,
+            title,
+            kinds[table.kinds[place]],
+            statuses[table.statuses[place]],
+            host_name,
+            host,
+            subregions,
+            scopes,
+            type_,
+            methods,
+            scale,
+            validator,
+            iso(table.validation[place]),
+            iso(table.crediting_start[place]),
+            iso(table.crediting_end[place]),
+            whole(table.reductions[place]),
+            cers[place],
+            counts[place],
+            iso(table.first_issued[place]) if counts[place] else None,
+            iso(latest[place]),
+            number(table.megawatts[place]),
+            latitude,
+            longitude,
+            locations,
+            source,
+            official_address(key),
+            hosts,
+            matched,
+            marks(table.badges[place]),
+            site + path_of(ref, key),
+        )
 
-def issued(registry, place):
-    """(number of issuances, day of the first, day of the latest) of an activity that had CERs issued by the day."""
-    own = registry.table.issuances_of(place, registry.day)
-    days = registry.table.days
-    return registry.issuance_count(place), iso(days[own[0]]), iso(days[own[-1]])
+    return make
 
 
 @lru_cache(maxsize=10_000)

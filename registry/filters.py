@@ -33,7 +33,7 @@ UNREADABLE = "unreadable"
 FACET = {facet.name: facet for facet in FACETS}
 RANGES = {
     "validation": (gettext_lazy("Validation from"), gettext_lazy("Validation until")),
-    "crediting": (gettext_lazy("Crediting period from"), gettext_lazy("Crediting period begins until")),
+    "crediting": (gettext_lazy("Crediting starts from"), gettext_lazy("Crediting starts until")),
     "issued": (gettext_lazy("Issuance from"), gettext_lazy("Issuance until")),
     "reductions": (gettext_lazy("Reductions a year from"), gettext_lazy("Reductions a year up to")),
     "cers": (gettext_lazy("CERs from"), gettext_lazy("CERs up to")),

@@ -19,8 +19,20 @@ from registry.parties import party
 from registry.records import ActivityKind, Badge
 from registry.tables import several
 
+DERIVED, MAP_FILE_2018, REPAIRED, CONTRADICTED = (
+    badge.value for badge in (Badge.DERIVED, Badge.MAP_FILE_2018, Badge.REPAIRED, Badge.CONTRADICTED)
+)
 FIELDS = "reference matched_reference key title kind hosts methodologies scale status badges raw sheet".split()
 Row = namedtuple("Row", FIELDS)
+
+
+LINE = '<li><h2>{}<a href="{}">{}</a>{}</h2>\n<p class="meta">{}</p>{}</li>\n'
+AMOUNT = '\n<p class="amount"><b>{}</b>{} <span class="meta">{}</span></p>'
+
+
+def tag(mark):
+    """A mark as it stands beside a value."""
+    return format_html(' <span class="tag">{}</span>', mark) if mark else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +51,12 @@ class ActivityLine:
     unit: str
 
     @property
-    def facts(self):
-        """The words as HTML, each with its mark beside it."""
-        parts = [format_html('{} <span class="tag">{}</span>', text, mark) if mark else escape(text) for text, mark in self.words]
-        return mark_safe(" · ".join(parts))  # noqa: S308 - each part is escaped
+    def html(self):
+        """The line as an item of a list, each mark beside its value. Not by a template: a page has a hundred of them."""
+        number = format_html('<span class="meta">{}</span>{} ', self.number, tag(self.number_mark)) if self.number else ""
+        facts = mark_safe(" · ".join(escape(text) + tag(mark) for text, mark in self.words))  # noqa: S308 - each part is escaped
+        amount = format_html(AMOUNT, self.cers, tag(self.cers_mark), self.unit) if self.cers else ""
+        return format_html(LINE, number, self.address, self.title, tag(self.title_mark), facts, amount)
 
     @property
     def told(self):
@@ -56,6 +70,7 @@ class LineMaker:
 
     def __init__(self, registry, tells_kind=True):
         self.registry, self.table, self.day, self.tells_kind = registry, registry.table, registry.day, tells_kind
+        self.units = {}
         self.cers, self.prefix = self.table.cers_by(self.day), get_script_prefix()
         self.scales = {"LARGE": _("large scale"), "SMALL": _("small scale"), "": _("scale not given")}
         self.of_map_file = f"{{scale}} ({ValueMark.MAP_FILE_2018.label})"  # a mark that most lines bear, so a quiet one
@@ -85,10 +100,10 @@ class LineMaker:
             number=row.reference or row.matched_reference,
             number_mark=marks[ValueMark.MATCHED_REFERENCE] if row.matched_reference else "",
             title=row.title,
-            title_mark=marks[ValueMark.REPAIRED] if row.badges & Badge.REPAIRED and "title" in row.raw else "",
+            title_mark=marks[ValueMark.REPAIRED] if row.badges & REPAIRED and "title" in row.raw else "",
             words=self.words(place, row),
             cers=f"{cers:,}" if cers else "",
-            cers_mark=marks[ValueMark.CONTRADICTED] if row.badges & Badge.CONTRADICTED else "",
+            cers_mark=marks[ValueMark.CONTRADICTED] if row.badges & CONTRADICTED else "",
             unit=self.unit(place) if cers else "",
         )
 
@@ -105,6 +120,11 @@ class LineMaker:
 
     def unit(self, place):
         count = self.registry.issuance_count(place)
+        if count not in self.units:
+            self.units[count] = self.counted(count)
+        return self.units[count]
+
+    def counted(self, count):
         return ngettext("CERs in {count} issuance", "CERs in {count} issuances", count).format(count=count)
 
     def scale(self, row):
@@ -117,7 +137,7 @@ class LineMaker:
             start = self.table.crediting_start[place]
             return [(self.begins.format(day=shown_day(start)), "")] if start else []
         state = self.table.state(place, self.day)
-        mark = self.marks[ValueMark.DERIVED] if state.badges & Badge.DERIVED else ""
+        mark = self.marks[ValueMark.DERIVED] if state.badges & DERIVED else ""
         known = self.registered if state.stage == stages.REGISTERED else self.listed
         words = self.since[state.stage].format(day=shown_day(state.since)) if state.since else known
         return [(self.at_the_day.format(state=words), mark)]
@@ -125,7 +145,7 @@ class LineMaker:
 
 def is_of_map_file(row):
     """Whether the scale is that of the map file of 2018: the full sheet of a release has its own."""
-    return bool(row.scale and row.badges & Badge.MAP_FILE_2018 and not row.sheet.get("Project classification"))
+    return bool(row.scale and row.badges & MAP_FILE_2018 and not row.sheet.get("Project classification"))
 
 
 @lru_cache(maxsize=1000)

@@ -84,6 +84,13 @@ class Registry:
         """How many issuances an activity had by the day."""
         return bisect_right(self.table.issuances_of(place), self.day, key=self.table.days.__getitem__)
 
+    def issuance_counts(self):
+        """The same for all activities, by place."""
+        counts = [0] * (self.table.size + 1)  # the last is for issuances of no activity
+        for place in self.table.places[: bisect_right(self.table.days, self.day)]:
+            counts[place] += 1
+        return counts[:-1]
+
     def issuances_numbered(self, numbers):
         """IssuanceRows by their numbers in the table, in their order."""
         found = IssuanceRow.objects.in_bulk(list(numbers))
@@ -155,10 +162,11 @@ class SampleRegistry(Registry):
         return [list(get(row)) for row in self.activities(places)]
 
     def issuance_count(self, place):
-        own = self.table.issuances_of(place, self.day)
-        return sum(
-            getattr(row, "is_sum_of", 1) for row in self.issuances_numbered(self.table.issuance_numbers[issuance] for issuance in own)
-        )
+        numbers = (self.table.issuance_numbers[issuance] for issuance in self.table.issuances_of(place, self.day))
+        return sum(getattr(row, "is_sum_of", 1) for row in self.issuances_numbered(numbers))
+
+    def issuance_counts(self):
+        return [self.issuance_count(place) for place in range(self.table.size)]
 
     def issuances_numbered(self, numbers):
         return [sample().issuances[number - 1] for number in numbers]

@@ -216,7 +216,8 @@ def narrowing(request, found, asked):
     else:
         raise Http404
     facets = found.facets(names, most)
-    context = frame(found) | {"facets": facets, "asked": asked, "to_list": found.filters.query()}
+    name = _("all filters") if asked == "all" else FACET[asked].label
+    context = frame(found) | {"facets": facets, "name": name, "to_list": found.filters.query()}
     if asked == "all":
         context |= {"fields": list(fields_of(found)), "hidden": found.filters.pairs("q", "sort", "ref", "verifier", *ENDS, *YES_OR_NO)}
     return render(request, "registry/narrow.html", context)

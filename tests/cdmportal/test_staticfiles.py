@@ -10,6 +10,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.template import engines
 
 from cdmportal.staticfiles import JOINED, JoiningFinder, joined
+from registry.lines import AMOUNT, LINE, tag
 
 LISTS = "registry/list registry/narrow registry/_lines registry/_clocks registry/_count registry/_nothing _facets _chips".split()
 
@@ -40,7 +41,8 @@ def test_stylesheet_of_lists_has_every_class_of_their_templates(settings):
     used = {name for text in texts for names in re.findall(r'class="([^"]+)"', text) for name in names.split()}
     left_out = "".join((settings.BASE_DIR / f"static/css/portal/{part}.css").read_text() for part in ("things", "record", "news"))
     known = joined("css/lists.css")
-    assert {"results", "tag", "found"} <= used
+    used |= set(re.findall(r'class="([a-z]+)"', LINE + AMOUNT + tag("x")))
+    assert {"results", "tag", "found", "amount"} <= used
     assert not {name for name in used if f".{name} " in left_out and f".{name}" not in known}
 
 
