@@ -2,7 +2,9 @@
 
 import re
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from desk import comparison
 from desk.restoring import put_back
 from publishing import draft_versions
-from publishing.models import How
+from publishing.models import How, Thing
 from publishing.roles import Can, can
 
 SIDE = re.compile(r"(?P<kind>version|edition)-(?P<number>\d{1,9})\Z", re.ASCII)
@@ -72,10 +74,21 @@ def compare(desk, request, pk, number):
     return desk.page(request, "compare", title, draft, words=words, changes=comparison.changes(old, new, request.user))
 
 
+def leave_what_is_gone(draft, then):
+    """Give an earlier version the draft's own relations where those that it names are gone; returns the labels of these fields."""
+    fields = [field for field in draft.content_fields() if isinstance(field, models.ForeignKey) and getattr(then, field.attname)]
+    there = set(Thing.objects.filter(pk__in=[getattr(then, field.attname) for field in fields]).values_list("pk", flat=True))
+    gone = [field for field in fields if getattr(then, field.attname) not in there]
+    for field in gone:
+        setattr(then, field.attname, getattr(draft, field.attname))
+    return [str(field.verbose_name) for field in gone]
+
+
 def take_back(desk, request, pk, version):
     """Put an earlier version into the draft, as a new version by who does it, after a look at what that changes."""
     draft = desk.draft(request, pk, Can.WRITE)
     saved, then = version_and_draft(desk, pk, version)
+    gone = leave_what_is_gone(draft, then)
 
     def write():
         draft.put_content(draft_versions.content(type(draft), draft_versions.state(then)))
@@ -84,6 +97,8 @@ def take_back(desk, request, pk, version):
             raise ValidationError(_("The draft was saved meanwhile."))
 
     if request.method == "POST" and put_back(desk, request, draft, then, write, _("version %d") % version):
+        if gone:
+            messages.info(request, _("Not taken back, as what it named is gone: %s.") % ", ".join(gone))
         return redirect(desk.address("change", pk))
     title = _("Take back version %(number)s of “%(title)s”") % {"number": version, "title": draft}
     context = {"version": saved, "changes": comparison.changes(draft, then, request.user), "last": draft_versions.for_thing(pk).first()}

@@ -181,3 +181,15 @@ def test_list_sought_by_a_long_number_leads_on(desk):
     number = "1234567890123456789012"
     assert f"%3D{number}" in desk.get(f"{at('changelist')}?q={number}").text
     assert desk.get(f"{at('add')}?_changelist_filters=q%3D{number}").status_code == 200
+
+
+def test_version_below_what_is_gone_is_taken_back_where_the_draft_is(desk):
+    """Once refused: “Thing instance with id 396 is not a valid choice.”"""
+    above = new_page("above")
+    page = new_page("below", above, body="First.")
+    desk.post(at("change", page), typed(page, parent="", body="Second."))
+    desk.post(at("delete", above), {"post": "yes"})
+    answer = desk.post(at("take_back", page, 1), {"version": 2}, follow=True)
+    page.refresh_from_db()
+    assert (page.body, page.parent_id) == ("First.", None)
+    assert "what it named is gone: page above" in said(answer)[-1]

@@ -353,9 +353,9 @@ def test_record_of_long_ago_with_addresses_that_differ_in_capitals_alone_is_dump
         publish([new_term("Upper", slug="CASEterm")])
         publish([new_term("Lower", slug="caseterm")])
     dump(tmp_path / "dump")
-    kept = set(TermEdition.objects.values_list("number", "title", "slug"))
+    kept = set(TermEdition.objects.values_list("number", "name", "slug"))
     emptied()
     load(tmp_path / "dump")
-    assert set(TermEdition.objects.values_list("number", "title", "slug")) == kept
+    assert set(TermEdition.objects.values_list("number", "name", "slug")) == kept
     with pytest.raises(ValidationError, match="would both have the address"):
         publish([new_term("Third", slug="CaseTerm")])
