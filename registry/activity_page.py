@@ -4,7 +4,7 @@ One structure for the page, its Markdown and its JSON. Days are dates.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
@@ -12,16 +12,19 @@ from itertools import accumulate
 from django.utils.translation import gettext as _
 
 from registry import entities, table
+from registry.addresses import methodology_path
 from registry.charts import year_chart
 from registry.days import long_day, short_day
 from registry.facets import KINDS, SCALES, SCOPES, STATUSES
 from registry.marks import ValueMark
+from registry.methodologies import catalogue_of
 from registry.parties import party
 from registry.records import ActivityKind, Badge
 from registry.tables import several
 
-UNIT_ROWS = 12  # so many registry blocks are listed, the newest; the others stand in the JSON
+UNIT_ROWS = 8  # so many registry blocks are listed, the newest; the others stand in the JSON
 YEAR = 365.25  # days
+SHEET_REDUCTIONS = "Amount Of Reductions (PDD ex-ante) per year in CP1 (PoA based on the sum of curr"
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,6 @@ class ActivityPage:
     registry: object
     place: int
     row: object
-    titles: dict = field(default_factory=dict)
     gone_from: object = None
 
     # Time
@@ -101,6 +103,11 @@ class ActivityPage:
     def until(self):
         """Last day of which figures are told."""
         return self.registry.ends
+
+    @property
+    def published(self):
+        """The day on which the release was published here; None in the sample."""
+        return self.registry.release and self.registry.release.recorded.date()
 
     @property
     def is_of_the_end(self):
@@ -217,12 +224,13 @@ class ActivityPage:
 
     @property
     def reductions_marks(self):
-        return (ValueMark.MAP_FILE_2018,) if self.is_of_2018 else ()
+        return (ValueMark.MAP_FILE_2018,) if self.is_of_2018 and not self.is_reduction_of_sheet else ()
 
     @property
     def methodology_titles(self):
         """(code, title or "") of its methodologies; titles that are not from a source are not shown."""
-        return [(code, self.titles.get(code, "")) for code in several(self.row.methodologies)]
+        catalogue = catalogue_of(self.registry)
+        return [(code, catalogue.title(code)) for code in several(self.row.methodologies)]
 
     @property
     def state_marks(self):
@@ -239,14 +247,14 @@ class ActivityPage:
             self.fact("scopes", _("Sectoral scope"), self.scopes),
             self.fact("type", _("Type"), [(self.row.project_type, "")]),
             self.fact("methodologies", _("Methodologies"), self.methodologies),
-            self.fact_of_2018("scale", _("Scale"), str(SCALES.get(self.row.scale, self.row.scale)) if self.row.scale else ""),
+            self.fact_of_2018("scale", _("Scale"), self.scale, self.row.sheet.get("Project classification")),
             self.fact("validator", _("Validated by"), self.validators),
             self.fact(
                 "validation_start", _("Validation began"), [(self.shown(self.row.validation_start), "")], note=self.note_on_validation
             ),
             self.fact("crediting", self.label_of_crediting, [(self.crediting, "")]),
             self.fact_of_registration(),
-            self.fact_of_2018("reductions", _("Reductions expected"), self.reductions),
+            self.fact_of_2018("reductions", _("Reductions expected"), self.reductions, self.is_reduction_of_sheet),
             self.fact("capacity", _("Capacity"), [(self.capacity, "")]),
             self.fact_of_place(),
             self.fact("status", _("Status (%(day)s)") % {"day": short_day(self.as_of)}, [(str(self.status), "")]),
@@ -259,14 +267,30 @@ class ActivityPage:
         return Fact(name, label, given or [(_("not given"), "")], source or self.release_shortly, marks, note)
 
     @property
+    def scale(self):
+        return str(SCALES.get(self.row.scale, self.row.scale)) if self.row.scale else ""
+
+    @property
     def capacity(self):
         return f"{self.row.capacity:g} MW" if self.row.capacity else ""
 
-    def fact_of_2018(self, name, label, text):
-        """A value that the release lacks and the map file of 2018 has, where it comes from there."""
+    def fact_of_2018(self, name, label, text, in_sheet):
+        """A value that the release lacks and the map file of 2018 has, where it comes from there and not from the full sheet."""
+        if text and in_sheet:
+            return self.fact(name, label, [(text, "")], self.full_sheet)
         if text and self.is_of_2018:
             return self.fact(name, label, [(text, "")], _("UNFCCC, map file of 2018"), (ValueMark.MAP_FILE_2018,))
         return self.fact(name, label, [(text, "")])
+
+    @property
+    def full_sheet(self):
+        return _("UNFCCC, full sheet of %(day)s") % {"day": long_day(self.as_of)}
+
+    @property
+    def is_reduction_of_sheet(self):
+        """Whether the full sheet expects as much a year in the first crediting period."""
+        stated = self.row.sheet.get(SHEET_REDUCTIONS, "").removesuffix(".0")
+        return self.row.reductions is not None and stated == str(self.row.reductions)
 
     @property
     def is_of_2018(self):
@@ -310,7 +334,7 @@ class ActivityPage:
         if self.row.registered and not self.row.sheet:
             source = _("UNFCCC, list of transitioned activities")
         elif self.row.registered:
-            source = _("UNFCCC, full sheet of %(day)s") % {"day": long_day(self.as_of)}
+            source = self.full_sheet
         text = self.shown(self.row.registered) or _("the day is not in the data")
         return self.fact("registered", _("Registered"), [(text, "")], source)
 
@@ -334,7 +358,7 @@ class ActivityPage:
 
     @property
     def hosts(self):
-        return [(party(code).name, "") for code in several(self.row.hosts)]
+        return [(party(code).name, f"/parties/{code}/") for code in several(self.row.hosts)]
 
     @property
     def label_of_hosts(self):
@@ -347,12 +371,12 @@ class ActivityPage:
 
     @property
     def methodologies(self):
-        return [(code, "") for code in several(self.row.methodologies)]
+        return [(code, methodology_path(code)) for code in several(self.row.methodologies)]
 
     @property
     def validators(self):
         entity = entities.validator(self.row.validator)
-        return [(entity.name, "")] if entity else []
+        return [(entity.name, entity.path)] if entity else []
 
     @property
     def note_on_validation(self):

@@ -6,6 +6,10 @@ from urllib.parse import quote
 # capital letter in it: addresses of the tree have none.
 ACTIVITY = r"(?P<key>[0-9]{1,9}|(?=[a-z0-9_]*[A-Z])[A-Za-z0-9_]{1,64})"
 
+METHODOLOGY = r"(?P<code>(?i:(?:AR[- ]?)?A(?:MS|CM|M)[- ]?(?:[0-9]{1,4}|[IVX]{1,3}[-. ]{0,2}[A-Z]{1,2}[-. ]?)))"
+PARTY = r"(?P<code>[A-Za-z]{2})"
+ENTITY = r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)"
+
 
 def activity_path(row):
     """The path of an activity's page: by its number, and by its unique identifier where it has none."""
@@ -20,3 +24,8 @@ def path_of(reference, key):
 def official_address(key):
     """The activity's page on the site of the UNFCCC."""
     return f"https://cdm.unfccc.int/Projects/Validation/DB/{key}/view.html"
+
+
+def methodology_path(code):
+    """The path of the page of a methodology; its code keeps the dots that the release gives it."""
+    return f"/methodologies/{quote(code, safe='')}/"

@@ -6,9 +6,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 
 from publishing.kinds import Kind, Unrecorded, register, register_pages
-from registry.addresses import ACTIVITY
+from registry.addresses import ACTIVITY, ENTITY, METHODOLOGY, PARTY, methodology_path
+from registry.entities import entities, entities_in
+from registry.hosts import codes_in
+from registry.methodologies import catalogue_of
 from registry.models import ActivityRow, Release, ReleaseEdition
 from registry.moments import registry_at
+from registry.parties import parties
 
 
 @register
@@ -26,6 +30,12 @@ class ReleaseKind(Kind):
         names = ("activities", "issuances", "blocks", "cancellations", "methodologies", "rejected", "warned")
         lines = [f"- {content._meta.get_field(name).verbose_name}: {getattr(content, name)}" for name in names]
         return "\n\n".join([f"# {self.title(content)}", "\n".join(lines)])
+
+
+def of_release(moment, paths):
+    """(path, since) for the sitemap of the paths that `paths(registry)` gives. Pages of the sample stay out: they are to be replaced."""
+    registry = registry_at(moment)
+    return [] if registry.is_sample else [(path, registry.release.live_from) for path in paths(registry)]
 
 
 @register_pages
@@ -46,6 +56,33 @@ class ActivityPages(Unrecorded):
         return ActivityRow.objects.filter(wanted, from_release__lte=registry.release.thing_id).exists()
 
     def addresses(self, moment):
-        """Pages of the sample stay out of the sitemap: they are to be replaced."""
+        return of_release(moment, lambda registry: registry.activity_paths())
+
+
+@register_pages
+class GroupPages(Unrecorded):
+    """Pages of methodologies, Parties and entities. While the sample is shown every well-formed code of a methodology may yet come."""
+
+    pattern = re.compile(rf"/(?:methodologies/{METHODOLOGY}|parties/{PARTY.replace('code', 'party')}|entities/{ENTITY})/\Z")
+
+    def serves(self, path, moment):
+        match = self.pattern.match(path)
+        if not match:
+            return False
         registry = registry_at(moment)
-        return [] if registry.is_sample else [(path, registry.release.live_from) for path in registry.activity_paths()]
+        if match["code"]:
+            return registry.is_sample or catalogue_of(registry).code_of(match["code"]) is not None
+        if match["party"]:
+            code = match["party"].upper()
+            return code in parties() or code in codes_in(registry.table)
+        return match["slug"] in entities() or match["slug"] in entities_in(registry.table)
+
+    def addresses(self, moment):
+        return of_release(moment, group_paths)
+
+
+def group_paths(registry):
+    table = registry.table
+    yield from (methodology_path(code) for code in catalogue_of(registry).codes)
+    yield from (f"/parties/{code}/" for code in codes_in(table))
+    yield from (entity.path for entity in entities_in(table).values())

@@ -38,12 +38,6 @@ def catalogue_of(registry):
     return held.get_or_make(key, lambda: Catalogue({row.key: row for row in registry.rows(MethodologyRow)}, named))
 
 
-def titles_of(registry):
-    """The titles that may be shown, by code."""
-    catalogue = catalogue_of(registry)
-    return {code: title for code in catalogue.codes if (title := catalogue.title(code))}
-
-
 def letters_of(code):
     """What of a code tells it from all others.
 

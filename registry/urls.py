@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
-from registry.addresses import ACTIVITY
-from registry.views import activity, activity_list
+from registry.addresses import ACTIVITY, ENTITY, METHODOLOGY, PARTY
+from registry.views import activity, activity_list, entity, methodology, party
 
 app_name = "registry"
 
@@ -12,4 +12,18 @@ urlpatterns = [
     path("programmes/index.md", activity_list.programmes, {"is_source": True}),
     re_path(rf"^projects/{ACTIVITY}/$", activity.activity, name="activity"),
     re_path(rf"^projects/{ACTIVITY}/index\.md$", activity.activity, {"is_source": True}),
+    path("methodologies/", methodology.methodology_list, name="methodologies"),
+    path("methodologies/index.md", methodology.methodology_list, {"is_source": True}),
+    re_path(rf"^methodologies/{METHODOLOGY}/$", methodology.methodology_page, name="methodology"),
+    re_path(rf"^methodologies/{METHODOLOGY}/index\.md$", methodology.methodology_page, {"is_source": True}),
+    path("dna/", party.party_list, name="parties"),
+    path("dna/index.md", party.party_list, {"is_source": True}),
+    path("parties/", party.to_list, name="parties_redirect"),
+    re_path(rf"^parties/{PARTY}/$", party.party_page, name="party"),
+    re_path(rf"^parties/{PARTY}/index\.md$", party.party_page, {"is_source": True}),
+    path("doe/", entity.entity_list, name="entities"),
+    path("doe/index.md", entity.entity_list, {"is_source": True}),
+    path("entities/", entity.to_list, name="entities_redirect"),
+    re_path(rf"^entities/{ENTITY}/$", entity.entity_page, name="entity"),
+    re_path(rf"^entities/{ENTITY}/index\.md$", entity.entity_page, {"is_source": True}),
 ]

@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("
 
 FIRST_VIEW = 14_336
 NAMES = 30  # by so much the names of collected files, which tests do not have, lengthen a page
-MANY = re.compile("/(history|glossary|news|documents|newsletters)/.")  # of the past only the tree is crawled
+# Of the past only the tree is crawled.
+MANY = re.compile("/(history|glossary|news|documents|newsletters|projects|methodologies|parties|entities)/.")
 SECTIONS = [
     "CDM Home",
     "About CDM",
@@ -54,7 +55,7 @@ def answers(shipped, django_db_blocker):
     from django.test import Client
 
     with django_db_blocker.unblock():
-        found = crawl(Client(), follow=followed)
+        found = crawl(Client(), most=1500, follow=followed)
         found |= crawl(Client(), start="/@2010-03-10/", follow=lambda address: followed(address) and not MANY.search(address))
     assert len(found) > 200
     return found

@@ -5,7 +5,9 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
 from cdmportal.management.commands import prepare
+from publishing.ledger import withdraw
 from publishing.models import Edition
+from tests.record import live_page
 
 
 @pytest.fixture
@@ -34,6 +36,23 @@ def test_prepare_fills_an_empty_portal_once(style, settings):
     assert {path: path.stat().st_mtime_ns for path in settings.STATIC_ROOT.iterdir()} == collected
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("slug", ["parties", "entities"])
+def test_prepare_names_a_page_at_an_address_of_the_portal_and_changes_nothing(style, settings, monkeypatch, slug):
+    """As after an upgrade from a release that had no pages of its own there."""
+    monkeypatch.setattr("pages.models.RESERVED_TOP_SLUGS", set())
+    monkeypatch.setattr("pages.navigation.RESERVED_TOP_SLUGS", set())
+    page = live_page(slug, title="Ours since long ago")
+    monkeypatch.undo()
+    with pytest.raises(CommandError, match=f"“Ours since long ago” would be hidden: at its address, /{slug}/.* Nothing was changed"):
+        call_command("prepare")
+    assert Edition.objects.count() == 1
+    assert not settings.STATIC_ROOT.exists()
+    withdraw(page, "To make room.")
+    call_command("prepare")
+    assert settings.STATIC_ROOT.exists()
+
+
 def test_prepare_collects_static_files_that_changed(style, settings):
     prepare.collect_static()
     style.write_text("a { color: green }")
@@ -59,6 +78,7 @@ def interrupt(*arguments, **options):
     raise KeyboardInterrupt
 
 
+@pytest.mark.django_db
 @pytest.mark.django_db
 def test_prepare_says_in_one_line_that_the_database_is_out_of_reach(style, monkeypatch):
     def fail(*arguments, **options):

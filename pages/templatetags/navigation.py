@@ -92,6 +92,15 @@ def breadcrumb(context, *leaves, language=""):
     return {"home": home(context), "steps": steps}
 
 
+@register.inclusion_tag("_breadcrumb.html", takes_context=True)
+def breadcrumb_below(context, path, leaf):
+    """“Your location” of what stands below the tree page at another address, such as a Party below the page on authorities."""
+    node = live_page(context, path)
+    trail = [*navigation.tree(context["request"].moment).trail(node), node] if node else []
+    steps = [{"label": above.label, "path": above.path} for above in trail] + [{"label": leaf, "path": "", "language": ""}]
+    return {"home": home(context), "steps": steps}
+
+
 @register.inclusion_tag("_sections.html", takes_context=True)
 def section_blocks(context):
     """A block for each section of the menu but CDM Home: its name, what it holds, and the way in."""

@@ -14,7 +14,6 @@ from publishing.tombstones import moved
 from registry.activity_page import UNIT_ROWS, ActivityPage
 from registry.addresses import activity_path
 from registry.days import long_day
-from registry.methodologies import titles_of
 from registry.models import ActivityRow, ReleaseEdition
 from registry.moments import Registry, ShownRelease, registry_at
 
@@ -47,7 +46,7 @@ def find(registry, moment, key):
     wanted = int(key) if key.isdecimal() else key
     found = registry.activity(wanted)
     if found:
-        return ActivityPage(registry, *found, titles_of(registry))
+        return ActivityPage(registry, *found)
     return None if registry.is_sample else gone(registry, moment, wanted)
 
 
@@ -60,7 +59,7 @@ def gone(registry, moment, wanted):
         if last:
             earlier = Registry(ShownRelease(last), registry.day)
             place = earlier.table.place_of_number(row.pk)
-            return ActivityPage(earlier, place, row, titles_of(earlier), gone_from=registry.release)
+            return ActivityPage(earlier, place, row, gone_from=registry.release)
     return None
 
 

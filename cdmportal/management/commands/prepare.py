@@ -23,6 +23,10 @@ class Command(BaseCommand):
     help = "Migrate, load the shipped content into an empty ledger, and collect static files where they changed."
 
     def handle(self, **options):
+        try:
+            refuse_hidden_pages(connection)
+        except DatabaseError as problem:
+            raise unusable(problem) from problem
         with ThreadPoolExecutor() as other_core:
             static = other_core.submit(collect_static)
             self.prepare_database()
@@ -34,14 +38,13 @@ class Command(BaseCommand):
     def prepare_database(self):
         try:
             require_limits(connection)
-            refuse_hidden_pages(connection)
             call_command("migrate", interactive=False, verbosity=0)
             call_command("load_content", str(settings.BASE_DIR / "fixtures"), if_empty=True, stdout=self.stdout)
             self.add_spellings()
             deletion.purge()
             tables.renew_shown()
         except DatabaseError as problem:
-            raise CommandError(f"The database cannot be used: {' '.join(str(problem).split())}") from problem
+            raise unusable(problem) from problem
 
     def add_spellings(self):
         """Records of releases before there were equal spellings get the shipped ones; from then on they are the editors'."""
@@ -50,6 +53,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"Added {count} groups of equal spellings.")
         except (content_files.ContentFileError, ValidationError) as problem:
             raise CommandError(f"The equal spellings cannot be added: {problem}") from problem
+
+
+def unusable(problem):
+    return CommandError(f"The database cannot be used: {' '.join(str(problem).split())}")
 
 
 def require_limits(connection):
