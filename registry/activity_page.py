@@ -105,11 +105,6 @@ class ActivityPage:
         return self.registry.ends
 
     @property
-    def published(self):
-        """The day on which the release was published here; None in the sample."""
-        return self.registry.release and self.registry.release.recorded.date()
-
-    @property
     def is_of_the_end(self):
         """Whether the day is that of the release or later, so that its statuses hold."""
         return self.day >= self.as_of

@@ -156,11 +156,6 @@ class GroupPage:
         return (self.registered & self.table.index.bitmaps["kind"].get(ActivityKind.PROGRAMME, 0)).bit_count()
 
     @property
-    def published(self):
-        """The day on which the release was published here; None in the sample."""
-        return self.registry.release and self.registry.release.recorded.date()
-
-    @property
     def source(self):
         return _("UNFCCC, release of %(day)s") % {"day": long_day(self.as_of)}
 

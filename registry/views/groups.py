@@ -1,6 +1,6 @@
 """What the pages and lists of groups have in common: page, Markdown and JSON of one; the list in pages and as Markdown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404
 from django.shortcuts import render
@@ -12,6 +12,7 @@ from publishing.exports import json_answer, markdown_answer, markdown_list
 from publishing.listing import page_of
 from publishing.views import source
 from registry.activity_page import Fact
+from registry.days import short_day, shown_day
 
 SIZE = 50
 
@@ -29,6 +30,8 @@ class GroupList:
     empty: str = ""
     item: str = ""
     items: str = ""
+    ends: str = ""
+    as_of: str = ""
 
 
 def show_list(request, registry, shown, is_source):
@@ -37,6 +40,7 @@ def show_list(request, registry, shown, is_source):
         if not rows:
             return markdown_answer(f"# {shown.title}", str(shown.empty))
         return source_of(request, shown, rows)
+    shown = replace(shown, ends=short_day(registry.ends), as_of=shown_day(registry.table.as_of))
     context = {"registry": registry, "list": shown, "page_obj": page_of(request, shown.cells, SIZE)}
     return render(request, "registry/groups.html", context)
 

@@ -85,7 +85,7 @@ def test_page_tells_what_the_release_holds():
     assert "Project activity 7 Registered One “wind” farm" in text
     assert "300 CERs in 2 issuances" in text
     assert "6 May 2010 monitored 1 Jan 2008 – 31 Dec 2008, not given, NA200300" in text
-    assert "Figures to 3 November 2023, the end of the data" in text
+    assert "Figures to 3 Nov 2023, the end of the data" in text
     assert "1 block of units issued" in text
     assert "10 units were cancelled, 10 of them through the platform for voluntary cancellation." in text
     assert "The day of its registration is not in the data." in text
@@ -274,7 +274,7 @@ def test_what_a_later_release_lacks_stays_readable(clock):
 
 def test_in_the_sample_the_page_says_so_and_is_never_final():
     text = read("/projects/306/")
-    assert "This rests on a sample of 110 activities. The whole release: make registry FOLDER=…" in text
+    assert "Sample of 110 activities from the release of 3 Nov 2023. The whole release: make registry FOLDER=…" in text
     assert "63,011,172 CERs in 22 issuances" in text
     assert "Cancellations are not in the sample." in text
     assert Client().get("/@2010-03-10/projects/306/")["Cache-Control"] != Client().get("/@2010-03-10/robots.txt").get("Cache-Control", "")

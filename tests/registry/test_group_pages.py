@@ -252,7 +252,7 @@ def test_links_in_texts_and_sitemap_know_the_pages():
 def test_sample_counts_its_own_activities_and_gives_no_total():
     for address in ("/parties/CN/", "/methodologies/AM0001/", "/entities/dnv/", "/dna/", "/doe/", "/methodologies/"):
         text = read(address)
-        assert "This rests on a sample of 110 activities. The whole release: make registry FOLDER=…" in text
+        assert "Sample of 110 activities from the release of 3 Nov 2023. The whole release: make registry FOLDER=…" in text
         assert "CERs issued" not in text
         assert "CERs verified" not in text
     assert "Activities in the sample" in read("/dna/")
