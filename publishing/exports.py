@@ -9,7 +9,8 @@ from django.utils.http import content_disposition_header
 from markup.rendering import escape_markdown
 from publishing.addresses import as_asked
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# In full width too, which spreadsheets of East Asia calculate as well.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Echo:

@@ -432,6 +432,21 @@ def test_what_no_server_would_take_is_not_sent_and_stays(desk, tree):
     assert desk.locator("#id_version_number").input_value() == "2"
 
 
+def test_history_on_a_telephone_has_nothing_beside_the_screen(desk, tree):
+    desk.set_viewport_size({"width": 360, "height": 740})
+    body_of = tree["about"]
+    browser_of(User.objects.get()).post(at("change", body_of), typed(body_of, body="A second version."))
+    desk.goto(at("history", body_of))
+    for table in desk.locator("table.stacks").all():
+        assert table.evaluate("(table) => table.parentElement.scrollWidth <= table.parentElement.clientWidth")
+    assert desk.locator("table.stacks").count() == 2
+    assert not violations(desk)
+    desk.get_by_role("radio", name="Compare from version 1").check()
+    desk.get_by_role("radio", name="Compare to version 2").check()
+    desk.get_by_role("button", name="Compare the two").click()
+    expect(desk.get_by_role("heading", name="Differences in “About CDM”")).to_be_visible(timeout=PATIENCE)
+
+
 def test_preview_shows_lists_as_readers_see_them(desk, tree):
     desk.goto(at("change", tree["about"]))
     body(desk).fill(LISTS)

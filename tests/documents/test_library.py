@@ -206,7 +206,7 @@ def test_csv_is_a_download_of_complete_rows(client):
     assert row["file"].endswith("/documents/full/2.1/full.pdf")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-/CMP.5", "@SUM(A1)"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-/CMP.5", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠SUM(A1)"])
 def test_cell_that_a_spreadsheet_would_calculate_is_made_safe(client, text):
     live_document(symbol=text)
     _, rows = as_csv(client)
