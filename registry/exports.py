@@ -32,7 +32,7 @@ from registry.days import long_day
 from registry.parties import party
 from registry.records import Badge
 
-AT_ONCE = 500  # rows of one query
+AT_ONCE = 250  # rows of one query
 MOST_ENTRIES = 50
 LONGEST_NAME = 100
 # Columns of the source files, and after them our own: all host Parties, the number matched by title, marks, the address here.
