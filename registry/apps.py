@@ -8,4 +8,4 @@ class RegistryConfig(AppConfig):
     def ready(self):
         from publishing import kinds
 
-        kinds.served.update(f"/{name}/" for name in "projects programmes methodologies dna parties doe entities".split())
+        kinds.served.update(f"/{name}/" for name in "projects programmes issuance statistics methodologies dna parties doe entities".split())

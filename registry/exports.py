@@ -8,7 +8,6 @@ import csv
 import io
 import json
 import math
-from bisect import bisect_right
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from itertools import chain, islice
@@ -23,11 +22,10 @@ from django.utils.translation import gettext as _
 
 from publishing.addresses import as_asked, canonical, permanent_id
 from publishing.exports import FORMULA, safe_cell
-from publishing.facets import flags
 from publishing.feed_formats import Dated
 from publishing.feeds import BEGINNING, with_last_change
 from registry.addresses import activity_path, official_address, path_of
-from registry.columns import NO_DAY, NO_PLACE
+from registry.columns import NO_DAY
 from registry.days import long_day
 from registry.parties import party
 from registry.records import Badge
@@ -132,8 +130,8 @@ def as_csv(_request, found):
         text = io.StringIO()
         writer = csv.writer(text)
         text.write("\ufeff")  # by which Excel knows UTF-8
-        writer.writerow(HEADER)
-        rows = map(guarded, records(found))
+        writer.writerow(found.header)
+        rows = (guarded(row, found.texts(row)) for row in found.records())
         while True:
             chunk = list(islice(rows, AT_ONCE))
             writer.writerows(chunk)
@@ -146,26 +144,31 @@ def as_csv(_request, found):
     return streamed(lines(), "text/csv; charset=utf-8", f"{name_of(found)}.csv")
 
 
-def guarded(row):
+def guarded(row, texts):
     """The row with an apostrophe before texts that a spreadsheet would take for formulas; numbers below zero stay numbers."""
-    if FORMULAS.isdisjoint([text[:1] for text in (*row[TEXTS], row[SOURCE])]):
+    if FORMULAS.isdisjoint([text[:1] for text in texts]):
         return row
     return [safe_cell(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 FORMULAS = frozenset(FORMULA)
-# Texts of the file; all others begin with letters of our own.
+# Texts of the file of activities; all others begin with letters of our own.
 TEXTS, SOURCE = slice(HEADER.index("unique_id"), HEADER.index("validation_start")), HEADER.index("ref_source")
+
+
+def texts(row):
+    """The texts of an activity's row that come from the file."""
+    return (*row[TEXTS], row[SOURCE])
 
 
 def as_json(_request, found):
     head = json.dumps(about(found), ensure_ascii=False, indent=1).removesuffix("\n}")
-    items = separated((dump(as_dict(row)) for row in records(found)), ",\n")
+    items = separated((dump(as_dict(found.header, row)) for row in found.records()), ",\n")
     return streamed(chain([f'{head},\n "items": [\n'], items, ["\n]}\n"]), "application/json; charset=utf-8")
 
 
 def as_ndjson(_request, found):
-    lines = separated((dump(as_dict(row)) for row in records(found)), "\n")
+    lines = separated((dump(as_dict(found.header, row)) for row in found.records()), "\n")
     return streamed(chain(lines, ["\n"] if found.count else []), "application/x-ndjson; charset=utf-8", f"{name_of(found)}.ndjson")
 
 
@@ -181,12 +184,12 @@ def as_geojson(_request, found):
 LATITUDE = HEADER.index("lat")
 
 
-def as_dict(row):
-    return dict(zip(HEADER, row, strict=True))
+def as_dict(header, row):
+    return dict(zip(header, row, strict=True))
 
 
 def feature(row):
-    properties = as_dict(row)
+    properties = as_dict(HEADER, row)
     point = [properties.pop("lon"), properties.pop("lat")]
     geometry = {"type": "Point", "coordinates": point}
     return dump({"type": "Feature", "id": properties["unique_id"], "geometry": geometry, "properties": properties})
@@ -216,7 +219,7 @@ def about(found):
         "release": iso(release),
         "as_of": found.registry.ends.isoformat(),
         "is_sample": found.registry.is_sample,
-        "filter": {name: list(values) for name, values in (found.of.fixed | found.filters.values).items()},
+        "filter": {name: list(values) for name, values in (found.of.fixed | found.chosen).items()},
         "total": found.count,
     }
 
@@ -231,7 +234,7 @@ def source_of(found):
 def name_of(found):
     """Name of a file: the list, release, day of the figures, filter."""
     of, release = found.of.path.strip("/"), "sample" if found.registry.is_sample else "release"
-    chosen = slugify(" ".join(f"{name} {' '.join(values)}" for name, values in found.filters.values.items()))[:LONGEST_NAME]
+    chosen = slugify(" ".join(f"{name} {' '.join(values)}" for name, values in found.chosen.items() if values))[:LONGEST_NAME]
     return "-".join(filter(None, (of, release, iso(found.table.as_of), "as-of", found.registry.ends.isoformat(), chosen)))
 
 
@@ -245,7 +248,7 @@ class IssuanceFeed(Dated, Atom1Feed):
 def as_atom(request, found):
     """The newest issuances to the activities of the filter."""
     address = as_asked(found.of.path)
-    numbers, places = newest_issuances(found)
+    numbers, places = found.newest_issuances()
     rows, activities = found.registry.issuances_numbered(numbers), found.registry.activities(places)
     feed = IssuanceFeed(
         title=_("CDM portal, issuance of CERs: {list}").format(list=", ".join([str(found.of.title), *found.words()])),
@@ -267,15 +270,6 @@ def as_atom(request, found):
             categories=[party(row.host).name],
         )
     return with_last_change(HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type), request.moment)
-
-
-def newest_issuances(found):
-    """(numbers of issuances, places of their activities), the newest up to the day first, of the activities chosen."""
-    table, is_in = found.table, flags(found.matching, found.table.size)
-    known = range(bisect_right(table.days, found.day) - 1, -1, -1)
-    own = (issuance for issuance in known if table.places[issuance] != NO_PLACE and is_in[table.places[issuance]])
-    newest = list(islice((issuance for issuance in own if found.registry.is_single(table.issuance_numbers[issuance])), MOST_ENTRIES))
-    return [table.issuance_numbers[issuance] for issuance in newest], [table.places[issuance] for issuance in newest]
 
 
 def monitored(row):

@@ -19,6 +19,7 @@ STATUSES = {
     "Listed": _("Listed"),
     "Withdrawn": _("Withdrawn, rejected or terminated"),
 }
+PERIODS = {"1": _("First commitment period, to 2012"), "2": _("Second commitment period, 2013 to 2020")}  # of the Kyoto Protocol
 KINDS = {"PA": _("Project activity"), "PoA": _("Programme of activities")}
 GROUPS = {
     "africa": _("African States"),

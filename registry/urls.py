@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from registry.addresses import ACTIVITY, ENTITY, METHODOLOGY, PARTY
-from registry.views import activity, activity_list, entity, methodology, party
+from registry.views import activity, activity_list, entity, issuance, methodology, party, statistics
 
 app_name = "registry"
 
@@ -26,4 +26,6 @@ urlpatterns = [
     path("entities/", entity.to_list, name="entities_redirect"),
     re_path(rf"^entities/{ENTITY}/$", entity.entity_page, name="entity"),
     re_path(rf"^entities/{ENTITY}/index\.md$", entity.entity_page, {"is_source": True}),
+    path("issuance/", issuance.issuance, name="issuance"),
+    path("issuance/index.md", issuance.issuance, {"is_source": True}),
 ]

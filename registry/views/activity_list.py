@@ -1,8 +1,10 @@
 """Lists of project activities and programmes: with facets and filters, at any day, as a page, as Markdown or as files."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 
 from django.http import Http404
 from django.shortcuts import render
@@ -12,10 +14,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from publishing.exports import markdown_answer, markdown_list
-from publishing.facets import offered
+from publishing.facets import flags, offered
 from publishing.listing import page_of
 from publishing.parameters import query_parameters
 from publishing.views import source
+from registry import exports
+from registry.columns import NO_PLACE
 from registry.days import long_day, shown_day
 from registry.exports import FORMATS
 from registry.facets import FACETS
@@ -93,6 +97,27 @@ class ChosenActivities:
         """The places of the activities in the order asked for."""
         sort, is_turned = self.filters.order
         return self.table.places_of(self.matching, sort, self.day, is_turned)
+
+    # For files and feed
+
+    header, texts = exports.HEADER, staticmethod(exports.texts)
+
+    @property
+    def chosen(self):
+        return self.filters.values
+
+    def records(self):
+        return exports.records(self)
+
+    def newest_issuances(self):
+        """(numbers of issuances, places of their activities) for the feed: the newest up to the day first, of the activities chosen."""
+        table, is_in = self.table, flags(self.matching, self.table.size)
+        known = range(bisect_right(table.days, self.day) - 1, -1, -1)
+        own = (issuance for issuance in known if table.places[issuance] != NO_PLACE and is_in[table.places[issuance]])
+        newest = [*islice((one for one in own if self.registry.is_single(table.issuance_numbers[one])), exports.MOST_ENTRIES)]
+        return [table.issuance_numbers[one] for one in newest], [table.places[one] for one in newest]
+
+    # In words
 
     @property
     def count(self):
