@@ -8,4 +8,5 @@ class RegistryConfig(AppConfig):
     def ready(self):
         from publishing import kinds
 
-        kinds.served.update(f"/{name}/" for name in "projects programmes issuance statistics methodologies dna parties doe entities".split())
+        names = "projects programmes issuance statistics methodologies dna parties doe entities"
+        kinds.served.update(f"/{name}/" for name in names.split())

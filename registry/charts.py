@@ -42,8 +42,11 @@ class YearChart:
     total: int
 
 
-def year_chart(by_year, until, half=None):
-    """The chart of {year: CERs} up to a day; None where there are none. `half`: day on which half of them had come."""
+def year_chart(by_year, until, half=None, title=""):
+    """The chart of {year: CERs} up to a day; None where there are none. `half`: day on which half of the CERs of an activity had come.
+
+    Without a title of its own it says what it finds of the activity.
+    """
     if not any(by_year.values()):
         return None
     first, last = min(by_year), until.year
@@ -54,7 +57,7 @@ def year_chart(by_year, until, half=None):
     peak = max(by_year, key=by_year.get)
     bars = [bar(place, len(years), year, by_year.get(year, 0), most, part, peak) for place, year in enumerate(years)]
     lines = [(percent(BASE - level * (BASE - TOP) // most), short(level)) for level in range(step, most + 1, step)]
-    return YearChart(finding(by_year, half), bars, lines, part, sum(by_year.values()))
+    return YearChart(title or finding(by_year, half), bars, lines, part, sum(by_year.values()))
 
 
 def bar(place, count, year, cers, most, part, peak):
@@ -70,7 +73,7 @@ def bar(place, count, year, cers, most, part, peak):
         width=percent(right - left - 2 * margin),
         height=percent(high),
         middle=percent((left + right) // 2),
-        label=str(year) if year % 3 == 0 or count <= LEAST_YEARS else f"’{year % 100:02}",
+        label=str(year) if year % 3 == 0 and count > LEAST_YEARS else f"’{year % 100:02}",
         is_part=bool(part) and year == part.year,
         is_wide=bool(year % 3) and count > LEAST_YEARS,
         number=short(cers) if year == peak else "",

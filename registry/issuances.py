@@ -34,7 +34,7 @@ FACETS = (
 )
 
 
-class Words(Facet):
+class WordFilter(Facet):
     """Filter that is no facet: its chip says what its value means."""
 
     TOLD = {
@@ -55,7 +55,12 @@ def told_day(value, place):
 
 OF_ACTIVITY = tuple(facet for facet in OF_ACTIVITIES if facet.name in ("method", "scope"))
 # In the order in which they stand in an address.
-FILTERS = (*(Words(name, "") for name in ("q", "ref")), *FACETS, *OF_ACTIVITY, *(Words(name, "") for name in ("issued_from", "issued_to")))
+FILTERS = (
+    *(WordFilter(name, "") for name in ("q", "ref")),
+    *FACETS,
+    *OF_ACTIVITY,
+    *(WordFilter(name, "") for name in ("issued_from", "issued_to")),
+)
 held = LRU(2, one)  # of the release shown now and the one before it
 snapshots.instances.append(held)
 

@@ -55,6 +55,10 @@ class Registry:
         day = min(self.day, self.table.as_of)
         return self.table.totals(day), day
 
+    def totals_by(self, day):
+        """Totals of all issuances by a day (ordinal) that is not after that of the moment."""
+        return self.table.totals(day)
+
     @property
     def ends(self):
         """Last day (a date) of which figures are told: that of the moment, or that of the data if they end before it."""
@@ -164,6 +168,9 @@ class SampleRegistry(Registry):
 
     def totals(self):
         return totals_by(self.day)
+
+    def totals_by(self, day):
+        return totals_by(day)[0]
 
     def activities(self, places):
         return [sample().activities[self.table.numbers[place] - 1] for place in places]

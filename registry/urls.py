@@ -10,6 +10,8 @@ urlpatterns = [
     path("projects/index.md", activity_list.projects, {"is_source": True}),
     path("programmes/", activity_list.programmes, name="programmes"),
     path("programmes/index.md", activity_list.programmes, {"is_source": True}),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/index.md", statistics.statistics, {"is_source": True}),
     re_path(rf"^projects/{ACTIVITY}/$", activity.activity, name="activity"),
     re_path(rf"^projects/{ACTIVITY}/index\.md$", activity.activity, {"is_source": True}),
     path("methodologies/", methodology.methodology_list, name="methodologies"),
