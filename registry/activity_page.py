@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -61,8 +62,7 @@ class Issued:
     verifier: entities.Entity | None = None
 
 
-@dataclass(frozen=True)
-class Units:
+class Units(NamedTuple):
     """Block of units, issued or cancelled (`is_voluntary` through the platform)."""
 
     completed: object
@@ -247,7 +247,7 @@ class ActivityPage:
             self.fact(
                 "validation_start", _("Validation began"), [(self.shown(self.row.validation_start), "")], note=self.note_on_validation
             ),
-            self.fact("crediting", self.label_of_crediting, [(self.crediting, "")]),
+            self.fact("crediting", self.label_of_crediting, [(self.crediting, "")], note=self.note_if_late(self.row.crediting_start)),
             self.fact_of_registration(),
             self.fact_of_2018("reductions", _("Reductions expected"), self.reductions, self.is_reduction_of_sheet),
             self.fact("capacity", _("Capacity"), [(self.capacity, "")]),
@@ -377,7 +377,10 @@ class ActivityPage:
     def note_on_validation(self):
         if "validation_start" in self.row.raw:
             return _("The file has %(day)s, the zero of a clock.") % {"day": self.row.raw["validation_start"]}
-        start, issued = self.row.validation_start, self.issued and self.issued[-1].row.date
+        return self.note_if_late(self.row.validation_start)
+
+    def note_if_late(self, start):
+        issued = self.issued and self.issued[-1].row.date
         return _("The file has it after the first issuance.") if start and issued and start > issued else ""
 
     @property
@@ -482,7 +485,7 @@ class ActivityPage:
     @cached_property
     def units(self):
         """Blocks issued and cancelled by the day, the newest first."""
-        return [Units(*values) for values in self.registry.units(self.row)]
+        return list(map(Units._make, self.registry.units(self.row)))
 
     @cached_property
     def blocks(self):

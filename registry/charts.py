@@ -10,7 +10,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 TOP, BASE = 70, 860  # per mille of the height between which bars stand
-LEFT = 90  # per mille of the width that the labels of the steps have for themselves
+LEFT = 110  # per mille of the width that the labels of the steps have for themselves
+FIRST_BARS = 250  # per mille of the width in which a bar counts as one of the first
 LEAST_YEARS = 8  # fewer bars would be as broad as walls
 
 
@@ -29,6 +30,8 @@ class Bar:
     is_part: bool = False
     is_wide: bool = False
     number: str = ""
+    anchor: str = "middle"
+    at: str = ""  # where the number stands; that of a first bar begins with it, clear of the labels of the steps
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ def bar(place, count, year, cers, most, part, peak):
         is_part=bool(part) and year == part.year,
         is_wide=bool(year % 3) and count > LEAST_YEARS,
         number=short(cers) if year == peak else "",
+        anchor="start" if left < FIRST_BARS else "middle",
+        at=percent(left + margin if left < FIRST_BARS else (left + right) // 2),
     )
 
 
