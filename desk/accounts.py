@@ -116,6 +116,7 @@ class AccountAdmin(UserAdmin):
     form = AccountForm
     add_form = AccountCreationForm
     change_password_form = PasswordForm
+    add_form_template = change_form_template = "admin/desk/account_form.html"
     readonly_fields = ["password_set"]
     fieldsets = [(None, {"fields": ["username", "password_set", "first_name", "last_name", "is_active", "role"]})]
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["username", "usable_password", "password1", "password2", "role"]})]
@@ -147,6 +148,12 @@ class AccountAdmin(UserAdmin):
 
     def lookup_allowed(self, lookup, value, request):
         return lookup in {"is_active__exact", "groups__id__exact"}
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        forms = [context["adminform"].form, *(form for inline in context["inline_admin_formsets"] for form in inline.formset.forms)]
+        context["wrong"] = [(form[name].id_for_label, form[name].label) for form in forms for name in form.fields if name in form.errors]
+        context["errors"] = None  # the template names the fields
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("Password"))
     def password_set(self, user):
