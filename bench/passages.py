@@ -7,7 +7,7 @@ import re
 from html import unescape
 
 from markup.rendering import text_blocks
-from publishing import kinds
+from publishing import holdings, kinds
 from search.results import search
 from search.search_request import SearchRequest
 
@@ -18,10 +18,10 @@ CONTINUES = re.compile(r"(?:\Z|\s[^a-z\s])|(?<=[。！？])")
 
 
 def passages(queries, moment):
-    """(query, address, passage, what it is) of the first hits of each query; what is neither of the three is empty."""
+    """(query, address, passage, what it is) of the first hits of each query that have a text; what is neither of the three is empty."""
     for query in queries:
         found = search(SearchRequest.from_query({"q": query["query"]}, moment), moment)
-        for hit in found.hits[:DEPTH]:
+        for hit in [hit for hit in found.hits if not holdings.find(hit.kind)][:DEPTH]:
             text = unescape(re.sub("</?mark>", "", hit.passage))
             edition = kinds.get(hit.kind).edition.objects.get(number=hit.number)
             yield query["query"], hit.address, text, what_it_is(text, edition)

@@ -83,7 +83,7 @@ def prepare(size):
     from publishing.moment import Moment
     from search.index_documents import documents
 
-    found = list(documents(Moment(), set()))
+    found = list(documents(Moment(), set(), with_items=False))
     random.Random(1).shuffle(found)
     return found[:size]
 

@@ -64,10 +64,14 @@ class Stock:
         return len(shown) and found.count()
 
 
+# The fields of an index class of Haystack; what our own engine takes beside them is left out.
+OF_STOCK = "id django_ct django_id thing number title text words summary day precision".split() + list(FACETS)
+
+
 def for_stock(document):
     """Document as an index class with a template would give it: one text with everything in it, and the copies that facets need."""
     document["text"] = "\n".join([document["title"], document["words"], document["summary"], document["text"]])
-    return document | {f"{facet}_exact": document[facet] for facet in FACETS}
+    return {name: document[name] for name in OF_STOCK} | {f"{facet}_exact": document[facet] for facet in FACETS}
 
 
 class Ours:

@@ -15,6 +15,7 @@ class PublishingConfig(AppConfig):
 
         autodiscover_modules("kinds")
         autodiscover_modules("figures")
+        autodiscover_modules("holdings")
         apps.get_app_config("auth").verbose_name = "Accounts"  # at the desk there is nothing else of it
 
         # SQLite rebuilds a table when a migration alters it: its triggers go, and those that name it stop the rebuild.

@@ -29,7 +29,8 @@ __all__ = ["Damaged", "Engine", "Missing", "default", "zones_of"]
 def zones_of(prepared):
     """The (text, weight) pairs of a prepared document."""
     standing = STANDING.get(prepared["kind"], 1)
-    return [(prepared[name], standing * weight) for name, weight in WEIGHTS.items() if prepared.get(name)]
+    unindexed = prepared.get("unindexed", ())
+    return [(prepared[name], standing * weight) for name, weight in WEIGHTS.items() if prepared.get(name) and name not in unindexed]
 
 
 def default():
@@ -58,6 +59,8 @@ class Backend(BaseSearchBackend):
         facets=(),
         narrow_queries=(),
         without=(),
+        later=(),
+        gone=(),
         spelling_query=None,
         result_class=SearchResult,
         **options,
@@ -65,13 +68,16 @@ class Backend(BaseSearchBackend):
         """What a query in our own language finds (`search.queries`); a Query that was parsed before is taken as well.
 
         `narrow_queries` are strings such as `kind:page`; each facet counts what choosing another of its values instead would find.
-        `without` are ids of things left out. Raises Damaged if the index cannot be read.
+        `without` are ids of things left out. Documents of the kinds `later` come after all others, and only those with all the words;
+        of the kinds `gone` there are none. Raises Damaged if the index cannot be read.
         """
         query = query_string if isinstance(query_string, queries.Query) else queries.parse(query_string)
         narrowed = dict(narrow.split(":", 1) for narrow in narrow_queries)
         try:
-            found = self.index.search(query, start_offset, end_offset, bool(sort_by), facets, narrowed, without)
-            suggestion = corrected(Evaluation(self.index.reader(), query), found.allowed) if spelling_query is not None else None
+            found = self.index.search(query, start_offset, end_offset, bool(sort_by), facets, narrowed, without, later, gone)
+            suggestion = (
+                corrected(Evaluation(self.index.reader(), query), found.allowed, found.later) if spelling_query is not None else None
+            )
         except Damaged:
             raise
         except Exception as error:

@@ -12,16 +12,17 @@ from operator import mul
 from django.db.models import CharField, Q, TextField
 
 from markup.lru import LRU, one
+from publishing import holdings
 from publishing.kinds import searched
 from publishing.models import Edition
 from publishing.snapshots import Snapshot, instances
-from search.analysis import value_key
+from search.analysis import parts, value_key
 from search.backend import zones_of
 from search.engine.evaluation import BONUS, NEARNESS, are_near
 from search.engine.fields import Spellings, ZonedText
 from search.engine.index import Found
 from search.facet_labels import FACETS
-from search.index_documents import documents
+from search.index_documents import documents, prepared_item
 from search.queries import AllOf, AnyOf, Beginning, Word, leaves, size_of
 
 # Up to here every live text is compared; of more, the database first picks those that can have the words, and the newest of them count.
@@ -36,17 +37,32 @@ def search(query, moment, start=0, stop=20, by_date=False, filters=None):
     things = candidates(query, moment)
     texts = everything(moment) if things is None else read(moment, things)
     query = settled(query, texts)
+    after = [text for text in items(query, moment) if text.has_all(query)]
     found = having(texts, query, query.enough)
     is_partial = not found
     if is_partial:
         query = query.loosened
         found = having(texts, query, 1)
+    found, is_partial = found + after, is_partial and not after
     chosen = [text for text in found if text.is_chosen(filters)]
     rarity = rarities(query, texts)
     key = (lambda text: text.document["day"] or DAWN) if by_date else (lambda text: text.standing(query, rarity))
     ordered = sorted(chosen, key=key, reverse=True)
     facets = {facet.name: counts(facet.name, found, filters) for facet in FACETS}
     return Found(len(chosen), [(text.document, 0.0) for text in ordered[start:stop]], facets, is_partial and bool(found))
+
+
+def items(query, moment):
+    """Texts of the items of holdings that may have all that is wanted."""
+    words = [[start for leaf in leaves([node]) for start in starts_of(leaf)] for node in query.wanted]
+    return (
+        [Text(prepared_item(document)) for holding in holdings.every() for document in holding.candidates(words, moment)] if words else []
+    )
+
+
+def starts_of(leaf):
+    """Beginnings of which a text with this term has one: of the term, whatever the ending, or of the first word that was typed for it."""
+    return filter(None, (fragment_of(leaf), *parts(leaf.text)[:1]))
 
 
 def settled(query, texts):
@@ -70,7 +86,7 @@ def having(texts, query, enough):
 
 
 def read(moment, things=None):
-    return [Text(document) for document in documents(moment, set(), things)]
+    return [Text(document) for document in documents(moment, set(), things, with_items=False)]
 
 
 # A visitor in the past asks more than once.
@@ -121,6 +137,10 @@ class Text:
         zones = zones_of(document)
         self.terms, self.words = ({term.decode(): found for term, *found in field.index(zones)} for field in (TEXT, WORDS))
 
+    def has_all(self, query):
+        """Whether it has everything that is wanted, and nothing else that is not."""
+        return all(map(self.has, query.wanted)) and not any(map(self.has, query.unwanted))
+
     def has(self, node):
         if isinstance(node, Word):
             return node.term in self.terms
@@ -156,7 +176,7 @@ class Text:
             score *= sum(weight for impact, weight in zip(impacts, weights, strict=True) if impact) / sum(weights)
         share = max((share for name, share in query.within.items() if name in self.document["called"]), default=0)
         score *= (1 + BONUS * share) * (1 + NEARNESS * self.nearness(query.neighbours))
-        return not self.document["named"].isdisjoint(query.names), score
+        return not self.document["named"].isdisjoint(query.names), holdings.find(self.document["kind"]) is None, score
 
     def nearness(self, pairs):
         """The share of the pairs of terms that stand near one another here. Twin of `Evaluation.near`."""

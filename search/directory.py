@@ -6,9 +6,9 @@ from itertools import chain
 
 from django.utils.translation import gettext as _
 
-from publishing import kinds
+from publishing import holdings, kinds
 from publishing.anchors import ids
-from publishing.moment import as_of
+from publishing.moment import Moment, as_of
 from publishing.snapshots import Snapshot
 from search.analysis import folded, parts, squashed
 from search.autocomplete import DIGITS, Fit, Name, NameIndex
@@ -23,6 +23,13 @@ LABEL, ABBREVIATION, SYNONYM = range(3)
 ISSUE = "issue"
 # What visitors say beside a symbol: decision 3/CMP.1, 3/CMP.1 annex.
 GENERAL = re.compile(r"\b(?:decisions?|annex(?:es)?|documents?|methodology|paragraph)\b", re.IGNORECASE)
+
+
+def without_request(moment):
+    """The same moment, for those who hold it."""
+    same = Moment()
+    same.asked, same.reading = moment.asked, moment.reading
+    return same
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class Directory:
     """All names at one moment: those of the issues, and those of everything else that is searched. An owner is a kind and a thing."""
 
     def __init__(self, moment, issue_names, other_names):
-        self.moment = as_of(moment)
+        self.moment, self.read_at = as_of(moment), without_request(moment)
         self.issues = issues(moment)
         self.issue_names, self.other_names = issue_names, other_names
         self._targets, self._places = {}, {}
@@ -52,7 +59,8 @@ class Directory:
             kind, thing = owner
             entry = self.issues.by_thing[thing] if kind == ISSUE else None
             reference = (entry.target.kind, entry.target_id) if entry else owner
-            self._targets[owner] = kinds.targets([reference], self.moment).get(reference[1])
+            moment = self.read_at if holdings.find(reference[0]) else self.moment
+            self._targets[owner] = holdings.targets([reference], moment).get(reference[1])
         return self._targets[owner]
 
     def suggestion(self, match, typed):
@@ -74,9 +82,14 @@ class Directory:
         return f"#{found}" if found in self._places[target.thing] else ""
 
     def suggest(self, forms, most):
-        """Issues first, what needs fewest errors put right first; another thing only if no issue leads to its address already."""
+        """Issues first, what needs fewest errors put right first; another thing only if no issue leads to its address already.
+
+        An issue that leaves a number open comes after what bears that very name: ACM0002 before ACM with any number.
+        """
         found = [(match, form) for form in forms for match in self.matches(form, most)]
-        found.sort(key=lambda pair: (pair[0].fit >= Fit.NEAR, pair[0].errors, pair[0].owner[0] != ISSUE))
+        is_named = any(match.fit <= Fit.PLAIN and not is_open(match.name) for match, _form in found)
+        order = (lambda match: is_named and is_open(match.name)), (lambda match: match.owner[0] != ISSUE)
+        found.sort(key=lambda pair: (pair[0].fit >= Fit.NEAR, pair[0].errors, *(part(pair[0]) for part in order)))
         suggested = {}
         for match, form in found or self.held(forms[0]):
             suggested.setdefault(match.owner, self.suggestion(match, form))
@@ -91,14 +104,19 @@ class Directory:
         name = next((name for name in names if self.issue_names.has(name) or self.other_names.has(name)), "")
         return [(match, name) for match in self.matches(name, MOST) if match.fit <= Fit.PLAIN]
 
+    def knows(self, typed):
+        """Whether what was typed is part of a name: then it does not mean the one item of a holding that has it too."""
+        return any(match.fit < Fit.NEAR for match in self.matches(typed, 1))
+
     def matches(self, typed, most):
         yield from self.issue_names.find(typed, min(most, MOST_ISSUES), self.target)
         yield from self.other_names.find(typed, most, self.target)
 
     def exact(self, typed):
-        """The one thing whose name this is, issues first; None if there is none or it is not clear which."""
-        for names in (self.issue_names, self.other_names):
-            matches = [match for match in names.find(typed, MOST, self.target) if match.fit <= Fit.PLAIN]
+        """The one thing whose name this is, issues first, those that leave a number open last; None if there is none or it is not clear."""
+        for may_be_open, names in ((False, self.issue_names), (False, self.other_names), (True, self.issue_names)):
+            found = names.find(typed, MOST, self.target)
+            matches = [match for match in found if match.fit <= Fit.PLAIN and is_open(match.name) == may_be_open]
             best = [m for m in matches if m.fit == Fit.EXACT] or matches
             if best:
                 titled = [match for match in best if match.name.rank == LABEL] or best
@@ -137,6 +155,16 @@ def other_names(moment, changed=None):
             texts = enumerate([kind.title(edition), *filter(None, kind.words(edition))])
             owner = (kind.name, edition.thing_id)
             found[owner] = [Name(owner, text, ABBREVIATION if n else LABEL, (position, edition.number, n)) for n, text in texts]
+    return found if changed is not None else found | names_held(moment)
+
+
+def names_held(moment):
+    """The names by owner of the items of holdings that give them."""
+    found, last = {}, len(kinds.searched())
+    for position, holding in enumerate(holdings.every(), last):
+        for place, (item, texts) in enumerate(sorted(holding.names(moment).items())):
+            owner = (holding.name, item)
+            found[owner] = [Name(owner, text, ABBREVIATION if n else LABEL, (position, place, n)) for n, text in enumerate(texts)]
     return found
 
 
@@ -149,12 +177,19 @@ def why(match, typed):
     return _("found by “%(name)s”") % {"name": name}
 
 
+def is_open(name):
+    """Whether a name stands for many, with any number in it."""
+    return "#" in name.text
+
+
 def load_directory(moment):
     names = issue_names(moment), other_names(moment)
     return Directory(moment, *(NameIndex(chain.from_iterable(by_owner.values())) for by_owner in names))
 
 
 def update_directory(before, moment, changed):
+    if holdings.kinds_behind() & changed.keys():
+        return load_directory(moment)
     indexed = before.issue_names.updated(issue_names(moment, changed.get(ISSUE, ())))
     return Directory(moment, indexed, before.other_names.updated(other_names(moment, changed)))
 
@@ -163,8 +198,19 @@ directory = Snapshot(load_directory, most=3, update=update_directory)
 
 
 def suggest(typed, moment, most=MOST):
-    """Suggestions for what has been typed so far, issues first, best first."""
-    return directory(moment).suggest(forms(typed[:MOST_TYPED], moment), most)
+    """Suggestions for what has been typed so far, issues first, best first, items of large holdings last."""
+    typed = typed[:MOST_TYPED]
+    found = directory(moment).suggest(forms(typed, moment), most)
+    for holding in holdings.every():
+        found += items(holding, holding.suggested(typed, moment, most - len(found)), moment) if len(found) < most else []
+    return found
+
+
+def items(holding, found, moment):
+    """Suggestions of items of a holding given by id."""
+    targets = holding.targets(found, moment) if found else {}
+    said = {item: holding.said(item) for item in found}
+    return [Suggestion(item, holding.name, targets[item].title, targets[item].address, said[item]) for item in found if item in targets]
 
 
 def exact(typed, moment):
@@ -172,7 +218,11 @@ def exact(typed, moment):
     typed = typed[:MOST_TYPED]
     if not (squashed(typed) and folded(typed)):
         return None
-    return next(filter(None, map(directory(moment).exact, forms(typed, moment))), None)
+    names = directory(moment)
+    found = next(filter(None, map(names.exact, forms(typed, moment))), None)
+    if found or names.knows(typed):
+        return found
+    return next(chain.from_iterable(items(h, [item], moment) for h in holdings.every() if (item := h.exact(typed, moment))), None)
 
 
 def forms(typed, moment):

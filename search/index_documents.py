@@ -7,7 +7,7 @@ from operator import or_
 from django.db.models import Q
 
 from markup.figure_marks import has_marks
-from publishing import figures, kinds
+from publishing import figures, holdings, kinds
 from publishing.dates import Precision
 from publishing.fields import FIGURED_FIELDS, MARKDOWN_FIELDS
 from publishing.kinds import searched
@@ -23,8 +23,8 @@ AT_ONCE = 500
 TEXTS = FIGURED_FIELDS | MARKDOWN_FIELDS
 
 
-def documents(moment, failed, things=None):
-    """Yield prepared documents of everything live at the moment that has an address, or of those among `things`.
+def documents(moment, failed, things=None, with_items=True):
+    """Yield prepared documents of everything live at the moment that has an address, the items of holdings too, or of those among `things`.
 
     A text that cannot be prepared is logged and its thing added to `failed`; it must not keep the others out of the index.
     """
@@ -36,6 +36,9 @@ def documents(moment, failed, things=None):
                 if edition.thing_id in reached and (document := attempt(kind, edition, moment, failed)):
                     own = names.get(edition.thing_id, ())
                     yield document | {"names": " · ".join(own), "called": document["called"] | whole_names(own)}
+    if things is None and with_items:
+        for holding in holdings.every():
+            yield from map(prepared_item, holding.documents(moment))
 
 
 def portions(kind, moment, things):
@@ -55,7 +58,7 @@ def portions(kind, moment, things):
 def attempt(kind, edition, moment, failed):
     try:
         document = kind.search_document(edition, moment)
-        return document and prepared(document, kind.edition) | {"has_figures": has_figures(edition)}
+        return document and prepared(document, kind.edition._meta.label_lower) | {"has_figures": has_figures(edition)}
     except Exception:
         logger.exception("Edition %s cannot be indexed", edition.number)
         failed.add(edition.thing_id)
@@ -71,9 +74,13 @@ def whole_names(names):
     return set(map(squashed, names)) - {""}
 
 
-def prepared(document, model):
-    """The field values of a SearchDocument by name, with those that Haystack itself asks for."""
-    label = model._meta.label_lower
+def prepared_item(document):
+    """The field values of a SearchDocument of a holding. Its summary is shown, and not found by."""
+    return prepared(document, f"holding.{document.kind}") | {"unindexed": ("summary",), "has_figures": False}
+
+
+def prepared(document, label):
+    """The field values of a SearchDocument by name, with those that Haystack itself asks for; `label` is that of its model."""
     return {
         "id": f"{label}.{document.number}",
         "django_ct": label,
@@ -128,6 +135,11 @@ def showing_figures(things, moment):
         live = kind.edition.objects.live(moment.at).filter(reduce(or_, marked, Q(pk=None)))
         found.update(live.values_list("thing_id", flat=True))
     return found
+
+
+def brings_items(things):
+    """Whether the things bring other items of a holding, so that the index is to be made anew."""
+    return Thing.objects.filter(pk__in=things, kind__in=holdings.kinds_behind()).exists()
 
 
 def dependent(things, moment):

@@ -15,6 +15,7 @@ from datetime import timedelta
 from django.db import close_old_connections
 from django.utils import timezone
 
+from publishing import holdings
 from publishing.models import Action, Edition
 from publishing.moment import Moment, next_change
 from search import backend, index_documents
@@ -111,7 +112,7 @@ def step():
     if head.covers(moment.version) and not is_retry_due(head, moment):
         return make_anew(moment) if is_wasteful(head) else "nothing"
     things = index_documents.changed(head.last, head.moment_until(), moment) | set(head.failed)
-    if len(things) > MANY:
+    if len(things) > MANY or index_documents.brings_items(things):
         return make_anew(moment)
     return change(head, moment, things)
 
@@ -139,8 +140,8 @@ def is_retry_due(head, moment):
 def is_wasteful(head):
     reader = Reader(backend.default().generations.folder(head))
     try:
-        deleted = reader.deleted.bit_count()
-        return deleted > max(LEAST_WASTE, WASTE * reader.size)
+        deleted, items = reader.deleted.bit_count(), reader.documents_of_kinds(holding.name for holding in holdings.every()).bit_count()
+        return deleted > max(LEAST_WASTE, WASTE * (reader.size - items))
     finally:
         reader.close()
 

@@ -1,9 +1,11 @@
-"""The query language: words, dates, "phrases", -exclusion, beginnings*, kind: class: year: section: prefixes. The malformed is words."""
+"""The query language: words, dates, "phrases", -exclusion, beginnings*, prefixes such as kind: and host:. The malformed is words."""
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 
+from publishing.holdings import prefixes
 from search import dates
 from search.analysis import GROUPING, PART, RUN, TOKEN, folded, root, squashed, terms
 
@@ -28,11 +30,6 @@ CODE = re.compile(
 )
 ROMAN = {"1": "I", "2": "II", "3": "III"}
 RUN_TOGETHER = re.compile(r"([^\W\d_]{2,})(\d{2,})")
-PIECE = re.compile(
-    rf"""(?P<filter>{"|".join(FILTERS)}):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]+))
-    | (?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))""",
-    re.VERBOSE | re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +131,16 @@ class Query:
         return count if count < 3 else count - 1 if count < 6 else -(-count * 7 // 10)
 
 
+@cache
+def piece():
+    """Pattern of a piece of a query: a prefix with its value, a phrase or a word. The prefixes of holdings are known once the apps are."""
+    return re.compile(
+        rf"""(?P<filter>{"|".join((*FILTERS, *prefixes()))}):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]+))
+        | (?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))""",
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
 def parse(text, spellings=None):
     """The Query of a text, of which at most LONGEST characters and MOST_TERMS terms count. Never fails.
 
@@ -145,7 +152,7 @@ def parse(text, spellings=None):
     days, rest = without_dates(plain_signs(query.lower() if is_shouted(query) else query))
     codes, rest = without_codes(rest)
     wanted += days + codes
-    for match in PIECE.finditer(SPACED_NUMBER.sub(lambda number: number[0].replace(" ", ""), rest)):
+    for match in piece().finditer(SPACED_NUMBER.sub(lambda number: number[0].replace(" ", ""), rest)):
         if match["filter"]:
             value = match["quoted"] if match["quoted"] is not None else match["value"]
             filters.setdefault(match["filter"].lower(), []).append(value)
@@ -164,7 +171,7 @@ def parse(text, spellings=None):
 
 def without_filters(text):
     """The text without its kind:, class:, year: and section: prefixes."""
-    return " ".join(PIECE.sub(lambda match: "" if match["filter"] else match[0], text).split())
+    return " ".join(piece().sub(lambda match: "" if match["filter"] else match[0], text).split())
 
 
 def names_within(text):
@@ -224,7 +231,8 @@ def without_codes(text):
     found = []
 
     def cut(match):
-        if text.count('"', 0, match.start()) % 2:
+        before = text[: match.start()].lower()
+        if before.count('"') % 2 or before.endswith(tuple(f"{name}:" for name in (*FILTERS, *prefixes()))):
             return match[0]
         found.extend(code(match))
         return " " * len(match[0])

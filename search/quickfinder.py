@@ -6,11 +6,12 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import get_script_prefix, reverse
 from django.views.decorators.http import require_safe
 
-from publishing import kinds
+from publishing import holdings
 from publishing.addresses import canonical
 from publishing.anchors import existing
 from publishing.parameters import query_parameters
 from search import directory as names
+from search import queries
 
 MOST_TYPED = 128
 
@@ -18,9 +19,9 @@ MOST_TYPED = 128
 @query_parameters("q", "issue")
 @require_safe
 def find(request):
-    """Redirect to the page whose name was typed or chosen, else to the search results."""
+    """Redirect to the page whose name was typed or chosen, else to the search results, as for what has a prefix of the search."""
     typed = request.GET.get("q", "").strip() or request.GET.get("issue", "").strip()
-    if len(typed) <= names.MOST_TYPED and (found := names.exact(typed, request.moment)):
+    if len(typed) <= names.MOST_TYPED and not queries.parse(typed).filters and (found := names.exact(typed, request.moment)):
         return HttpResponseRedirect(at_moment(existing(found.address, request.moment)))
     query = {"q": typed[:MOST_TYPED].replace("\0", " ")} if typed else {}
     return HttpResponseRedirect(reverse("search:results") + ("?" + urlencode(query) if query else ""))
@@ -48,7 +49,7 @@ def suggestions(request):
 
 
 def as_json(suggestion):
-    kind = kinds.get(suggestion.kind).label
+    kind = str(holdings.kind_or_holding(suggestion.kind).label)
     language = {"language": suggestion.language} if suggestion.language not in {"", "en"} else {}
     return {"title": suggestion.title, "kind": kind, "url": at_moment(suggestion.address), "why": suggestion.why} | language
 

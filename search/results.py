@@ -4,13 +4,14 @@ import logging
 from dataclasses import dataclass, field
 from textwrap import shorten
 
-from publishing import dates, kinds
+from publishing import dates, holdings, kinds
 from publishing.anchors import existing
 from publishing.facets import offered
 from publishing.layered import Layered
 from publishing.models import Edition
 from publishing.snapshots import Snapshot
-from search import backend, database, facet_labels, index_documents
+from search import backend, database, facet_labels, index_documents, queries
+from search.analysis import value_key
 from search.directory import MOST_TYPED, exact
 from search.facet_labels import FACETS
 from search.highlight import Highlighter
@@ -50,7 +51,7 @@ class Hit:
 
     @property
     def kind_label(self):
-        return kinds.get(self.kind).label
+        return holdings.kind_or_holding(self.kind).label
 
     @property
     def shown_date(self):
@@ -73,7 +74,7 @@ class Results:
 
     `source` is `index`, `past`, or why the index could not be used: `missing`, `damaged`, `behind`.
 
-    `is_final` when it stays the same until the record changes.
+    `is_final` when it stays the same until the record changes. `listed` is the address of a list of all that is shown, with its filters.
     """
 
     asked: object
@@ -85,6 +86,7 @@ class Results:
     best_bets: list = field(default_factory=list)
     source: str = "index"
     is_final: bool = True
+    listed: str = ""
 
     @property
     def is_degraded(self):
@@ -93,6 +95,8 @@ class Results:
 
 def search(asked, moment):
     """Results for what was asked at the moment, by one state of the index throughout."""
+    if holding := next((holdings.prefixes()[name] for name in asked.query.filters if name in holdings.prefixes()), None):
+        return narrowed(holding, asked, moment)
     head = backend.default().generations.head() if moment.is_now else None
     answer, source = look_up(asked, chosen_values(asked), moment, head)
     corrected = None
@@ -113,6 +117,26 @@ def search(asked, moment):
         source,
         is_final(source, moment, head),
     )
+
+
+def narrowed(holding, asked, moment):
+    """Results among the items of a holding that its prefixes in the query leave, in the order of its list."""
+    wanted = {name: values for name, values in asked.query.filters.items() if name in holding.filters}
+    others = {name: value for name, value in chosen_values(asked).items() if name not in wanted}
+    own = {"kind": holding.name, "section": str(holding.section)}
+    words = queries.without_filters(asked.text)
+    found = holding.narrowed(wanted, words, moment, asked.start, asked.start + PAGE)
+    if any(value_key(own.get(name, "")) != value_key(value) for name, value in others.items()):
+        return Results(asked, listed=found.address)
+    targets, highlighter = holding.targets(found.items, moment), Highlighter(queries.parse(words))
+    hits = [item_hit(holding, targets[item], highlighter, moment) for item in found.items if item in targets]
+    return Results(asked, found.count, hits, listed=found.address, source="index" if moment.is_now else "past")
+
+
+def item_hit(holding, target, highlighter, moment):
+    """Hit for an item of a holding that was found by no words of a text."""
+    title, said = highlighter.marked(target.title), highlighter.marked(holding.told(target.thing, moment))
+    return Hit(target.thing, 0, holding.name, target.title, target.address, title, said, str(holding.section), None)
 
 
 def is_final(source, moment, head):
@@ -147,6 +171,8 @@ def in_index(engine, asked, narrowed, changed):
         facets=[facet.name for facet in FACETS],
         narrow_queries=[f"{name}:{value}" for name, value in narrowed.items()],
         without=changed,
+        later=[holding.name for holding in holdings.every()],
+        gone=[holding.name for holding in holdings.every()] if index_documents.brings_items(changed) else [],
         spelling_query=asked.text,
     )
     return answer | {"results": [result.get_additional_fields() for result in answer["results"]]}
@@ -205,9 +231,10 @@ live_numbers = Snapshot(lambda moment: Layered(numbers(moment)), most=3, update=
 
 def hits_of(documents, query, moment):
     """Hits for prepared documents, without those that the record does not show as they were indexed."""
-    live = live_numbers(moment)
-    documents = [document for document in documents if live.get(document["thing"]) == document["number"]]
-    targets = kinds.targets([(document["kind"], document["thing"]) for document in documents], moment)
+    live, items = live_numbers(moment), {document["kind"] for document in documents}
+    versions = {name: holding.version(moment) for name in items if (holding := holdings.find(name))}
+    documents = [d for d in documents if d["number"] == (versions[d["kind"]] if d["kind"] in versions else live.get(d["thing"]))]
+    targets = holdings.targets([(document["kind"], document["thing"]) for document in documents], moment)
     highlighter = Highlighter(query)
     entries = issues(moment).by_target
     return [
@@ -267,6 +294,8 @@ def best_bets(asked, moment, documents):
 
 def said_of(found, moment):
     """An issue's own words, or else the beginning of what is found there."""
+    if holding := holdings.find(found.kind):
+        return shortened(holding.told(found.thing, moment))
     entry = issues(moment).by_thing.get(found.thing)
     if entry and entry.best_bet:
         return entry.best_bet

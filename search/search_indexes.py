@@ -32,7 +32,7 @@ class EditionIndex(indexes.SearchIndex):
 
     def full_prepare(self, obj, with_string_facet=True):
         """Field values of an edition that is live now."""
-        self.prepared_data = prepared(self.searched.search_document(obj, Moment()), self.get_model())
+        self.prepared_data = prepared(self.searched.search_document(obj, Moment()), self.get_model()._meta.label_lower)
         return self.prepared_data
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from markup.rendering import escape_markdown
+from publishing import holdings
 from publishing.addresses import as_asked, canonical, permanent_id
 from publishing.exports import markdown_answer, markdown_list
 from publishing.feed_formats import Dated
@@ -120,6 +121,7 @@ def as_json(_request, asked, found, page):
             "corrected": found.corrected and found.corrected.text,
             "best_bets": bets,
             "results": hits,
+            "list": as_asked(found.listed) if found.listed else None,
             "facets": facets,
         }
     )
@@ -151,7 +153,7 @@ class SearchFeed(Dated, Atom1Feed):
 
 
 def as_feed(request, asked, found, _page):
-    """The newest that match. An entry keeps its id when its page moves, so readers tell what is new."""
+    """The newest that match. An entry keeps its id when its page moves, so readers tell what is new. Items of holdings have no time."""
     if found is None:
         raise Http404
     if not asked.by_date:
@@ -165,9 +167,10 @@ def as_feed(request, asked, found, _page):
         language="en",
         author_name=_("CDM portal"),
     )
-    editions = Edition.objects.select_related("thing").in_bulk([hit.number for hit in found.hits])
-    published = Edition.objects.filter(thing__in=[hit.thing for hit in found.hits]).first_published(request.moment.at)
-    for hit in found.hits:
+    hits = [hit for hit in found.hits if not holdings.find(hit.kind)]
+    editions = Edition.objects.select_related("thing").in_bulk([hit.number for hit in hits])
+    published = Edition.objects.filter(thing__in=[hit.thing for hit in hits]).first_published(request.moment.at)
+    for hit in hits:
         edition = editions[hit.number]
         feed.add_item(
             hit.title,

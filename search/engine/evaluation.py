@@ -21,8 +21,8 @@ NEARNESS, NEAR, COMPARED = 0.1, 3, 100
 class Evaluation:
     """Evaluates one query on one reader; each term's postings are read at most once."""
 
-    def __init__(self, reader, query):
-        self.reader, self.query = reader, query
+    def __init__(self, reader, query, set_apart=0):
+        self.reader, self.query, self.set_apart = reader, query, set_apart
         self.may_miss = query.size > 2
         self._postings, self._beginnings = {}, {}
 
@@ -82,7 +82,7 @@ class Evaluation:
         if isinstance(node, AllOf):
             return reduce(and_, map(self.documents, node.nodes))
         found = reduce(or_, map(self.documents, node.nodes))
-        if not found & self.reader.live and node.otherwise:
+        if not found & self.reader.live & ~self.set_apart and node.otherwise:
             return self.documents(node.otherwise)
         return found
 
@@ -117,9 +117,9 @@ class Evaluation:
     # Ordering
 
     def rarity(self, node):
-        """Inverse document frequency, as in BM25."""
-        frequency = self.documents(node).bit_count()
-        return log(1 + (self.reader.size - frequency + 0.5) / (frequency + 0.5))
+        """Inverse document frequency, as in BM25, among the documents that are not set apart."""
+        frequency = (self.documents(node) & ~self.set_apart).bit_count()
+        return log(1 + (self.reader.size - self.set_apart.bit_count() - frequency + 0.5) / (frequency + 0.5))
 
     def term(self, leaf):
         """The postings of a Word or a Beginning, or None."""
@@ -136,11 +136,13 @@ class Evaluation:
         found, sums = self.documents(node), map(sum, zip(*(self.impacts(part, numbers) for part in parts), strict=True))
         return [total / len(parts) if found >> number & 1 else 0 for number, total in zip(numbers, sums, strict=True)]
 
-    def best(self, found, count):
-        """(number, score) of the `count` best of the documents found; those that bear the very name asked for come first."""
-        named = found & self.named()
-        first = self.highest_scored(named, count) if named else []
-        return first + self.highest_scored(found & ~named, count - len(first))
+    def best(self, found, count, later=0):
+        """(number, score) of the `count` best of the documents found; those that bear the very name asked for come first, those that come
+        `later` last."""
+        named, ordered = found & self.named(), []
+        for documents in (named & ~later, named & later, found & ~named & ~later, found & ~named & later):
+            ordered += self.highest_scored(documents, count - len(ordered)) if documents else []
+        return ordered
 
     def named(self):
         """Documents with a name that the whole query is."""

@@ -23,13 +23,14 @@ class Missing(Damaged):
 @dataclass
 class Found:
     """A page of what a query finds. `is_partial` when nothing has all the words, so that documents with some of them are
-    given; `allowed` is the bitmap of the documents that there are at all for this search."""
+    given; `allowed` is the bitmap of the documents that there are at all for this search, `later` of those that come after them."""
 
     count: int = 0
     documents: list = field(default_factory=list)
     facets: dict = field(default_factory=dict)
     is_partial: bool = False
     allowed: int = 0
+    later: int = 0
 
 
 class Index:
@@ -77,24 +78,30 @@ class Index:
             self._local.reader = self._local.key = None
             reader.close()
 
-    def search(self, query, start=0, stop=20, by_date=False, facets=(), filters=None, without=()):
+    def search(self, query, start=0, stop=20, by_date=False, facets=(), filters=None, without=(), later=(), gone=()):
         """Found for a Query. `filters` maps facets to one chosen value each; the count of another value of the same facet is what
-        choosing that instead would find. Documents of the things `without` do not exist for this search. Raises Damaged."""
+        choosing that instead would find. Documents of the things `without` and of the kinds `gone` do not exist for this search. Those of
+        the kinds `later` count for no rarity of a word, and are found after all others, by all the words alone. Raises Damaged."""
         reader = self.reader()
-        evaluation = Evaluation(reader, query)
-        allowed = reader.live & ~reader.documents_of(without)
+        live = reader.live & ~reader.documents_of(without) & ~reader.documents_of_kinds(gone)
+        after = live & reader.documents_of_kinds(later)
+        evaluation, allowed = Evaluation(reader, query, set_apart=reader.documents_of_kinds({*later, *gone})), live & ~after
+        found_after = evaluation.all_wanted() & after if after else 0
         found, is_partial = self._matching(evaluation, query, allowed)
+        is_partial = is_partial and not found_after
+        main, found = found, found | found_after
         narrowed = {name: self._chosen(reader, name, value) for name, value in (filters or {}).items()}
         result = found
         for bitmap in narrowed.values():
             result &= bitmap
-        ordered = (evaluation.newest if by_date else evaluation.best)(result, stop)[start:]
+        ordered = (evaluation.newest(result, stop) if by_date else evaluation.best(result, stop, result & ~main))[start:]
         return Found(
             result.bit_count(),
             [(reader.stored(number), score) for number, score in ordered],
             {name: self._counts(reader, name, found, narrowed) for name in facets},
             is_partial,
             allowed,
+            after,
         )
 
     @staticmethod

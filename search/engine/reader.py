@@ -2,8 +2,9 @@
 
 import sys
 from array import array
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import compress, repeat
+from operator import or_
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
@@ -175,6 +176,11 @@ class Reader:
             days.extend(own[: leaf.doc_count_all()])
             days.extend([0] * (leaf.doc_count_all() - len(own)))
         return days
+
+    def documents_of_kinds(self, kinds):
+        """A bitmap of the documents of the kinds given by name."""
+        values = self.values("kind")
+        return reduce(or_, (values.get(kind, 0) for kind in kinds), 0)
 
     def stored(self, document):
         """The stored fields of a document."""

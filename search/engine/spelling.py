@@ -14,13 +14,16 @@ LONG = 8
 LOOKED_AT = 30
 
 
-def corrected(evaluation, allowed):
-    """The text of the evaluated query with its unknown words put right, or None. Only words of the `allowed` documents are offered."""
+def corrected(evaluation, allowed, later=0):
+    """The text of the evaluated query with its unknown words put right, or None. Only words of the `allowed` documents are offered, and
+    where they have none near, of those that come `later`."""
     text = evaluation.query.text
     for node in [node for node in evaluation.query.words if may_be_wrong(node, text)][:MOST_WORDS]:
         word = folded(node.text)
-        if not evaluation.documents(node) & allowed:
-            better = divided(evaluation, word, allowed) or nearest(evaluation.reader, word, allowed)
+        if not evaluation.documents(node) & (allowed | later):
+            better = (
+                divided(evaluation, word, allowed) or nearest(evaluation.reader, word, allowed) or nearest(evaluation.reader, word, later)
+            )
             text = text.replace(node.text, better) if better else text
     return text if text != evaluation.query.text else None
 

@@ -4,12 +4,13 @@ import csv
 import random
 import re
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db.models import Q, Sum
 
-from publishing.moment import Moment
+from publishing.figures import in_text
+from publishing.moment import Moment, fixed
 from registry import cleaning, sources, tables
 from registry.importing import import_folder
 from registry.models import ActivityRow, IssuanceRow
@@ -34,6 +35,14 @@ def result(registry_data, django_db_setup, django_db_blocker):
 @pytest.fixture
 def table(result):
     return registry_at(Moment()).table
+
+
+MARKS = {
+    "2005-10-20": "9,514 in 2 to 2 in 1; (not known) registered Figures of 20 October 2005.",
+    "2010-03-10": "391,050,410 in 1,568 to 671 in 35; (not known) registered Figures of 10 March 2010.",
+    "2020-01-01": "2,030,962,023 in 10,820 to 3,286 in 80; (not known) registered Figures of 1 January 2020.",
+    "2024-06-01": "2,423,389,675 in 12,548 to 3,703 in 82; 8,196 registered Figures to 3 November 2023; the data end there.",
+}
 
 
 def test_import_tells_what_the_files_hold(result):
@@ -246,3 +255,11 @@ def test_two_releases_differ_exactly_as_changed(registry_data, result, tmp_path)
     assert tables.load(second.release.pk, NOVEMBER).size == 13151
     assert second.seconds_of_entry < 1
     assert IssuanceRow.objects.of_release(second.release.pk).aggregate(total=Sum("cers"))["total"] == 2_423_389_675
+
+
+@pytest.mark.parametrize(("day", "words"), MARKS.items())
+def test_marks_in_texts_show_the_figures_of_any_day(result, day, words):
+    moment = fixed(datetime.combine(date.fromisoformat(day), datetime.max.time(), UTC))
+    names = ("cers", "issuances", "activities", "parties", "registered")
+    text = "{} in {} to {} in {}; {} registered".format(*(f"{{{{ figure:{name} }}}}" for name in names))
+    assert in_text(text, moment) == words

@@ -5,6 +5,7 @@ import shutil
 import pytest
 from django.http import QueryDict
 
+from publishing import holdings
 from publishing.ledger import publish
 from publishing.moment import Moment
 from search import backend, indexer
@@ -56,3 +57,9 @@ def live_issue(label, target, **fields):
     issue = Issue.objects.create(**{"label": label, "target": target, "heading": "rules"} | fields)
     publish([issue])
     return issue
+
+
+@pytest.fixture
+def texts_alone(monkeypatch):
+    """Searches find texts alone: no registry is there, nor its sample."""
+    monkeypatch.setattr(holdings, "_registry", {})

@@ -168,6 +168,13 @@ def test_both_work_without_scripts(browser, live_server):
     tab.fill(FIELD, "HCFC-22")
     tab.press(FIELD, "Enter")
     tab.wait_for_url("**/about/hcfc-22/")
+    for typed, address in (("NovaGerar", "/projects/8/"), ("China", "/parties/CN/"), ("host:CN", "/search/?q=host%3ACN")):
+        tab.fill(FIELD, typed)
+        tab.press(FIELD, "Enter")
+        tab.wait_for_url(f"**{address}")
+    tab.goto("/@2020-01-01/")
+    expect(tab.locator("main")).to_contain_text("2,030,962,023")
+    tab.goto("/")
     tab.fill(FIELD, "fees for registration")
     tab.press(FIELD, "Enter")
     tab.wait_for_url("**/search/?q=fees+for+registration")

@@ -10,7 +10,7 @@ from publishing.ledger import publish, withdraw
 from search.models import Spelling
 from tests.record import live_page, new_term
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts_alone")]
 
 TEXTS = {
     "sum": "In all, 391,050,410 CERs came to 1\u00a0000 projects and 7\u202f100\u202f200 t; the 5,000th is registered.",

@@ -1,0 +1,286 @@
+"""What the search and the Quickfinder find of the registry: Parties, methodologies, entities and numbered activities of the release shown.
+
+Until a release is imported it is the sample, and each item says so.
+"""
+
+from functools import reduce
+from operator import and_, or_
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from publishing.facets import bitmap
+from publishing.holdings import Holding, Narrowed, register
+from publishing.kinds import SearchDocument, Target
+from registry.addresses import activity_path, methodology_path
+from registry.entities import entities_in
+from registry.facets import FACETS, KINDS, STATUSES
+from registry.methodologies import catalogue_of, letters_of
+from registry.moments import registry_at
+from registry.parties import party
+from registry.records import NOT_GIVEN
+from registry.table import Criteria
+from registry.tables import several
+from registry.words import folded, words_of
+
+AT_ONCE = 500
+# More candidates are not looked at while the database answers a search.
+MOST_CANDIDATES = 500
+# Numbers that visitors mean as years: an activity of this number is found, but nobody is sent there.
+YEARS = range(1990, 2036)
+SHORTEST = 3
+FACET = {facet.name: facet for facet in FACETS}
+
+
+class RegistryHolding(Holding):
+    """Holding whose items come from the release shown at the moment, or from the sample."""
+
+    behind = "release"
+
+    def version(self, moment):
+        release = registry_at(moment).release
+        return release.number if release else 0
+
+    def item(self, key):
+        return f"{self.name}/{key}"
+
+    def document(self, registry, key, title, told, words=(), names=()):
+        return SearchDocument(
+            thing=self.item(key),
+            number=registry.release.number if registry.release else 0,
+            kind=self.name,
+            title=title,
+            text="",
+            summary=told,
+            section=str(self.section),
+            words=tuple(filter(None, words)),
+            names=tuple(names),
+            facets={"kind": str(self.label), "section": str(self.section)},
+        )
+
+
+def told_of(registry, *parts):
+    """The parts as one line; of the sample it says so."""
+    return " · ".join(filter(None, (*parts, _("from the sample") if registry.is_sample else "")))
+
+
+def counted(registry, facet, value):
+    """How many of the activities listed by the day have a value of a facet, in words."""
+    count = (registry.table.index.bitmaps[facet].get(value, 0) & registry.table.listed_by(registry.day)).bit_count()
+    return ngettext("{count} activity listed", "{count} activities listed", count).format(count=f"{count:,}") if count else ""
+
+
+class FewItems(RegistryHolding):
+    """Holding of a few hundred items: `keys(registry)` gives their keys, `title`, `path`, `facts` and `other_names` what is told of one."""
+
+    def keys(self, registry):
+        raise NotImplementedError
+
+    def title(self, registry, key):
+        return key
+
+    def other_names(self, registry, key):
+        return ()
+
+    def documents(self, moment):
+        registry = registry_at(moment)
+        for key in self.keys(registry):
+            others = self.other_names(registry, key)
+            words = (*others, self.says(registry, key))
+            yield self.document(registry, key, self.title(registry, key), self.facts(registry, key), words, others)
+
+    def says(self, registry, key):
+        """Words by which an item is found beside its names."""
+        return ""
+
+    def targets(self, items, moment):
+        registry = registry_at(moment)
+        known = self.keys(registry)
+        keys = [(item, item.partition("/")[2]) for item in items]
+        return {item: Target(item, self.name, self.title(registry, key), self.path(registry, key)) for item, key in keys if key in known}
+
+    def told(self, item, moment):
+        return self.facts(registry_at(moment), item.partition("/")[2])
+
+    def names(self, moment):
+        registry = registry_at(moment)
+        return {self.item(key): [self.title(registry, key), *self.other_names(registry, key)] for key in self.keys(registry)}
+
+
+@register
+class Parties(FewItems):
+    name = "party"
+    label, label_plural = gettext_lazy("Host Party"), gettext_lazy("Host Parties")
+    section = gettext_lazy("Designated National Authorities (DNA)")
+
+    def path(self, registry, key):
+        return f"/parties/{key}/"
+
+    def keys(self, registry):
+        return registry.table.index.bitmaps["host"].keys() - {NOT_GIVEN}
+
+    def title(self, registry, key):
+        return party(key).name
+
+    def facts(self, registry, key):
+        return told_of(registry, str(self.label), party(key).subregion, counted(registry, "host", key))
+
+
+@register
+class Methodologies(FewItems):
+    name = "methodology"
+    label, label_plural = gettext_lazy("Methodology"), gettext_lazy("Methodologies")
+    section = gettext_lazy("Methodologies")
+
+    def path(self, registry, key):
+        return methodology_path(key)
+
+    def keys(self, registry):
+        return dict.fromkeys(catalogue_of(registry).codes)
+
+    def says(self, registry, key):
+        return catalogue_of(registry).title(key)
+
+    def facts(self, registry, key):
+        return told_of(registry, catalogue_of(registry).title(key) or str(self.label), counted(registry, "method", key))
+
+
+@register
+class Entities(FewItems):
+    name = "entity"
+    label, label_plural = gettext_lazy("Operational entity"), gettext_lazy("Operational entities")
+    section = gettext_lazy("Designated Operational Entities (DOE)")
+
+    def path(self, registry, key):
+        return entities_in(registry.table)[key].path
+
+    def keys(self, registry):
+        return entities_in(registry.table)
+
+    def title(self, registry, key):
+        return entities_in(registry.table)[key].name
+
+    def other_names(self, registry, key):
+        entity = entities_in(registry.table)[key]
+        return tuple(dict.fromkeys(name for name in (*entity.verifiers, entity.validator) if name and name != entity.name))
+
+    def facts(self, registry, key):
+        entity = entities_in(registry.table)[key]
+        return told_of(registry, str(self.label), counted(registry, "validator", entity.validator) if entity.validator else "")
+
+
+@register
+class Activities(RegistryHolding):
+    """Activities that have a number. Their names are not held: the table finds their words, and the database has their titles."""
+
+    name = "activity"
+    label, label_plural = gettext_lazy("Activity"), gettext_lazy("Activities")
+    section = gettext_lazy("Project Activities")
+    # Prefixes of the search and the facets that they choose from.
+    filters = {"host": "host", "methodology": "method", "type": "type"}
+
+    def documents(self, moment):
+        registry = registry_at(moment)
+        yield from self.documents_of(registry, registry.table.places_of(registry.table.numbered, "cers", registry.day, True))
+
+    def documents_of(self, registry, places):
+        places = list(places)
+        for start in range(0, len(places), AT_ONCE):
+            for row in registry.activities(places[start : start + AT_ONCE]):
+                number = str(row.reference)
+                own = () if row.reference in YEARS else (number,)
+                yield self.document(registry, number, row.title, facts_of(registry, row), (number,), own)
+
+    def candidates(self, words, moment):
+        registry = registry_at(moment)
+        found = reduce(and_, (having(registry.table, beginnings) for beginnings in words), public(registry)) if words else 0
+        return self.documents_of(registry, registry.table.places_of(found, "cers", registry.day, True)[:MOST_CANDIDATES])
+
+    def rows(self, items, registry):
+        """ActivityRows by the ids of items, in one query."""
+        places = {item: place for item in items if (place := place_of(registry.table, item.partition("/")[2])) is not None}
+        return dict(zip(places, registry.activities(places.values()), strict=True))
+
+    def item_at(self, table, place):
+        """The id of the item at a place of the table: by its number, or by that of its row where it has none."""
+        return self.item(table.refs[place] or f"row-{table.numbers[place]}")
+
+    def targets(self, items, moment):
+        rows = self.rows(items, registry_at(moment))
+        return {item: Target(item, self.name, row.title, activity_path(row)) for item, row in rows.items()}
+
+    def said(self, item):
+        return _("number {number}").format(number=item.partition("/")[2])
+
+    def told(self, item, moment):
+        registry = registry_at(moment)
+        return facts_of(registry, self.rows([item], registry)[item])
+
+    def suggested(self, typed, moment, most):
+        registry = registry_at(moment)
+        return [self.item(registry.table.refs[place]) for place in found_by(registry, typed, most)]
+
+    def exact(self, typed, moment):
+        """The activity of this number, or the only one whose title has all the words."""
+        if typed.strip().isdecimal() and int(typed[:9]) in YEARS:
+            return None
+        registry = registry_at(moment)
+        places = found_by(registry, typed, 2)
+        return self.item(registry.table.refs[places[0]]) if len(places) == 1 else None
+
+    def narrowed(self, filters, words, moment, start, stop):
+        registry = registry_at(moment)
+        table, chosen = registry.table, {}
+        for name, values in filters.items():
+            chosen[self.filters[name]] = [value_of(registry, self.filters[name], value) for value in values]
+        found = table.matching(Criteria(chosen=chosen, words=words), registry.day)
+        places = table.places_of(found, "cers", registry.day, True)
+        query = [*([("q", words)] if words else []), *((name, value) for name, values in sorted(chosen.items()) for value in values)]
+        items = [self.item_at(table, place) for place in places[start:stop]]
+        return Narrowed(len(places), items, f"/projects/?{urlencode(query)}")
+
+
+def place_of(table, key):
+    """The place of an activity by its number, or by that of its row as in `row-17`; None for none."""
+    return table.place_of_number(int(key.removeprefix("row-"))) if key.startswith("row-") else table.place(int(key))
+
+
+def public(registry):
+    """The bitmap of the numbered activities listed by the day."""
+    return registry.table.listed_by(registry.day) & registry.table.numbered
+
+
+def having(table, beginnings):
+    """The bitmap of the activities with a word that begins so, or of which the number is one of them."""
+    places = [table.place(int(text)) for text in beginnings if text.isdecimal() and len(text) < 10]
+    numbered = bitmap((place for place in places if place is not None), table.size)
+    return reduce(or_, (table.words.beginning(folded(text)) for text in beginnings if text), numbered)
+
+
+def found_by(registry, typed, most):
+    """Places of at most so many activities that a number or words typed may mean, those with the most CERs first."""
+    words, typed = words_of(typed), typed.strip()
+    if typed.isdecimal():
+        place = registry.table.place(int(typed)) if len(typed) < 10 else None
+        return [place] if place is not None and public(registry) >> place & 1 else []
+    if not words or max(map(len, words)) < SHORTEST:
+        return []
+    found = registry.table.words.having(typed) & public(registry)
+    return list(registry.table.places_of(found, "cers", registry.day, True)[:most]) if found else []
+
+
+def facts_of(registry, row):
+    label, status = KINDS.get(row.kind, row.kind), STATUSES.get(row.status, row.status)
+    name = f"{label} {row.reference}" if row.reference else str(label)
+    hosts = ", ".join(party(code).name for code in several(row.hosts))
+    return told_of(registry, name, hosts, ", ".join(several(row.methodologies)), str(status))
+
+
+def value_of(registry, facet, text):
+    """The value of a facet that a text means: itself, or one that has its letters or is called so; else the text, which matches nothing."""
+    values, wanted = registry.table.index.bitmaps[facet], letters_of(text)
+    if text in values:
+        return text
+    called = ((value, letters_of(folded(name))) for value in values for name in (value, str(FACET[facet].label_of(value))))
+    return next((value for value, letters in called if letters and letters == (letters_of(folded(text)) or wanted)), text)
