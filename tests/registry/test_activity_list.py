@@ -165,6 +165,14 @@ def test_past_day_has_its_own_figures_and_says_which_are_of_the_release(client, 
     )
 
 
+def test_release_published_later_is_told_to_be_a_reconstruction(client, imported):
+    def lead(address):
+        return text_of(main(client.get(address)).xpath(".//p[@class='since']")[0])
+
+    assert lead("/@2009-06-01/projects/").endswith(", later than this day: reconstructed")
+    assert "reconstructed" not in lead("/projects/")
+
+
 def test_after_the_end_of_the_data_the_page_says_that_they_end(client, imported):
     assert text_of(main(client.get("/projects/")).xpath(".//p[@class='since']")[0]).startswith("Figures to 3 Nov 2023, the end of the data")
     assert counted(client.get("/@2024-05-01/projects/")) == "5 activities · 1,850 CERs issued by 3 Nov 2023"
