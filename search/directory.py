@@ -84,10 +84,10 @@ class Directory:
     def suggest(self, forms, most):
         """Issues first, what needs fewest errors put right first; another thing only if no issue leads to its address already.
 
-        An issue that leaves a number open comes after what bears that very name: ACM0002 before ACM with any number.
+        An issue that leaves a number open comes after an item of a holding that bears the very name: ACM0002 before ACM with any number.
         """
         found = [(match, form) for form in forms for match in self.matches(form, most)]
-        is_named = any(match.fit <= Fit.PLAIN and not is_open(match.name) for match, _form in found)
+        is_named = any(match.fit <= Fit.PLAIN and is_held(match) for match, _form in found)
         order = (lambda match: is_named and is_open(match.name)), (lambda match: match.owner[0] != ISSUE)
         found.sort(key=lambda pair: (pair[0].fit >= Fit.NEAR, pair[0].errors, *(part(pair[0]) for part in order)))
         suggested = {}
@@ -113,15 +113,26 @@ class Directory:
         yield from self.other_names.find(typed, most, self.target)
 
     def exact(self, typed):
-        """The one thing whose name this is, issues first, those that leave a number open last; None if there is none or it is not clear."""
-        for may_be_open, names in ((False, self.issue_names), (False, self.other_names), (True, self.issue_names)):
-            found = names.find(typed, MOST, self.target)
-            matches = [match for match in found if match.fit <= Fit.PLAIN and is_open(match.name) == may_be_open]
+        """The one thing whose name this is, None if there is none or it is not clear which. Issues come first; one that leaves a number
+        open comes after an item of a holding that bears the very name."""
+        ranks = (
+            (self.issue_names, lambda match: not is_open(match.name)),
+            (self.other_names, is_held),
+            (self.issue_names, lambda match: is_open(match.name)),
+            (self.other_names, lambda match: not is_held(match)),
+        )
+        for names, counts in ranks:
+            matches = [match for match in names.find(typed, MOST, self.target) if match.fit <= Fit.PLAIN and counts(match)]
             best = [m for m in matches if m.fit == Fit.EXACT] or matches
             if best:
                 titled = [match for match in best if match.name.rank == LABEL] or best
                 return self.suggestion(titled[0], typed) if len(titled) == 1 else None
         return None
+
+
+def is_held(match):
+    """Whether a match is an item of a holding."""
+    return holdings.find(match.owner[0]) is not None
 
 
 def issue_names(moment, things=None):

@@ -58,9 +58,11 @@ def copied(target, source):
 def test_every_row_arrives_and_the_record_goes_on(source, target):
     done = copied(target, source.folder / "portal.sqlite3")
     assert done.returncode == 0, done.stderr
-    assert "362 of them editions" in done.stdout
+    count = int(source.manage(code="from publishing.models import Edition\nprint(Edition.objects.count())"))
+    assert count > 362, "those of then, and the spellings that came since"
+    assert f"{count} of them editions" in done.stdout
     assert target.manage(code=EVERY_ROW) == source.manage(code=EVERY_ROW)
-    assert target.manage(code=PUBLISHED_AFTERWARDS).strip() == "363 True"
+    assert target.manage(code=PUBLISHED_AFTERWARDS).strip() == f"{count + 1} True"
     again = copied(target, source.folder / "portal.sqlite3")
     assert "has editions already" in again.stderr
 

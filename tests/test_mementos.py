@@ -69,7 +69,7 @@ def test_what_the_site_of_2010_shows_came_at_one_instant():
 
 
 @pytest.mark.parametrize("moment", ["2010-03-10T00:00:00", "2010-03-10T17:06"])
-@pytest.mark.parametrize("path", ["/", "/about/", "/statistics/", "/glossary/additionality/", "/documents/3-cmp-1/"])
+@pytest.mark.parametrize("path", ["/", "/about/", "/executive-board/", "/glossary/additionality/", "/documents/3-cmp-1/"])
 def test_before_that_instant_there_was_no_page(client, moment, path):
     assert client.get(f"/@{moment}{path}").status_code == 404
     assert client.get(f"/@2010-03-10T17:07:00{path}").status_code == 200

@@ -113,7 +113,7 @@ class FoundIssuances:
         return chips
 
     def words(self):
-        return [chip["label"] for chip in self.chips()]
+        return [str(chip["label"]) for chip in self.chips()]
 
     def facets(self, names, most=None):
         facets = [facet for facet in FACETS if facet.name in names]

@@ -207,6 +207,9 @@ def test_nul_in_a_name_is_left_out_of_what_is_kept(desk):
 def test_list_is_not_narrowed_by_single_columns(desk):
     for asked in ("title__startswith=%00", "body__contains=a", "thing_ptr__editions__note=a"):
         assert desk.get(f"{at('changelist')}?{asked}").status_code == 400
+    assert desk.get(f"{at('changelist', kind='page')}?state=new").status_code == 200
+    assert desk.get("/admin/documents/document/?language__exact=en").status_code == 200
+    assert desk.get("/admin/documents/document/?language__exact=%00").status_code == 400
 
 
 def test_text_is_saved_in_one_normal_form(desk):
