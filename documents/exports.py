@@ -1,6 +1,5 @@
 """Exports of the documents chosen: CSV, JSON and Markdown."""
 
-from documents.library import library
 from publishing import figures
 from publishing.addresses import canonical
 from publishing.exports import as_at, csv_answer, json_answer
@@ -11,8 +10,8 @@ HEADER = (
 ).split()
 
 
-def record(document, moment):
-    """One document with its current version at a moment, by the names of HEADER."""
+def record(document, library, moment):
+    """One document of the library with its current version at a moment, by the names of HEADER."""
     current = document.current(moment.at.date())
     values = (
         document.symbol,
@@ -33,16 +32,16 @@ def record(document, moment):
         current.size if current else "",
         current.outside_address if current else "",
         canonical(document.path),
-        figures.in_entry(document.summary, document, library(moment), moment),
+        figures.in_entry(document.summary, document, library, moment),
     )
     return dict(zip(HEADER, values, strict=True))
 
 
-def as_csv(documents, moment):
-    return csv_answer("documents.csv", HEADER, (record(document, moment).values() for document in documents))
+def as_csv(documents, library, moment, _selection):
+    return csv_answer("documents.csv", HEADER, (record(document, library, moment).values() for document in documents))
 
 
-def as_json(documents, moment, selection):
+def as_json(documents, library, moment, selection):
     filters = {name: list(values) for name, values in selection.chosen.items() if values}
     return json_answer(
         {
@@ -50,9 +49,9 @@ def as_json(documents, moment, selection):
             "filters": filters | ({"words": selection.words} if selection.words else {}),
             "sort": selection.order,
             "count": len(documents),
-            "documents": [record(document, moment) | {"subjects": document.subjects} for document in documents],
+            "documents": [record(document, library, moment) | {"subjects": document.subjects} for document in documents],
         }
     )
 
 
-FORMATS = {"csv": lambda documents, moment, _selection: as_csv(documents, moment), "json": as_json}
+FORMATS = {"csv": as_csv, "json": as_json}

@@ -38,7 +38,7 @@ def library_list(request):
     if form := request.GET.get("format"):
         if form not in exports.FORMATS:
             raise Http404
-        return exports.FORMATS[form](documents, request.moment, selection)
+        return exports.FORMATS[form](documents, library(request.moment), request.moment, selection)
     page = page_of(request, documents, PAGE)
     day = request.moment.at.date()
     context = {

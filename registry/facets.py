@@ -116,3 +116,14 @@ FACETS = (
     Facet("crediting", _("Crediting period from"), crediting_year, UNKNOWN, latest_first),
     Facet("located", _("Located"), is_located, YES_NO),
 )
+
+
+def dressed(facet, query, is_ranked):
+    """A facet of `publishing.facets.offered` as a page shows it: counts as people read them, the most frequent values first if it is
+    ranked, and the way to all of its values. `query` gives the address of a list with further parameters."""
+    if is_ranked:
+        facet["choices"].sort(key=lambda choice: -choice["count"])
+    for choice in facet["choices"]:
+        choice["count"] = f"{choice['count']:,}"
+    facet["all_values"] = query(facets=facet["name"]) if facet["more"] else ""
+    return facet

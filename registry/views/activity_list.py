@@ -22,7 +22,7 @@ from registry import exports
 from registry.columns import NO_PLACE
 from registry.days import long_day, shown_day
 from registry.exports import FORMATS
-from registry.facets import FACETS
+from registry.facets import FACETS, dressed
 from registry.filters import DAYS, ENDS, FACET, ORDERS, PARAMETERS, RANGES, YES_OR_NO, Filters
 from registry.lines import LineMaker
 from registry.moments import registry_at
@@ -173,13 +173,9 @@ class ChosenActivities:
             found += offered([facet], counts, self.filters.values, lambda name, value: changes[name](value), limit)
         as_of = shown_day(self.table.as_of)
         for facet in found:
-            if most:
-                facet["choices"].sort(key=lambda choice: -choice["count"])
-            for choice in facet["choices"]:
-                choice["count"] = f"{choice['count']:,}"
+            dressed(facet, self.filters.query, most)
             if facet["name"] == "status":
                 facet["label"] = _("Status ({day})").format(day=as_of)
-            facet["all_values"] = self.filters.query(facets=facet["name"]) if facet["more"] else ""
         return found
 
 

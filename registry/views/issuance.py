@@ -22,6 +22,7 @@ from registry import exports
 from registry.addresses import activity_path
 from registry.columns import NO_DAY, NO_PLACE
 from registry.days import shown_day
+from registry.facets import dressed
 from registry.issuances import FACETS, FILTERS, index_of
 from registry.moments import registry_at
 from registry.parties import party
@@ -118,13 +119,7 @@ class FoundIssuances:
     def facets(self, names, most=None):
         facets = [facet for facet in FACETS if facet.name in names]
         found = offered(facets, self.index.counts(self.filters.chosen, self.day), self.filters.chosen, self.filters.changed, most)
-        for facet in found:
-            if most and facet["name"] != "year":
-                facet["choices"].sort(key=lambda choice: -choice["count"])
-            for choice in facet["choices"]:
-                choice["count"] = f"{choice['count']:,}"
-            facet["all_values"] = self.filters.query(facets=facet["name"]) if facet["more"] else ""
-        return found
+        return [dressed(facet, self.filters.query, most and facet["name"] != "year") for facet in found]
 
     def lines(self, places):
         """IssuanceLines of the places, in one query."""
@@ -192,17 +187,9 @@ def line_of(table, place, row):
 
 def as_page(request, found):
     page = page_of(request, found.places, SIZE)
-    context = {
-        "path": PATH,
-        "whole": get_script_prefix() + PATH[1:],
-        "title": found.of.title,
-        "registry": found.registry,
-        "as_of": shown_day(found.table.as_of),
-        "ends": shown_day(found.registry.ends.toordinal()),
-        "is_narrowed": bool(found.filters),
-        "counted": found.counted(),
+    context = frame(found) | {
+        "is_whole": not found.filters,
         "beside_count": found.beside(),
-        "chips": found.chips(),
         "page_obj": page,
         "lines": found.lines(page.object_list),
         "facets": found.facets({facet.name for facet in FACETS}, MOST_VALUES),
@@ -212,23 +199,26 @@ def as_page(request, found):
     return render(request, "registry/issuance.html", context)
 
 
-def all_values(request, found, asked):
-    """The page of all values of one facet, without the list."""
-    facets = found.facets({asked})
-    if not facets:
-        raise Http404
-    context = {
-        "title": found.of.title,
+def frame(found):
+    """What the page of the list and that of all values of a facet have in common."""
+    return {
+        "path": PATH,
         "whole": get_script_prefix() + PATH[1:],
+        "title": found.of.title,
         "registry": found.registry,
         "as_of": shown_day(found.table.as_of),
         "ends": shown_day(found.registry.ends.toordinal()),
         "counted": found.counted(),
         "chips": found.chips(),
-        "facets": facets,
-        "to_list": found.filters.query(),
     }
-    return render(request, "registry/narrow.html", context)
+
+
+def all_values(request, found, asked):
+    """The page of all values of one facet, without the list."""
+    facets = found.facets({asked})
+    if not facets:
+        raise Http404
+    return render(request, "registry/narrow.html", frame(found) | {"facets": facets, "to_list": found.filters.query()})
 
 
 def as_markdown(request, found):

@@ -22,16 +22,6 @@ pytestmark = pytest.mark.django_db
 NOVEMBER = date(2023, 11, 3)
 
 
-@pytest.fixture(scope="module")
-def result(registry_data, django_db_setup, django_db_blocker):
-    """The import of the folder, which stands for all tests of this file; rolled back at its end."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield import_folder(registry_data)
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
 def table(result):
     return registry_at(Moment()).table

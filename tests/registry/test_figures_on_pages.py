@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from registry.importing import import_folder
 from tests.reading import parsed, text_of
 
 pytestmark = pytest.mark.django_db
@@ -37,16 +36,6 @@ OF_ISSUANCES = {
     "methodology=AM0001": "method=AM0001",
     "scope=13 (activities with the single scope 13)": "scope=13",
 }
-
-
-@pytest.fixture(scope="module")
-def release(registry_data, django_db_setup, django_db_blocker):
-    """The import of the folder, which stands for all tests of this file; rolled back at its end."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield import_folder(registry_data)
-        transaction.set_rollback(True)
 
 
 def words(address, where="//main"):
@@ -120,7 +109,7 @@ def read(where, name):
     return of_map(where, name)
 
 
-def test_every_figure_is_read_on_a_page_or_in_a_file(registry_data, release):
+def test_every_figure_is_read_on_a_page_or_in_a_file(registry_data, result):
     with (registry_data / "registry_figures.csv").open(encoding="utf-8", newline="") as file:
         figures = list(csv.DictReader(file))
     outside = {"map: coordinates out of range"}  # no page tells of these; the report of the import does
@@ -130,14 +119,14 @@ def test_every_figure_is_read_on_a_page_or_in_a_file(registry_data, release):
     assert {key: (found[key], value) for key, value in wanted.items() if found[key] != value} == {}
 
 
-def test_points_of_the_map_file_are_those_that_the_list_calls_located(release):
+def test_points_of_the_map_file_are_those_that_the_list_calls_located(result):
     located = of_list("located=yes", "activities")
     points = json.loads(Client().get("/projects/?format=geojson").getvalue())["features"]
     hidden = 21  # which the import's report tells: they lie outside their host Party and could not be repaired
     assert len(points) == located - hidden
 
 
-def test_registration_is_told_by_bounds(release):
+def test_registration_is_told_by_bounds(result):
     text = words(f"/@{date(2010, 3, 10)}/statistics/")
     assert "Between 671 and 3,671 project activities were registered" in text
     assert "crediting had begun for 2,034" in text

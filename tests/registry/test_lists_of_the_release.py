@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from publishing.moment import Moment
-from registry.importing import import_folder
 from registry.models import ActivityRow, IssuanceRow
 from registry.moments import registry_at
 from registry.parties import party
@@ -21,16 +20,6 @@ from tests.reading import parsed, text_of
 
 pytestmark = pytest.mark.django_db
 END = date(2023, 11, 3)
-
-
-@pytest.fixture(scope="module")
-def result(registry_data, django_db_setup, django_db_blocker):
-    """The import of the folder, which stands for all tests of this file; rolled back at its end."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield import_folder(registry_data)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.reading import parsed, text_of
-from tests.registry.test_figures import result
 
-__all__ = ["result"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("result")]
 WHERE = re.compile(r"as of (\d{4}-\d\d-\d\d), (host|methodology)=(\w+)")
 PAGES = {"host": "/parties/{}/", "methodology": "/methodologies/{}/"}
