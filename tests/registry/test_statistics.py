@@ -70,6 +70,11 @@ def test_page_tells_totals_chart_and_leading_groups(release):
     assert "More than half of all CERs: India, 85.0 %" in text
 
 
+@pytest.mark.parametrize("address", ["/statistics/", "/statistics/?by=host"])
+def test_page_with_charts_links_their_styles(release, address):
+    assert [sheet for sheet in parsed(Client().get(address)).xpath("//link[@rel='stylesheet']/@href") if "css/registry" in sheet]
+
+
 def test_nothing_after_the_day_is_counted(release):
     assert "600 CERs issued" in read("/@2006-12-31/statistics/")
     assert "850 CERs issued" not in read("/@2007-12-30/statistics/")
