@@ -22,6 +22,10 @@ NO_DAY = date(1970, 1, 1)  # the zero of a clock, not a day of the CDM
 EARLIEST, LATEST = date(1990, 1, 1), date(2150, 1, 1)
 MOST_UNITS, MOST_REFERENCE = 10**15, 10**6
 CODE = re.compile(r"[A-Z]{2}\Z")
+WHOLE = re.compile(r"(-?\d{1,40})(?:\.0*)?\Z", re.ASCII)
+DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?\Z", re.ASCII)
+DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ][\d:.]+Z?)?\Z", re.ASCII)
+IDENTIFIER = re.compile(r"(?=.*[A-Z])[A-Za-z0-9_]{1,64}\Z", re.ASCII)  # what an address of the page takes
 SERIALS = re.compile(r"(\d+) - (\d+)\Z", re.ASCII)
 PROJECT = re.compile(r"([A-Z]{2})-?(\d+)\Z", re.ASCII)
 # Statuses of the website as the documented CSV groups them.
@@ -98,12 +102,12 @@ def required(value, name):
 
 def whole(value, name, most=MOST_UNITS, least=0):
     """A whole number, also where the file has 4.0; None for nothing."""
-    if not value:
+    if not (value := value.strip()):
         return None
-    try:
-        number = int(value.removesuffix(".0"))
-    except ValueError as error:
-        raise RejectedRowError(f"{name} is no whole number: {value[:40]}") from error
+    match = WHOLE.match(value)
+    if not match:
+        raise RejectedRowError(f"{name} is no whole number: {value[:40]}")
+    number = int(match[1])
     if not least <= number <= most:
         raise RejectedRowError(f"{name} is out of range: {value[:40]}")
     return number
@@ -116,12 +120,9 @@ def needed(number, name):
 
 
 def decimal(value, name):
-    if not value:
+    if not (value := value.strip()):
         return None
-    try:
-        number = float(value)
-    except ValueError as error:
-        raise RejectedRowError(f"{name} is no number: {value[:40]}") from error
+    number = float(value) if DECIMAL.match(value) else math.nan
     if not math.isfinite(number):
         raise RejectedRowError(f"{name} is no number: {value[:40]}")
     return number
@@ -129,10 +130,11 @@ def decimal(value, name):
 
 def day(value, name):
     """A date, of which a time of day may follow; None for nothing."""
-    if not value:
+    if not (value := value.strip()):
         return None
+    match = DAY.match(value)
     try:
-        found = date.fromisoformat(value[:10])
+        found = date.fromisoformat(match[1] if match else "")
     except ValueError as error:
         raise RejectedRowError(f"{name} is no date like 2010-03-10: {value[:40]}") from error
     if found != NO_DAY and not EARLIEST <= found <= LATEST:
@@ -152,6 +154,13 @@ def instant(value, name):
 def code(value, name):
     if not CODE.match(value):
         raise RejectedRowError(f"{name} is no code of a Party: {value[:40]!r}")
+    return value
+
+
+def identifier(value):
+    value = required(value, "unique_id")
+    if not IDENTIFIER.match(value):
+        raise RejectedRowError(f"unique_id is no identifier: {value[:40]!r}")
     return value
 
 
@@ -190,7 +199,7 @@ def activity(row, report):
     if values["scale"] or values["reductions"] is not None or values["latitude"] is not None:
         values["badges"] |= Badge.MAP_FILE_2018
     warn_of_hosts(values["hosts"], report)
-    return required(row["unique_id"], "unique_id"), values
+    return identifier(row["unique_id"]), values
 
 
 def full_sheet(row, report):
@@ -208,7 +217,7 @@ def full_sheet(row, report):
         "sheet": {text(name, "column"): text(repaired_letters(value), name) for name, value in row["all"].items()},
     }
     warn_of_hosts(hosts, report)
-    return required(row["unique_id"], "unique_id"), values
+    return identifier(row["unique_id"]), values
 
 
 def described(row, report):
@@ -256,7 +265,7 @@ def located(row, hosts, values, report):
         return nowhere
     if abs(latitude) > 90 or abs(longitude) > 180:
         values["raw"] |= {"lat": row["lat"], "lon": row["lon"]}
-        report.warn("coordinates are out of range: left out")
+        report.warn("coordinates are out of range, left out")
         return nowhere
     found = {"latitude": latitude, "longitude": longitude, "is_plausible": True}
     if not hosts or any(party(host).holds(latitude, longitude) for host in hosts):
@@ -265,9 +274,9 @@ def located(row, hosts, values, report):
     for other, across in candidates(latitude, longitude):
         if abs(other) <= 90 and any(party(host).holds(other, across) for host in hosts):
             values["badges"] |= Badge.REPAIRED
-            report.warn("coordinates lie outside the host Party: repaired")
+            report.warn("coordinates lie outside the host Party, repaired")
             return found | {"latitude": other, "longitude": across}
-    report.warn("coordinates lie outside the host Party: not shown on the map")
+    report.warn("coordinates lie outside the host Party, not shown on the map")
     return found | {"is_plausible": False}
 
 
@@ -406,7 +415,7 @@ def with_transitioned(activities, listed, report):
         if own is None:
             matching = by_title.get((more["kind"], folded(more["title"])), [])
             if len(matching) != 1:
-                report.warn(f"{more['kind']} {more['reference']} is listed as transitioned; its title fits {len(matching)} rows: left out")
+                report.warn(f"{more['kind']} {more['reference']} is listed as transitioned; its title fits {len(matching)} rows, left out")
                 continue
             own = matching[0]
             own["matched_reference"] = more["reference"]
@@ -437,6 +446,5 @@ def contradicted(activities, issuances, report):
         total = totals.get((values["kind"], values["reference"]), 0)
         if values["stated_cers"] is not None and values["stated_cers"] != total:
             values["badges"] |= Badge.CONTRADICTED
-            report.warn(
-                f"activity {values['reference'] or values['title']}: the file states {values['stated_cers']} CERs, issued were {total}"
-            )
+            name = values["reference"] or values["title"]
+            report.warn(f"the file states other CERs than were issued: {values['stated_cers']} for activity {name}, issued were {total}")

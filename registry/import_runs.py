@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from files.uploads import LIMIT, checked_name
-from registry.importing import MODELS, ImportRefusedError, import_folder, reasons
+from registry.importing import MODELS, ImportRefusedError, import_folder, place_of, reasons
 from registry.models import ImportRun, RunState
 
 ENDINGS = (".csv", ".xlsx")
@@ -160,8 +160,8 @@ def summary(result):
             if model in difference.come
         ],
         "rejected": len(result.report.rejects),
-        "rejects": [[Path(name).name, line, reason] for name, line, reason in result.report.rejects[:MOST_REJECTS]],
+        "rejects": [[place_of(Path(name).name, line), reason] for name, line, reason in result.report.rejects[:MOST_REJECTS]],
         "warned": len(result.report.warnings),
-        "warnings": reasons(result.report.warnings),
+        "warnings": [[reason, count, place_of(Path(name).name, line)] for reason, count, name, line in reasons(result.report.warnings)],
         "unread": result.unread,
     }

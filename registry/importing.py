@@ -84,9 +84,9 @@ def import_folder(folder, as_of=None, dry_run=False, note="", author="", say=lam
 def import_sources(found, unread, as_of, dry_run, about, say):
     before = latest()
     if sources.ACTIVITIES not in found and sources.SHEET not in found and before is None:
-        raise ImportRefusedError("There is no file of activities, with which a release begins.")
+        raise ImportRefusedError(f"There is no file of activities, with which a release begins.{unknown(unread)}")
     if not found:
-        raise ImportRefusedError("There is no file of registry data in this folder.")
+        raise ImportRefusedError(f"There is no file of registry data in this folder.{unknown(unread)}")
     report = cleaning.Report()
     if is_same(found, before):
         say("These files are those of the latest release.")
@@ -103,6 +103,11 @@ def import_sources(found, unread, as_of, dry_run, about, say):
     if difference and not dry_run:
         publish(result, described(found, read), before, about, say)
     return result
+
+
+def unknown(unread):
+    """What is told of files without columns of a known sort, as one with semicolons has none."""
+    return f" Not read, since no sort has their columns, parted by commas: {', '.join(unread)}." if unread else ""
 
 
 def latest():
@@ -314,10 +319,18 @@ def remove_unfinished():
 
 
 def reasons(lines):
-    """(reason without its numbers, how often, the first place) of a report's lines, the most frequent first."""
+    """(first reason of its sort, how often the sort is there, the first place) of a report's lines, the most frequent first.
+
+    What stands behind a colon tells of one row.
+    """
     counted, first = Counter(), {}
     for name, line, reason in lines:
-        general = reason.split(": ")[0] if ": " in reason else reason
-        counted[general] += 1
-        first.setdefault(general, (name, line))
-    return [(reason, count, *first[reason]) for reason, count in counted.most_common()]
+        sort = reason.partition(": ")[0]
+        counted[sort] += 1
+        first.setdefault(sort, (reason, name, line))
+    return [(first[sort][0], count, *first[sort][1:]) for sort, count in counted.most_common()]
+
+
+def place_of(name, line):
+    """Where something stands in files, in words; line 0 is none of them."""
+    return f"{name}, line {line}" if line else name

@@ -5,6 +5,7 @@ Columns are found by name, in any order, further ones are left. Nothing is read 
 
 import csv
 import hashlib
+import re
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,11 @@ from itertools import chain
 from pathlib import Path
 
 LONGEST_LINE = 100_000  # bytes
-MOST_UNPACKED = 500_000_000  # bytes of a workbook
-MOST_COLUMNS = 200
+MOST_UNPACKED = 200_000_000  # bytes of a workbook
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 200  # of a sheet: as many rows as the format has
+# Parts of a workbook that are read in pieces: what begins a piece, and how many bytes of one are held at most. Of any other part so many.
+PIECES = {"xl/worksheets/": (b"row", 5_000_000), "xl/sharedStrings": (b"si", 1_000_000)}
+MOST_OF_A_PART = 20_000_000
 
 # For each sort of file the names of its columns: ours, and what each is called in the workbook of the UNFCCC.
 ACTIVITIES, SHEET, ISSUANCES, BLOCKS = "activities", "sheet", "issuances", "blocks"
@@ -210,12 +214,14 @@ def workbook_lines(path):
 
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-                raise SourceError(f"{path.name} is larger than {MOST_UNPACKED // 10**6} MB when it is unpacked.")
+            refuse_large(path.name, archive)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
             width = 0
-            for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
+            rows = book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+            for number, cells in enumerate(rows, 1):
+                if cells.count(None) == len(cells):  # rows without anything may be a million
+                    continue
                 texts = [text_of(cell) for cell in cells]
                 width = width or len(texts) - next((n for n, text in enumerate(reversed(texts)) if text), len(texts))
                 if any(texts) and texts[0] != "Total":
@@ -226,6 +232,26 @@ def workbook_lines(path):
         raise
     except Exception as error:  # openpyxl and expat raise of all sorts for a damaged file
         raise SourceError(f"{path.name} cannot be read as a workbook: {type(error).__name__}. Was the file cut off?") from error
+
+
+def refuse_large(name, archive):
+    """Raise SourceError for a workbook of which more would have to be held at once than an honest one needs."""
+    if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+        raise SourceError(f"{name} is larger than {MOST_UNPACKED // 10**6} MB when it is unpacked.")
+    for entry in archive.infolist():
+        mark, most = next((piece for start, piece in PIECES.items() if entry.filename.startswith(start)), (b"", MOST_OF_A_PART))
+        if entry.file_size > most and (not mark or longest_piece(archive, entry, mark) > most):
+            raise SourceError(f"{name} holds a row or a cell that is too long to be read.")
+
+
+def longest_piece(archive, entry, mark):
+    """The most bytes of a part in which no element begins whose name ends in `mark`, within 64 kB."""
+    begins, longest, since, rest = re.compile(rb"<(?:\w+:)?" + mark + rb"\b"), 0, 0, b""
+    with archive.open(entry) as part:
+        while chunk := part.read(2**16):
+            since = 0 if begins.search(rest + chunk) else since + len(chunk)
+            longest, rest = max(longest, since), chunk[-40:]
+    return longest
 
 
 def text_of(cell):

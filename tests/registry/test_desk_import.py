@@ -160,7 +160,7 @@ def test_authors_neither_see_nor_begin_imports(tmp_path):
 def test_list_names_runs_and_the_desk_leads_there(tmp_path):
     desk = browser_of(administrator())
     assert "Nothing was imported at the desk yet." in page(desk.get(LIST))
-    send(desk, uploads(tmp_path, {"title": "A title", "unique_id": "<b>A"}))
+    send(desk, uploads(tmp_path, {"title": "<b>A title", "unique_id": "A1"}))
     assert "checked, waits to be published" in page(desk.get(LIST))
     assert LIST in desk.get("/admin/").text
     assert desk.get(f"{LIST}999999/").status_code == 404

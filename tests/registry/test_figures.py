@@ -46,12 +46,12 @@ def test_import_tells_what_the_files_hold(result):
     assert result.report.rejects == []
     counted = Counter(re.sub(r"\d+", "n", reason) for _name, _line, reason in result.report.warnings)
     assert counted == {
-        "coordinates are out of range: left out": 44,
-        "coordinates lie outside the host Party: repaired": 168,
-        "coordinates lie outside the host Party: not shown on the map": 21,
+        "coordinates are out of range, left out": 44,
+        "coordinates lie outside the host Party, repaired": 168,
+        "coordinates lie outside the host Party, not shown on the map": 21,
         "validation_start is n January n, taken as not given": 1,
-        "PA n is listed as transitioned; its title fits n rows: left out": 1,
-        "activity n: the file states n CERs, issued were n": 2,
+        "PA n is listed as transitioned; its title fits n rows, left out": 1,
+        "the file states other CERs than were issued: n for activity n, issued were n": 2,
     }
     assert result.as_of == NOVEMBER
     titles = ActivityRow.objects.filter(raw__has_key="title")

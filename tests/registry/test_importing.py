@@ -2,6 +2,7 @@
 
 import codecs
 from datetime import UTC, date, datetime
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +11,7 @@ from django.db import DatabaseError
 from publishing import ledger
 from publishing.moment import Moment, fixed
 from registry import bulk, importing
-from registry.importing import ImportRefusedError, import_folder
+from registry.importing import ImportRefusedError, import_folder, place_of, reasons
 from registry.models import ActivityRow, CancelledBlockRow, IssuanceRow, IssuedBlockRow, PackedTable, Release, ReleaseEdition
 from registry.moments import registry_at
 from registry.records import Badge
@@ -161,13 +162,20 @@ def test_command_tells_what_was_rejected_and_why(folder, capsys):
         ({"title": "x" * 301}, "title is longer than 300"),
         ({"title": "a\u202eb"}, "cannot be shown"),
         ({"unique_id": ""}, "unique_id is empty"),
-        ({"unique_id": "k" * 161}, "key is longer"),
+        ({"unique_id": "K" * 65}, "no identifier"),
         ({"activity_type": "JI"}, "neither PA nor PoA"),
         ({"host_iso2": "Brazil"}, "no code of a Party"),
         ({"project_ref": "-7"}, "out of range"),
         ({"project_ref": "seven"}, "no whole number"),
         ({"total_cers_issued": "9" * 30}, "out of range"),
+        ({"project_ref": "1_000"}, "no whole number"),
+        ({"project_ref": "٢٥"}, "no whole number"),
         ({"capacity_mw": "nan"}, "no number"),
+        ({"capacity_mw": "1_0"}, "no number"),
+        ({"unique_id": "../x?"}, "no identifier"),
+        ({"unique_id": "2535"}, "no identifier"),
+        ({"crediting_end": "2010-W01-1"}, "no date"),
+        ({"crediting_end": "2010-03-10th"}, "no date"),
         ({"lat": "north"}, "no number"),
         ({"crediting_end": "0001-01-01"}, "out of range"),
         ({"crediting_end": "2010-02-30"}, "no date"),
@@ -341,7 +349,7 @@ def test_misplaced_point_is_repaired_or_hidden(tmp_path, latitude, longitude, fo
 def test_contradicted_total_gives_way_to_the_issuances(tmp_path):
     result = imported(tmp_path, SEVEN | {"total_cers_issued": "77"}, EIGHT, issuances=[ISSUED])
     assert [row.key for row in ActivityRow.objects.filter(badges__gte=Badge.CONTRADICTED)] == ["SEVEN"]
-    assert "states 77 CERs, issued were 100" in str(result.report.warnings)
+    assert "than were issued: 77 for activity 7, issued were 100" in str(result.report.warnings)
 
 
 def test_process_id_of_two_issuances_is_no_fault(tmp_path):
@@ -444,6 +452,54 @@ def test_damaged_workbook_is_named(folder, damage):
         import_folder(folder)
 
 
+def write_sheet(path, xml, part):
+    """A workbook of which a part has this text."""
+    write_workbook(path, [["a"]])
+    with ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, content in (parts | {part: xml}).items():
+            archive.writestr(name, content)
+
+
+SHEET_PART = "xl/worksheets/sheet1.xml"
+SPREADSHEET = "<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>{}</sheetData></worksheet>"
+
+
+@pytest.mark.parametrize(
+    ("xml", "part"),
+    [
+        (SPREADSHEET.format("<row><c t='inlineStr'><is><t>" + "A" * 10_000_000 + "</t></is></c></row>"), SHEET_PART),
+        (SPREADSHEET.format("<row>" + "<c/>" * 2_000_000 + "</row>"), SHEET_PART),
+        ("<sst><si><t>" + "A" * 10_000_000 + "</t></si></sst>", "xl/sharedStrings.xml"),
+        ("<x>" + "A" * 21_000_000 + "</x>", "xl/theme/theme1.xml"),
+    ],
+)
+def test_workbook_with_a_cell_of_megabytes_is_refused(folder, xml, part):
+    write_sheet(folder / "sheet.xlsx", xml, part)
+    with pytest.raises(ImportRefusedError, match=r"sheet\.xlsx holds a row or a cell that is too long"):
+        import_folder(folder)
+
+
+def test_workbook_with_rows_far_away_is_read_to_the_end_of_a_sheet(folder):
+    xml = SPREADSHEET.format("<row r='1'/><row r='99999999999'><c r='A99999999999'><v>1</v></c></row>")
+    write_sheet(folder / "sheet.xlsx", xml, SHEET_PART)
+    assert import_folder(folder, dry_run=True).unread == ["sheet.xlsx"]
+
+
+def test_file_with_other_separators_is_named(tmp_path):
+    (tmp_path / "a.csv").write_bytes(write_csv(tmp_path / "b.csv", "activities", [SEVEN]).read_bytes().replace(b",", b";"))
+    (tmp_path / "b.csv").unlink()
+    with pytest.raises(ImportRefusedError, match=r"parted by commas: a\.csv"):
+        import_folder(tmp_path)
+
+
+def test_reasons_of_one_sort_are_told_by_the_first_as_a_whole():
+    lines = [["a.csv", 0, "the file states other CERs: 584"], ["a.csv", 7, "the file states other CERs: 1151"], ["b.csv", 2, "left out"]]
+    assert reasons(lines) == [("the file states other CERs: 584", 2, "a.csv", 0), ("left out", 1, "b.csv", 2)]
+    assert [place_of(*place) for _reason, _count, *place in reasons(lines)] == ["a.csv", "b.csv, line 2"]
+
+
 def test_block_whose_units_do_not_fill_its_serials_is_rejected(folder):
     folder_of(folder, [SEVEN], [ISSUED], [BLOCK, BLOCK | {"serial_start": "101", "serial_end": "150", "units": "5"}])
     result = import_folder(folder)
@@ -469,6 +525,6 @@ def test_transitioned_activity_is_matched_by_its_title_to_one_row(tmp_path):
     }
     assert registry_at(Moment()).activity(9)[1].key == "NINE"
     assert [reason[-20:] for _name, _line, reason in result.report.warnings] == [
-        "its title fits 2 rows: left out"[-20:],
-        "its title fits 0 rows: left out"[-20:],
+        "its title fits 2 rows, left out"[-20:],
+        "its title fits 0 rows, left out"[-20:],
     ]

@@ -3,7 +3,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 
 from registry import import_runs
-from registry.importing import ImportRefusedError, import_folder, reasons
+from registry.importing import ImportRefusedError, import_folder, place_of, reasons
 
 MOST_REJECTS = 50  # printed one by one
 
@@ -44,8 +44,8 @@ class Command(BaseCommand):
         if result.unread:
             self.stdout.write(f"Not read, since they hold nothing for a release: {', '.join(result.unread)}")
         for name, line, reason in result.report.rejects[:MOST_REJECTS]:
-            self.stdout.write(f"Rejected: {name}, line {line}: {reason}")
+            self.stdout.write(f"Rejected: {place_of(name, line)}: {reason}")
         if len(result.report.rejects) > MOST_REJECTS:
             self.stdout.write(f"… and {len(result.report.rejects) - MOST_REJECTS} more rows.")
         for reason, count, name, line in reasons(result.report.warnings):
-            self.stdout.write(f"Warning, {count} times, first in {name}, line {line}: {reason}")
+            self.stdout.write(f"Warning, {count} times, first in {place_of(name, line)}: {reason}")
