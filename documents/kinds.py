@@ -67,7 +67,7 @@ class DocumentVersionKind(Addressed):
     draft = DocumentVersion
     edition = DocumentVersionEdition
     # A version that is public already becomes the current one on its day.
-    turns_on = "valid_from"
+    turns_on = ("valid_from",)
 
     def placed(self, path, moment):
         match = VERSION.match(path)

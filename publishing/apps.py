@@ -12,6 +12,7 @@ class PublishingConfig(AppConfig):
         from publishing.immutability import arm_after_migrate, disarm_before_migrate
         from publishing.record_transaction import open_record
         from publishing.roles import make_groups
+        from publishing.turns import renew
 
         autodiscover_modules("kinds")
         autodiscover_modules("figures")
@@ -22,4 +23,5 @@ class PublishingConfig(AppConfig):
         pre_migrate.connect(disarm_before_migrate, sender=self, dispatch_uid="publishing.immutability")
         post_migrate.connect(arm_after_migrate, sender=self, dispatch_uid="publishing.immutability")
         post_migrate.connect(open_record, sender=self, dispatch_uid="publishing.record")
+        post_migrate.connect(renew, sender=self, dispatch_uid="publishing.turns")
         post_migrate.connect(make_groups, dispatch_uid="publishing.roles")

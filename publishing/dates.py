@@ -1,7 +1,7 @@
 """Dates of which only the month or the year may be known: stored as the last day of that time, shown as what is known."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from django.db import models
 from django.utils.formats import date_format
@@ -31,6 +31,11 @@ def last_day(day, precision):
         return day
     month = day.month if precision == Precision.MONTH else 12
     return date(day.year, month, monthrange(day.year, month)[1])
+
+
+def instant(value):
+    """An instant as it is, a day's midnight in UTC."""
+    return value if isinstance(value, datetime) else datetime.combine(value, time.min, UTC)
 
 
 def shown(day, precision=Precision.DAY):

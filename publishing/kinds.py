@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from markup.plaintext import blocks
 from markup.rendering import escape_markdown, links_in
 from publishing import figures, preview
-from publishing.dates import Precision
+from publishing.dates import Precision, instant
 from publishing.fields import ThingListField
 
 
@@ -67,8 +67,8 @@ class Kind:
 
     draft = None
     edition = None
-    # A date field of the edition from whose midnight (UTC) on the answers of this kind change without a new entry in the record, or empty.
-    turns_on = ""
+    # Fields of the edition, instants or days (from midnight UTC on), from which on answers of this kind change without a new entry.
+    turns_on = ()
 
     @cached_property
     def name(self):
@@ -81,6 +81,20 @@ class Kind:
     @cached_property
     def label_plural(self):
         return capfirst(self.draft._meta.verbose_name_plural)
+
+    @property
+    def turns_by_itself(self):
+        """Whether answers of this kind ever change by the clock alone."""
+        return bool(self.turns_on) or type(self).turns is not Kind.turns
+
+    def turns(self, edition):
+        """(name, instant) of each instant from which on answers change by the clock alone while the edition is in force.
+
+        The names, up to 64 characters, are the edition's own, each once. Asked of every edition there ever was: what tells no instant
+        gives none, and nothing is raised.
+        """
+        values = ((name, getattr(edition, name)) for name in self.turns_on)
+        return [(name, instant(value)) for name, value in values if value is not None]
 
     def check_record(self, things, since):
         """Raise ValidationError naming the culprit if one of the things contradicts another at the moment `since` or later.
@@ -266,11 +280,6 @@ def addressed():
 
 def searched():
     return [kind for kind in every() if isinstance(kind, Searched)]
-
-
-def turns():
-    """(edition model, date field) of the kinds whose things change by themselves on a day that an edition names."""
-    return [(kind.edition, kind.turns_on) for kind in every() if kind.turns_on]
 
 
 def origin(edition):

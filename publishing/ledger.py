@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from files.fields import forget as forget_file
 from files.store import StoredFile
-from publishing import clock, draft_versions, kinds
+from publishing import clock, draft_versions, kinds, turns
 from publishing.models import Action, Edition, How, Record, Thing, new_entry
 from publishing.record_transaction import record_transaction, recorded
 
@@ -152,6 +152,7 @@ def erase_one(record, old, reason, author):
     else:
         mark = record.mark(type(old), old.thing_id, frame, **fields)
     type(old).objects.filter(number=old.number).update(**old.erasable_blanks())
+    turns.forget(old.number)
     return mark
 
 
@@ -304,6 +305,8 @@ def import_editions(rows):
             row.recorded = row.recorded or now
             record.last = max(record.last, row.number)
             row.save(force_insert=True)
+        erased = {row.erases_id for row in rows}
+        turns.write([row for row in rows if row.number not in erased])
         record.at = max([row.recorded for row in rows], default=now)
         record.save()
         for name in {row.kind for row in rows}:

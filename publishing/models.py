@@ -199,6 +199,23 @@ class Record(models.Model):
         return f"record up to number {self.last}"
 
 
+class Turn(models.Model):
+    """Instant at which an edition changes answers by the clock alone: no part of the record, and found again from it (publishing/turns.py).
+
+    `field` names, once for an edition, what comes or goes then: `valid_from`, `closes`, `sitting 1 ends`.
+    """
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="turns", db_index=False)
+    field = models.CharField(max_length=64)
+    instant = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "field"], name="turn_field_once_an_edition")]
+
+    def __str__(self):
+        return f"{self.field} of edition {self.edition_id} at {self.instant:%Y-%m-%d %H:%M:%S} UTC"
+
+
 class IntervalRowQuerySet(models.QuerySet):
     def of_release(self, release):
         """The rows that are in force in a release, given by the id of its thing: those begun by it and not closed by it."""

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db.models import DateTimeField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Greatest, Least
 
-from publishing import clock, kinds
-from publishing.models import Edition, Record
+from publishing import clock
+from publishing.models import Edition, Record, Turn
 
 ASKED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{6})?)?))?\Z", re.ASCII)
 
@@ -23,8 +23,8 @@ SETTLING = timedelta(seconds=5)
 class Version(NamedTuple):
     """State of the public site: (last number recorded, latest `live_from` not after the moment, what that entry drew).
 
-    For kinds whose things change by themselves, the midnight at which the latest did counts like a `live_from`. What was drawn tells two
-    entries of one number apart, where the database was replaced by a copy that lacked the first.
+    The latest instant at which something turned by the clock alone counts like a `live_from` (publishing/turns.py). What was drawn tells
+    two entries of one number apart, where the database was replaced by a copy that lacked the first.
     """
 
     last: int
@@ -147,33 +147,22 @@ LATEST_CHANGE = Subquery(
     .values("live_from")[:1]
 )
 
+# The instant at which something last turned by the clock alone.
+LATEST_TURN = Subquery(Turn.objects.filter(instant__lte=OuterRef("moment")).order_by("-instant").values("instant")[:1])
+
 
 def read_record(shown, asked=None):
     """A Reading in one query. `shown` tells which moment is shown: now, the one asked for, or that one if it is closed."""
-    clock_now, turned = clock.now(), days_turned()
+    clock_now = clock.now()
     moments = {
         "now": Greatest("at", Value(clock_now)),
         "asked": Value(asked, DateTimeField()),
         "asked, if closed": Least(Value(asked, DateTimeField()), Greatest("at", Value(clock_now - SETTLING))),
     }
-    rows = Record.objects.annotate(moment=moments[shown], changed=LATEST_CHANGE, **turned)
-    recorded, at, last, entry, *changes = rows.values_list("at", "moment", "last", "entry", "changed", *turned).get()
-    changed = max((as_moment(change) for change in changes if change), default=None)
+    rows = Record.objects.annotate(moment=moments[shown], changed=LATEST_CHANGE, turned=LATEST_TURN)
+    recorded, at, last, entry, *changes = rows.values_list("at", "moment", "last", "entry", "changed", "turned").get()
+    changed = max(filter(None, changes), default=None)
     return Reading(clock_now, recorded, at, Version(last, changed, entry))
-
-
-def days_turned():
-    """For each kind that changes by itself, a subquery for the last day up to the moment on which it did."""
-    days = {}
-    for model, name in kinds.turns():
-        rows = model.objects.filter(**{f"{name}__lte": OuterRef("moment")}).order_by(f"-{name}").values(name)
-        days[f"{model.KIND}_turned"] = Subquery(rows[:1])
-    return days
-
-
-def as_moment(change):
-    """The moment itself, or the midnight of a day."""
-    return change if isinstance(change, datetime) else datetime.combine(change, time.min, UTC)
 
 
 def fixed(at):
@@ -202,8 +191,7 @@ def record_version(at):
 
 
 def next_change(at):
-    """The earliest moment after `at` at which something scheduled comes into force or a kind changes by itself, or None."""
-    changes = [Edition.objects.pending(at).values_list("live_from", flat=True).first()]
-    for model, name in kinds.turns():
-        changes.append(model.objects.filter(**{f"{name}__gt": at.date()}).order_by(name).values_list(name, flat=True).first())
-    return min((as_moment(change) for change in changes if change), default=None)
+    """The earliest moment after `at` at which something scheduled comes into force or turns by the clock alone, or None."""
+    coming = Edition.objects.pending(at).values_list("live_from", flat=True).first()
+    turning = Turn.objects.filter(instant__gt=at).order_by("instant").values_list("instant", flat=True).first()
+    return min(filter(None, (coming, turning)), default=None)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from publishing import clock, kinds
+from publishing import clock, kinds, turns
 from publishing.models import Edition, Record, new_entry
 from publishing.moment import SETTLING
 
@@ -38,6 +38,7 @@ class RecordTransaction:
         own = Edition.objects.filter(thing__in=things)
         own.filter(Q(live_to__isnull=True) | Q(live_to__gt=moment), live_from__lte=moment).update(live_to=moment)
         own.filter(Q(live_to__isnull=True) | Q(live_to__gt=F("live_from")), live_from__gt=moment).update(live_to=F("live_from"))
+        turns.end(things, moment)
 
     def append(self, model, thing, live_from, content, **fields):
         """Add one edition that holds from `live_from` on."""
@@ -55,6 +56,7 @@ class RecordTransaction:
         )
         edition.put_content(content)
         edition.save(force_insert=True)
+        turns.write([edition])
         self.numbers.append(edition.number)
         self.touched.setdefault(model.KIND, []).append((live_from, thing))
         return edition

@@ -6,10 +6,10 @@ Two moments with the same version show the same site, so a snapshot serves both.
 from functools import lru_cache
 from threading import RLock
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, F, Q
 
 from markup.lru import LRU, one
-from publishing import kinds
+from publishing import kinds, turns
 from publishing.models import Edition
 
 
@@ -62,19 +62,18 @@ def changes(before, after):
     everything = {kind.name: None for kind in kinds.every()}
     if not after.comes_after(before):
         return everything
-    came = Q(number__gt=before.last) | Q(live_from__gt=before.changed, live_from__lte=after.changed)
-    editions = Edition.objects.filter(came).order_by()
     goes_on = Exists(Edition.objects.filter(number=before.last, entry=before.entry))
-    rows = list(editions.annotate(goes_on=goes_on).values_list("kind", "thing_id", "goes_on").distinct()[: MOST_CHANGED + 1])
+    came = Q(number__gt=before.last) | Q(live_from__gt=before.changed, live_from__lte=after.changed)
+    columns = ("kind", "thing_id", "goes_on")
+    editions = Edition.objects.filter(came).annotate(goes_on=goes_on).order_by().values_list(*columns)
+    turned = turns.turned(before.changed, after.changed).annotate(kind=F("edition__kind"), thing_id=F("edition__thing"), goes_on=goes_on)
+    touched = editions.union(turned.order_by().values_list(*columns))
+    rows = list(touched[: MOST_CHANGED + 1])
     if before.last and before.entry != after.entry and not any(goes_on for _kind, _thing, goes_on in rows):
         return everything
     if len(rows) > MOST_CHANGED:
-        found = dict.fromkeys(editions.values_list("kind", flat=True).distinct())
-    else:
-        found = {kind: {thing for name, thing, _goes_on in rows if name == kind} for kind, _thing, _goes_on in rows}
-    if before.changed.date() < after.changed.date():  # at midnight, UTC
-        found |= {model.KIND: None for model, _day in kinds.turns()}
-    return found
+        return dict.fromkeys(kind for kind, _thing, _goes_on in touched)
+    return {kind: {thing for name, thing, _goes_on in rows if name == kind} for kind, _thing, _goes_on in rows}
 
 
 def edition_of(model, number, moment):

@@ -7,7 +7,7 @@ from operator import or_
 from django.db.models import Q
 
 from markup.figure_marks import has_marks
-from publishing import figures, holdings, kinds
+from publishing import figures, holdings, kinds, turns
 from publishing.dates import Precision
 from publishing.fields import FIGURED_FIELDS, MARKDOWN_FIELDS
 from publishing.kinds import searched
@@ -108,15 +108,12 @@ def prepared(document, label):
 def changed(last, until, moment):
     """Ids of the things whose public state may have changed since the record's number `last` and the moment `until`.
 
-    Every change to what is live begins with an edition, so new numbers and moments that have come are all there is, besides the kinds
-    that change by themselves on a day.
+    Every change to what is live begins with an edition, so new numbers and moments that have come are all there is, besides what turns
+    by the clock alone.
     """
     came = Q(number__gt=last) | Q(live_from__gt=until, live_from__lte=moment.at)
     things = set(Edition.objects.filter(came).values_list("thing_id", flat=True))
-    for model, day in kinds.turns():
-        turned = {f"{day}__gt": until.date(), f"{day}__lte": moment.at.date()}
-        things.update(model.objects.filter(**turned).values_list("thing_id", flat=True))
-    return things
+    return things.union(turns.turned(until, moment.at).values_list("edition__thing", flat=True))
 
 
 def targets_of_issues(things):

@@ -97,12 +97,6 @@ def test_past_moment_keeps_its_own_snapshot_after_a_publication_elsewhere(clock,
     assert len(built) == 2
 
 
-def test_snapshot_that_turns_by_itself_is_made_anew_for_another_day_alone(clock):
-    morning = Version(1, START.replace(hour=8))
-    assert "documentversion" not in changes(morning, Version(2, START))
-    assert "documentversion" in changes(morning, Version(2, START + DAY))
-
-
 def test_snapshots_are_bounded():
     held = Snapshot(lambda moment: object(), most=2)
     moments = [Moment() for _ in range(3)]
