@@ -6,7 +6,8 @@ its later ones away, so that whoever asks for the latest or the next one looks a
 
 from datetime import UTC, datetime
 
-from django.db import transaction
+from django.db import connections, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from publishing import clock, kinds
 from publishing.models import Action, Edition, Record, Turn, erased_numbers
@@ -50,7 +51,7 @@ def renew(using="default", **signal):
     or a field that turns. A turn that has passed stays, as it was seen.
     """
     turning = [kind for kind in kinds.every() if kind.turns_by_itself]
-    if not Edition.objects.using(using).filter(kind__in=[kind.name for kind in turning]).exists():
+    if not has_editions(using, [kind.name for kind in turning]) or not is_migrated(using):
         return
     with transaction.atomic(using):
         record = Record.objects.using(using).select_for_update().get()
@@ -65,6 +66,17 @@ def renew(using="default", **signal):
         Turn.objects.using(using).filter(pk__in=stale).delete()
         there = {key for key, turn in kept.items() if turn.pk not in stale}
         Turn.objects.using(using).bulk_create([turn for key, turn in wanted.items() if key not in there])
+
+
+def has_editions(using, names):
+    is_there = Edition._meta.db_table in connections[using].introspection.table_names()
+    return is_there and Edition.objects.using(using).filter(kind__in=names).exists()
+
+
+def is_migrated(using):
+    """Whether all tables are as this release has them; a single app may be migrated, and back too."""
+    executor = MigrationExecutor(connections[using])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def is_same(turn, other):

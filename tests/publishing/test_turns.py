@@ -1,11 +1,11 @@
 """What turns by the clock alone: kept beside the record, in the version and in what is kept for it, half open at every moment."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import DateTimeField, Value
 
 from pages.kinds import PageKind
 from publishing import clock as steady
@@ -13,28 +13,21 @@ from publishing import immutability, turns
 from publishing.content_files import dump
 from publishing.ledger import OnPending, cancel, erase, publish, withdraw
 from publishing.models import Edition, Record, Thing, Turn
-from publishing.moment import Moment, fixed, next_change
+from publishing.moment import LATEST_TURN, Moment, fixed, next_change
 from publishing.snapshots import Snapshot, changes
+from search import index_documents
+from tests.publishing.turning.texts import named, says
 from tests.record import DAY, HOUR, MINUTE, SECOND, START, live_page, new_page, republish
 
 pytestmark = pytest.mark.django_db
 
 MICROSECOND = timedelta(microseconds=1)
-NAMED = re.compile(r"(\w+) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)")
 
 
 @pytest.fixture(autouse=True)
 def pages_that_turn(monkeypatch):
     """Pages tell in their text when they turn: `closes 2030-03-10T18:00:00`."""
     monkeypatch.setattr(PageKind, "turns", lambda kind, edition: named(edition.body))
-
-
-def named(text):
-    return [(name, datetime.fromisoformat(instant).replace(tzinfo=UTC)) for name, instant in NAMED.findall(text)]
-
-
-def says(**instants):
-    return "; ".join(f"{name} {instant:%Y-%m-%dT%H:%M:%S}" for name, instant in instants.items())
 
 
 def kept():
@@ -90,6 +83,40 @@ def test_what_was_superseded_withdrawn_cancelled_or_dropped_turns_nothing(clock)
     assert kept() == []
     clock.set(closes + HOUR)
     assert Moment().version.changed == START + 2 * HOUR
+
+
+def test_version_costs_one_query_the_next_change_two_and_what_changed_one(clock, django_assert_num_queries):
+    live_page("call", body=says(closes=START + HOUR))
+    clock.tick()
+    with django_assert_num_queries(1):
+        before = Moment().version
+    after = fixed(START + HOUR).version
+    with django_assert_num_queries(2):
+        next_change(clock.now)
+    with django_assert_num_queries(1):
+        assert changes(before, after)
+
+
+def test_turns_are_looked_up_in_their_index_however_many_there_are(clock):
+    page = live_page("call", body=says(closes=START + HOUR))
+    number = page.newest_edition().number
+    Turn.objects.bulk_create([Turn(edition_id=number, field=f"sitting {n}", instant=START + n * SECOND) for n in range(-2500, 2500)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    one = Record.objects.annotate(moment=Value(START, DateTimeField())).annotate(turned=LATEST_TURN).values_list("turned")
+    coming = Turn.objects.filter(instant__gt=START).order_by("instant").values_list("instant")[:1]
+    assert one.get() == (START,)
+    for query in (one, coming):
+        assert "publishing_turn_instant" in query.explain(), query.explain()
+
+
+def test_indexer_hears_what_turned_and_nothing_twice(clock):
+    call = live_page("call", body=says(closes=START + HOUR))
+    live_page("other")
+    last, closed = fixed(clock.now).version.last, fixed(START + HOUR)
+    assert index_documents.changed(last, clock.now, fixed(START + HOUR - MICROSECOND)) == set()
+    assert index_documents.changed(last, clock.now, closed) == {call.pk}
+    assert index_documents.changed(last, closed.at, fixed(START + DAY)) == set()
 
 
 def test_turns_outside_the_interval_are_not_kept(clock):
