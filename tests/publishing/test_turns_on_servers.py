@@ -26,7 +26,7 @@ print(sorted((turn.edition_id, turn.field, turn.instant.isoformat()) for turn in
 
 
 @pytest.fixture
-def two(tmp_path):
+def two(tmp_path, database_url):
     """Two servers on one database."""
     own = {"DJANGO_SETTINGS_MODULE": "tests.publishing.turning.settings"}
     with own_database() as database, contextlib.ExitStack() as both:
@@ -65,7 +65,7 @@ def test_every_answer_on_two_workers_is_right_to_the_instant_and_so_is_the_past(
             assert open_calls(server, f"/@{at:%Y-%m-%dT%H:%M:%S}") == count
 
 
-def test_portal_of_a_release_without_the_table_gets_its_turns_by_migrate_alone(tmp_path):
+def test_portal_of_a_release_without_the_table_gets_its_turns_by_migrate_alone(tmp_path, database_url):
     now = datetime.now(UTC)
     with own_database() as database:
         server = Server(tmp_path, database, DJANGO_SETTINGS_MODULE="tests.publishing.turning.settings")
