@@ -8,6 +8,7 @@ from itertools import groupby, product
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from publishing.content_files import load
 from tests.checkers import axe, program
@@ -15,7 +16,8 @@ from tests.conftest import tab_on
 from tests.record import live_page
 from tests.walk import log_in, one_of_each
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+TAGS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 VIEWS = list(product(("light", "dark"), (1280, 320)))
 DRAWN = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 OPEN_ALL = f"{{ document.querySelectorAll('details').forEach(one => one.open = true); ({DRAWN})() }}"
@@ -70,11 +72,11 @@ def site(transactional_db):
     live_page("registry", title="CDM Registry")
 
 
-def violations(tab):
+def violations(tab, rules=TAGS):
     tab.evaluate(NEXT_FRAMES)
     if not tab.evaluate("'axe' in window"):
         tab.evaluate(axe())
-    asked = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False}
+    asked = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
     found = tab.evaluate("asked => axe.run(asked)", asked)["violations"]
     return [(violation["id"], violation["nodes"][0]["html"], violation["nodes"][0]["failureSummary"]) for violation in found]
 
@@ -90,6 +92,7 @@ def test_walk_finds_every_type_of_page(found):
 @pytest.mark.once
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_axe_finds_nothing_in_light_and_dark_on_desk_and_telephone(browser, walked, found, scripts):
+    """Dark is light in other colours (test_dark_has_other_colours_and_nothing_else), and scripts change none."""
     problems = []
     with tab_on(browser, walked.address) as tab:
         if not scripts:
@@ -97,14 +100,28 @@ def test_axe_finds_nothing_in_light_and_dark_on_desk_and_telephone(browser, walk
         for page in one_of_each(found):
             tab.goto(page.address)
             tab.evaluate(OPEN_ALL)
-            for scheme, width in VIEWS:
+            for scheme, width in VIEWS if scripts else VIEWS[:2]:
                 tab.emulate_media(color_scheme=scheme)
                 tab.set_viewport_size({"width": width, "height": 900})
                 tab.evaluate(DRAWN)
-                problems += [(page.address, scheme, width, *violation) for violation in violations(tab)]
-                if tab.evaluate(WIDER_THAN_THE_WINDOW):
+                rules = TAGS if scheme == "light" else COLOURS
+                problems += [(page.address, scheme, width, *violation) for violation in violations(tab, rules)]
+                if scheme == "light" and tab.evaluate(WIDER_THAN_THE_WINDOW):
                     problems.append((page.address, width, "is wider than the window"))
     assert problems == []
+
+
+DARK = re.compile(r"@media[^{]*prefers-color-scheme[^{]*\{((?:[^{}]*\{[^{}]*\})*)\s*\}")
+COLOUR = re.compile(r"--[\w-]+: #[0-9a-f]{3,8};|color-scheme: \w+;")
+
+
+def test_dark_has_other_colours_and_nothing_else():
+    styles = {file: file.read_text() for file in (settings.BASE_DIR / "static").rglob("*.css")}
+    dark = [rules for text in styles.values() for rules in DARK.findall(text)]
+    assert len(dark) == sum(text.count("prefers-color-scheme") for text in styles.values()) >= 3
+    for rules in dark:
+        assert set(re.findall(r"([^{}]*)\{", rules)) == {"\n  :root "}
+        assert not re.search(r"[\w-]+:", COLOUR.sub("", re.sub(r":root|/\*.*?\*/", "", rules))), rules
 
 
 FIRSTS = {

@@ -97,6 +97,7 @@ def named_by(answer):
         yield from re.findall(rf"{re.escape(settings.SITE_ADDRESS)}/[^\s\"<>)]*", answer.getvalue().decode())
 
 
+@pytest.mark.once  # which links a template draws does not depend on the database
 @pytest.mark.parametrize("moment", BEFORE_THE_PAGES)
 def test_before_the_pages_no_link_is_dead(client, moment):
     """Lists, what stands in them, their feeds and files, the search: of each view one is read, and all that it names is asked for."""

@@ -132,13 +132,14 @@ def values_of(field):
 
 
 def one_of_each(found):
-    """Of every type the heaviest page, and now each further one that has a component which the type had not shown."""
+    """Of every view, number of choices and answer the heaviest page of now, then each further one, of the past too, that has a component
+    which those before had not shown."""
     picked, shown = [], {}
-    for page in sorted(found.values(), key=lambda page: -len(page.body)):
-        known = shown.get(page.type)
-        if known is None or (page.type[0] == "now" and page.components - known):
+    for page in sorted(found.values(), key=lambda page: (page.type[0] != "now", -len(page.body))):
+        known = shown.setdefault(page.type[1:], set())
+        if not known or page.components - known:
             picked.append(page)
-            shown[page.type] = (known or set()) | page.components
+            known |= page.components
     return picked
 
 

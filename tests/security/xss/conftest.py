@@ -18,6 +18,7 @@ def empty_page(browser):
     tab = context.new_page()
     tab.on("dialog", lambda dialog: dialog.dismiss())
     tab.goto(HOME)
+    context.unroute("**/*")
     context.set_offline(True)
     yield tab
     context.close()
