@@ -116,13 +116,12 @@ def test_tag_held_already_gets_304(portal):
 
 def test_tag_of_a_page_with_figures_is_another_once_the_figures_are(portal):
     publish_again(Page.objects.get(slug="about"), body="{{ figure:cers }} CERs. " * 60)
-    before, plain = portal.get("/about/"), portal.get("/")
+    before = portal.get("/about/")
     assert b"2,423,389,675" in before.body
     release(a="One")
     after = portal.get("/about/", If_None_Match=before["ETag"])
     assert (after.status, after["ETag"] != before["ETag"]) == (200, True)
     assert b"0 CERs." in after.body
-    assert portal.get("/", If_None_Match=plain["ETag"]).status == 304
 
 
 def test_visitors_may_keep_pages_but_must_ask(portal):
