@@ -12,14 +12,15 @@ from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.storage import FileSystemStorage
 from rcssmin import cssmin
 
-# In the order in which they count: a later part may override an earlier one. A page has one of the stylesheets: that of the registry's
-# pages has a part more, which the first view of others has no room for, and that of its lists leaves out what they have not.
+# In the order in which they count: a later part may override an earlier one. A page has one of the stylesheets: those of the registry's
+# pages and of its lists have a part of their own, and leave out what they have not, as the first view has no room for it.
 PARTS = "portal"  # the folder in which the parts lie
-STYLES = "tokens elements forms layout navigation text components things search record news".split()
+STYLES = "tokens elements forms layout navigation text components facts things search record news".split()
+OF_OTHERS = ("things", "record", "news")
 JOINED = {
     "css/portal.css": [*STYLES, "print"],
-    "css/registry.css": [*STYLES, "registry", "print"],
-    "css/lists.css": [*(part for part in STYLES if part not in ("things", "record", "news")), "lists", "print"],
+    "css/registry.css": [*(part for part in STYLES if part not in OF_OTHERS), "registry", "print"],
+    "css/lists.css": [*(part for part in STYLES if part not in ("facts", *OF_OTHERS)), "lists", "print"],
     "js/portal.js": ["tools", "quickfinder"],
 }
 

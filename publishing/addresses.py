@@ -17,7 +17,12 @@ def canonical(path):
 
 def as_asked(path):
     """The public address of a root-relative path at the moment of the request."""
-    return canonical(get_script_prefix() + path.lstrip("/"))
+    return canonical(address_of(path))
+
+
+def address_of(path):
+    """A root-relative path at the moment of the request, on the host that was asked."""
+    return get_script_prefix() + path.lstrip("/")
 
 
 def at_moment(path, at):

@@ -3,7 +3,6 @@
 One structure for the page, its Markdown and its JSON. Days are dates.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,7 +12,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from registry import entities, table
-from registry.addresses import methodology_path
+from registry.addresses import anchor_of, methodology_path
 from registry.charts import year_chart
 from registry.days import long_day, short_day
 from registry.facets import KINDS, SCALES, SCOPES, STATUSES
@@ -21,9 +20,10 @@ from registry.marks import ValueMark
 from registry.methodologies import catalogue_of
 from registry.parties import party
 from registry.records import ActivityKind, Badge
+from registry.release_page import ReleasePage
 from registry.tables import several
 
-UNIT_ROWS = 8  # so many registry blocks are listed, the newest; the others stand in the JSON
+UNIT_ROWS = 5  # so many registry blocks are listed, the newest; the others stand in the JSON
 YEAR = 365.25  # days
 SHEET_REDUCTIONS = "Amount Of Reductions (PDD ex-ante) per year in CP1 (PoA based on the sum of curr"
 
@@ -81,7 +81,7 @@ class Units(NamedTuple):
 
 
 @dataclass
-class ActivityPage:
+class ActivityPage(ReleasePage):
     """An activity at the day of a Registry. `place` is that in its table, `row` its ActivityRow; `gone_from` the release that lacks it."""
 
     registry: object
@@ -90,24 +90,6 @@ class ActivityPage:
     gone_from: object = None
 
     # Time
-
-    @property
-    def day(self):
-        return date.fromordinal(self.registry.day)
-
-    @property
-    def as_of(self):
-        return date.fromordinal(self.registry.table.as_of)
-
-    @property
-    def until(self):
-        """Last day of which figures are told."""
-        return self.registry.ends
-
-    @property
-    def is_of_the_end(self):
-        """Whether the day is that of the release or later, so that its statuses hold."""
-        return self.day >= self.as_of
 
     @cached_property
     def state(self):
@@ -164,15 +146,6 @@ class ActivityPage:
     def status(self):
         """Status of the release in words."""
         return STATUSES.get(self.row.status, self.row.status)
-
-    @property
-    def source(self):
-        """Where values without a mark come from."""
-        return _("UNFCCC, release of %(day)s") % {"day": long_day(self.as_of)}
-
-    @property
-    def release_shortly(self):
-        return _("Release of %(day)s") % {"day": short_day(self.as_of)}
 
     @property
     def stands(self):
@@ -315,10 +288,6 @@ class ActivityPage:
             return None
         note = _("In the file: %(title)s") % {"title": self.row.raw["title"]}
         return self.fact("title", _("Title"), [(self.row.title, "")], marks=(ValueMark.REPAIRED,), note=note)
-
-    def fact_of_validation(self):
-        started = self.shown(self.row.validation_start)
-        return self.fact("validation_start", _("Validation began"), [(started, "")], note=self.note_on_validation)
 
     def fact_of_registration(self):
         if self.row.status not in table.WAS_REGISTERED and not self.row.registered:
@@ -524,15 +493,6 @@ NUMBER_SOURCES = {
     "title-prefix match (UNFCCC map XML)": lambda: _("UNFCCC, map file of 2018, by the beginning of the title"),
     "UNFCCC multi-country table": lambda: _("UNFCCC, full sheet of activities in several Parties"),
 }
-
-
-def anchor_of(process):
-    """The place on the page of the issuance with this process number, which may hold blanks.
-
-    >>> anchor_of("LRQA Ltd1343652670.52")
-    'issuance-LRQA-Ltd1343652670.52'
-    """
-    return "issuance-" + re.sub(r"[^\w.~-]", "-", process)
 
 
 def degrees(value, positive, negative):

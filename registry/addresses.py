@@ -1,5 +1,6 @@
 """Addresses of what the registry's pages show, as paths from the root (`{% address_of %}` puts the moment in front)."""
 
+import re
 from urllib.parse import quote
 
 # Steps of addresses, for the URLconf and for the links in texts. An activity by its number, or by its unique identifier, which has a
@@ -19,6 +20,15 @@ def activity_path(row):
 def path_of(reference, key):
     """The path of the page of the activity with this number, or None, and this identifier."""
     return f"/projects/{reference or quote(key, safe='')}/"
+
+
+def anchor_of(process):
+    """The place on the page of its activity of the issuance with this process number, which may hold blanks.
+
+    >>> anchor_of("LRQA Ltd1343652670.52")
+    'issuance-LRQA-Ltd1343652670.52'
+    """
+    return "issuance-" + re.sub(r"[^\w.~-]", "-", process)
 
 
 def official_address(key):

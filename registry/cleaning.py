@@ -438,7 +438,7 @@ def with_what_was_told(activities, rows, without_sheet, without_list):
 
 
 def contradicted(activities, issuances, report):
-    """ValueMark the activities of which the file states another total than their issuances have."""
+    """Mark the activities of which the file states another total than their issuances have."""
     totals = {}
     for values in issuances:
         totals[values["kind"], values["reference"]] = totals.get((values["kind"], values["reference"]), 0) + values["cers"]

@@ -24,7 +24,7 @@ from publishing.addresses import as_asked, canonical, permanent_id
 from publishing.exports import FORMULA, safe_cell
 from publishing.feed_formats import Dated
 from publishing.feeds import BEGINNING, with_last_change
-from registry.addresses import activity_path, official_address, path_of
+from registry.addresses import activity_path, anchor_of, official_address, path_of
 from registry.columns import NO_DAY
 from registry.days import long_day
 from registry.parties import party
@@ -262,7 +262,7 @@ def as_atom(request, found):
     for row, activity in zip(rows, activities, strict=True):
         feed.add_item(
             _("{cers} CERs: {title}").format(cers=f"{row.cers:,}", title=activity.title),
-            as_asked(activity_path(activity)) + (f"#issuance-{quote(row.process)}" if row.process else ""),
+            as_asked(activity_path(activity)) + (f"#{quote(anchor_of(row.process))}" if row.process else ""),
             monitored(row),
             unique_id=permanent_id(f"issuance|{row.kind}|{row.reference}|{row.process}|{row.date}|{row.period}|{row.monitoring_start}"),
             pubdate=midnight(row.date),

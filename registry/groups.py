@@ -7,12 +7,14 @@ from functools import cached_property
 from itertools import accumulate
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.charts import year_chart
 from registry.columns import NO_PLACE
-from registry.days import long_day, short_day
+from registry.days import long_day
 from registry.lines import LineMaker
 from registry.records import ActivityKind
+from registry.release_page import ReleasePage
 from registry.table import flags
 
 MOST_LINES = 10
@@ -81,7 +83,7 @@ class Issuances:
     def first(self):
         return date.fromordinal(self.table.days[self.places[0]]) if self.places else None
 
-    @property
+    @cached_property
     def half(self):
         """The day on which half of the CERs had come."""
         totals = accumulate(self.table.cers[issuance] for issuance in self.places)
@@ -107,7 +109,7 @@ def codes_of(table, name, values):
 
 
 @dataclass
-class GroupPage:
+class GroupPage(ReleasePage):
     """Page of one group. `members` is the bitmap of its activities, listed or not; `own` its Issuances."""
 
     registry: object
@@ -129,14 +131,6 @@ class GroupPage:
     def table(self):
         return self.registry.table
 
-    @property
-    def as_of(self):
-        return date.fromordinal(self.table.as_of)
-
-    @property
-    def until(self):
-        return self.registry.ends
-
     @cached_property
     def listed(self):
         """The bitmap of its activities listed by the day."""
@@ -148,20 +142,8 @@ class GroupPage:
         return self.listed & self.table.index.bitmaps["status"].get(REGISTERED, 0)
 
     @property
-    def is_of_the_end(self):
-        return self.registry.day >= self.table.as_of
-
-    @property
     def programmes(self):
         return (self.registered & self.table.index.bitmaps["kind"].get(ActivityKind.PROGRAMME, 0)).bit_count()
-
-    @property
-    def source(self):
-        return _("UNFCCC, release of %(day)s") % {"day": long_day(self.as_of)}
-
-    @property
-    def release_shortly(self):
-        return _("Release of %(day)s") % {"day": short_day(self.as_of)}
 
     @cached_property
     def figures(self):
@@ -180,7 +162,10 @@ class GroupPage:
 
     @property
     def words_of_issuances(self):
-        return _("activities with CERs (issuances: %(count)s)") % {"count": f"{len(self.own.places):,}"}
+        words = ngettext(
+            "activity with CERs (issuances: %(count)s)", "activities with CERs (issuances: %(count)s)", len(self.own.by_activity)
+        )
+        return words % {"count": f"{len(self.own.places):,}"}
 
     @cached_property
     def chart(self):
@@ -225,7 +210,7 @@ class GroupPage:
         """The page for programs."""
         return {
             "title": self.title,
-            "as_of": date.fromordinal(self.registry.day),
+            "as_of": self.day,
             "figures_to": self.until,
             "is_sample": self.registry.is_sample,
             "release": self.registry.release and self.registry.release.title,

@@ -59,7 +59,7 @@ class Difference:
 
 @dataclass
 class ImportResult:
-    """ImportResult of an import. `release` is None where nothing changed and in a dry run."""
+    """What an import came to. `release` is None where nothing changed and in a dry run."""
 
     difference: Difference
     report: cleaning.Report

@@ -51,12 +51,16 @@ class ActivityLine:
     unit: str
 
     @property
+    def facts(self):
+        """What stands below the title, each mark beside its value."""
+        return mark_safe(" · ".join(escape(text) + tag(mark) for text, mark in self.words))  # noqa: S308 - each part is escaped
+
+    @property
     def html(self):
         """The line as an item of a list, each mark beside its value. Not by a template: a page has a hundred of them."""
         number = format_html('<span class="meta">{}</span>{} ', self.number, tag(self.number_mark)) if self.number else ""
-        facts = mark_safe(" · ".join(escape(text) + tag(mark) for text, mark in self.words))  # noqa: S308 - each part is escaped
         amount = format_html(AMOUNT, self.cers, tag(self.cers_mark), self.unit) if self.cers else ""
-        return format_html(LINE, number, self.address, self.title, tag(self.title_mark), facts, amount)
+        return format_html(LINE, number, self.address, self.title, tag(self.title_mark), self.facts, amount)
 
     @property
     def told(self):

@@ -51,7 +51,7 @@ class Criteria:
 
 @dataclass(frozen=True)
 class ActivityState:
-    """ActivityState of an activity at a day: see `Table.state`. `since` is the day (ordinal) of what it says, or None."""
+    """What is known of an activity at a day: see `Table.state`. `since` is the day (ordinal) of what it says, or None."""
 
     stage: str
     since: int | None = None

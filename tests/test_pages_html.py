@@ -1,24 +1,20 @@
 """What every public page of the shipped site has in common, crawled from CDM Home: structure, names, no inline code, few bytes."""
 
-import gzip
 import json
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles import finders
 
 from tests.checkers import module_file, program
+from tests.first_view import FIRST_VIEW, file_size, first_view
 from tests.reading import crawl, parsed, text_of
 from tests.shipped import shipped
 
 __all__ = ["shipped"]
 pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
-FIRST_VIEW = 14_336
-NAMES = 30  # by so much the names of collected files, which tests do not have, lengthen a page
 # Of the past only the tree is crawled.
 MANY = re.compile("/(history|glossary|news|documents|newsletters|projects|methodologies|parties|entities)/.")
 SECTIONS = [
@@ -264,19 +260,12 @@ def test_markdown_of_a_list_has_what_the_address_chooses(client):
 
 
 def test_first_view_is_small_and_takes_three_requests(pages, answers):
-    def packed(content):
-        return len(gzip.compress(content, 6))  # as the page cache does
-
-    def file(name):
-        return len(gzip.compress(Path(finders.find(name)).read_bytes(), 9))  # as WhiteNoise does
-
     assert not broken(pages, lambda document: len(document.xpath("//link[@rel='stylesheet' or @rel='icon']")) != 2)
     assert not broken(pages, lambda document: ["defer" in script.attrib for script in document.xpath("//script[@src]")] != [True])
-    styles = {name: file(name) + file("favicon.svg") for name in ("css/portal.css", "css/registry.css", "css/lists.css")}
     own = {address: document.xpath("//link[@rel='stylesheet']/@href")[0].removeprefix("/static/") for address, document in pages.items()}
-    sizes = {address: styles[own[address]] + packed(answer.content) for address, answer in answers.items()}
-    assert {address: size for address, size in sizes.items() if size + NAMES > FIRST_VIEW} == {}
-    assert file("js/portal.js") <= 10_000
+    sizes = {address: first_view(answer.content, own[address]) for address, answer in answers.items()}
+    assert {address: size for address, size in sizes.items() if size > FIRST_VIEW} == {}
+    assert file_size("js/portal.js") <= 10_000
 
 
 def test_pages_are_valid_html(answers, client, tmp_path):

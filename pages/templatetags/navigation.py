@@ -1,18 +1,18 @@
 """Template tags for navigation: the section menu, the breadcrumb, the ways into the sections, addresses at the request's moment."""
 
 from django import template
-from django.urls import get_script_prefix
 from django.utils.functional import SimpleLazyObject
 
 from pages import glossary, navigation
 from pages.models import Page, PageEdition
 from pages.tree import DEPTH_LIMIT
-from publishing.addresses import canonical
+from publishing.addresses import address_of, canonical
 from publishing.links import render as render_text
 from publishing.preview import drafted
 from publishing.snapshots import edition_of
 
 register = template.Library()
+register.simple_tag(address_of)
 
 
 def here(request):
@@ -21,12 +21,6 @@ def here(request):
     steps = request.path_info.strip("/").split("/", DEPTH_LIMIT)[:DEPTH_LIMIT]
     paths = (f"/{'/'.join(steps[:depth])}/" for depth in range(len(steps), 0, -1)) if request.path_info != "/" else ["/"]
     return next((node for path in paths if (node := by_path.get(path)) and node.is_live), None)
-
-
-@register.simple_tag
-def address_of(path):
-    """A root-relative path at the moment of the request."""
-    return get_script_prefix() + path.lstrip("/")
 
 
 def at_now(request, path):

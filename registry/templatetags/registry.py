@@ -3,11 +3,20 @@
 from urllib.parse import quote, urlencode
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
-from publishing.addresses import as_asked
+from publishing.addresses import address_of
 from registry.days import long_day, short_day
+from registry.issuance_rows import issuance_rows
 from registry.records import NOT_GIVEN
+
+BAR = '<rect class="bar{}" x="{}" y="{}" width="{}" height="{}"/>'
+WIDE = mark_safe(' class="wide"')
+LABEL = '<text{} x="{}" y="95%" text-anchor="middle">{}</text>'
+PEAK = '<text class="peak" x="{}" y="{}" dy="-.3em" text-anchor="{}">{}</text>'
+YEAR = '<tr><th scope="row">{}{}</th><td class="right">{}</td></tr>'
 
 register = template.Library()
 register.filter(long_day)
@@ -28,8 +37,26 @@ def first_address(context, day, path):
 
 @register.inclusion_tag("registry/_year_chart.html")
 def year_chart(chart, source):
-    """A chart of CERs by year (registry/charts.py) with its source and its table."""
-    return {"chart": chart, "source": source}
+    """A chart of CERs by year (registry/charts.py) with its source and its table. Bars are drawn here: a template takes its time."""
+    in_part = " " + _("(in part)")
+    shown = [bar for bar in chart.bars if bar.cers]
+    bars = ((" part" if bar.is_part else "", bar.x, bar.y, bar.width, bar.height) for bar in shown)
+    labels = ((WIDE if bar.is_wide else "", bar.middle, bar.label) for bar in chart.bars)
+    peaks = ((bar.at, bar.y, bar.anchor, bar.number) for bar in chart.bars if bar.number)
+    rows = ((bar.year, in_part if bar.is_part else "", thousands(bar.cers)) for bar in shown)
+    return {
+        "chart": chart,
+        "source": source,
+        "bars": format_html_join("", BAR, bars),
+        "labels": format_html_join("", LABEL, labels) + format_html_join("", PEAK, peaks),
+        "rows": format_html_join("\n", YEAR, rows),
+    }
+
+
+@register.simple_tag(name="issuance_rows")
+def rows_of_issuances(activity):
+    """The rows of the table of an activity's issuances (registry/issuance_rows.py)."""
+    return issuance_rows(activity.issued, activity.has_other_hosts)
 
 
 @register.simple_tag
@@ -40,4 +67,4 @@ def group_link(name, group):
     path = paths.get(name) or (f"/projects/?{urlencode({name: group.value})}" if name in lists else "")
     if not path or group.value in ("", NOT_GIVEN):
         return group.label
-    return format_html('<a href="{}">{}</a>', as_asked(path), group.label)
+    return format_html('<a href="{}">{}</a>', address_of(path), group.label)

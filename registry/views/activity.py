@@ -152,5 +152,5 @@ def line_of(fact):
 
 
 def issuance_line(one):
-    monitored = f", {one.row.monitoring_start} – {one.row.monitoring_end}" if one.row.monitoring_start else ""
+    monitored = f", {one.row.monitoring_start} – {one.row.monitoring_end}" if one.row.monitoring_start and one.row.monitoring_end else ""
     return f"- {one.row.date}: {one.row.cers:,} CERs{monitored}; {_('in all')} {one.total:,}"

@@ -32,9 +32,7 @@ def methodology_list(request, is_source=False):
         columns=columns(registry),
         cells=sorted_cells(cells, request.GET.get("sort", "")),
         notes=(_("An activity that names several methodologies counts under each of them, with all its CERs."),),
-        choices=tuple(
-            (name, label, name == family) for name, label in FAMILIES.items() if any(family_of(c) == name for c in catalogue.codes)
-        ),
+        choices=families(catalogue, family),
         empty=_("No methodology is of this family."),
         item=_("Methodology"),
         items=_("methodologies"),

@@ -19,7 +19,7 @@ from registry.statistics import BREAKDOWNS, breakdown, chart_of_years, first_day
 
 TITLE = gettext_lazy("CDM Statistics")
 # Breakdowns on the page itself, with so many groups each; the first view's bytes allow no more.
-SUMMARIES, SHOWN = ("host", "type"), 7
+SUMMARIES, SHOWN = ("host", "type"), 5
 COLUMNS = ("value", "label", "cers", "issuances", "activities", "host_parties", "share_percent")
 COLUMNS_BY_TIME = ("value", "label", "cers", "issuances", "running_total", "share_percent", "is_part")
 

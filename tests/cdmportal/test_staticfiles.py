@@ -9,7 +9,7 @@ import pytest
 from django.contrib.staticfiles.finders import get_finders
 from django.template import engines
 
-from cdmportal.staticfiles import JOINED, JoiningFinder, joined
+from cdmportal.staticfiles import JOINED, STYLES, JoiningFinder, joined
 from registry.lines import AMOUNT, LINE, tag
 
 LISTS = "registry/list registry/narrow registry/_lines registry/_clocks registry/_count registry/_nothing _facets _chips".split()
@@ -31,19 +31,18 @@ def test_every_part_is_joined(settings, folder):
     assert {path.stem for path in (settings.BASE_DIR / "static" / folder / "portal").iterdir()} == parts
 
 
-def test_stylesheet_of_the_registry_is_that_of_the_portal_with_one_part_more():
-    assert [part for part in JOINED["css/registry.css"] if part != "registry"] == JOINED["css/portal.css"]
-
-
-def test_stylesheet_of_lists_has_every_class_of_their_templates(settings):
-    """It leaves out three parts: what one of them alone defines would stand there without a look."""
-    texts = [(settings.BASE_DIR / f"templates/{name}.html").read_text() for name in LISTS]
+@pytest.mark.parametrize(("sheet", "some"), [("lists", "results found amount"), ("registry", "facts figures plot steps")])
+def test_stylesheets_of_the_registry_have_every_class_of_their_templates(settings, sheet, some):
+    """They leave parts out: what one of these alone defines would stand there without a look."""
+    own = {f"registry/{path.stem}" for path in (settings.BASE_DIR / "templates/registry").iterdir()} - set(LISTS)
+    names = LISTS if sheet == "lists" else own | {"registry/_clocks", "_section_text", "_pagination", "base", "_since", "_stamp"}
+    texts = [(settings.BASE_DIR / f"templates/{name}.html").read_text() for name in names]
     used = {name for text in texts for names in re.findall(r'class="([^"]+)"', text) for name in names.split()}
-    left_out = "".join((settings.BASE_DIR / f"static/css/portal/{part}.css").read_text() for part in ("things", "record", "news"))
-    known = joined("css/lists.css")
     used |= set(re.findall(r'class="([a-z]+)"', LINE + AMOUNT + tag("x")))
-    assert {"results", "tag", "found", "amount"} <= used
-    assert not {name for name in used if f".{name} " in left_out and f".{name}" not in known}
+    assert {"tag", *some.split()} <= used
+    missing = set(STYLES) - set(JOINED[f"css/{sheet}.css"])
+    left_out = "".join((settings.BASE_DIR / f"static/css/portal/{part}.css").read_text() for part in missing)
+    assert not {name for name in used if f".{name} " in left_out and f".{name}" not in joined(f"css/{sheet}.css")}
 
 
 def test_joined_file_follows_its_parts(settings, tmp_path, monkeypatch):

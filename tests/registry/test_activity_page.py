@@ -73,6 +73,7 @@ def release(tmp_path):
             "monitoring_start": "2008-01-01",
             "monitoring_end": "2008-12-31",
         },
+        {"project_ref": "8", "monitoring_start": "2009-01-01", "monitoring_end": "", "doe": "<i>New</i> & Co"},
     ]
     blocks = [{"project_ref": "7", "serial_start": "1", "serial_end": "300", "units": "300"}]
     cancellations = [{"project_ref": "7", "serial_start": "11", "serial_end": "20", "units": "10", "completed_at": "2012-01-02T00:00:00Z"}]
@@ -236,6 +237,16 @@ def test_unknown_form_is_not_found_and_json_says_what_the_page_says():
 def test_two_issuances_of_one_process_number_share_one_place():
     ids = parsed(Client().get("/projects/7/")).xpath("//tr/@id")
     assert ids == ["issuance-LRQA-Ltd1"]
+    feed = Client().get("/projects/?format=atom&ref=7").content.decode()
+    assert set(re.findall(r'/projects/7/(#[^"]+)"', feed)) == {"#issuance-LRQA-Ltd1"}
+
+
+@pytest.mark.usefixtures("release")
+def test_issuance_monitored_from_a_day_on_tells_no_days_and_its_verifier_stays_text():
+    text = read("/projects/8/")
+    assert "<i>New</i> & Co" in text
+    assert "monitored" not in text.replace("days monitored", "")
+    assert "None" not in Client().get("/projects/8/index.md").content.decode()
 
 
 @pytest.mark.usefixtures("release")

@@ -77,7 +77,8 @@ def test_party_counts_any_host_and_the_cers_of_its_own_issuances():
     namibia = read("/parties/NA/")
     assert "Host Party Namibia" in namibia
     assert "250 CERs issued, rank 1 of 2 Parties" in namibia
-    assert "1 activities with CERs (issuances: 1)" in namibia
+    assert "1 activity with CERs (issuances: 1)" in namibia
+    assert "7 Wind farm Brazil · ACM0002, AMS-I.D. · large scale" in namibia
     assert "Half" not in read("/parties/BR/")
     assert "100 CERs issued, rank 2 of 2 Parties" in read("/parties/BR/")
     assert row_of("/dna/", "Namibia") == ["1", "1", "250"]

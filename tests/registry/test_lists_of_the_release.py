@@ -16,6 +16,7 @@ from registry.models import ActivityRow, IssuanceRow
 from registry.moments import registry_at
 from registry.parties import party
 from registry.records import NOT_GIVEN, SEVERAL
+from tests.first_view import FIRST_VIEW, first_view
 from tests.reading import parsed, text_of
 
 pytestmark = pytest.mark.django_db
@@ -210,6 +211,14 @@ def test_number_matched_by_title_bears_its_mark(client, result):
 
 def matched(number):
     return ActivityRow.objects.get(matched_reference=number).title
+
+
+@pytest.mark.parametrize("address", ["/projects/", "/issuance/", "/dna/", "/doe/", "/methodologies/", "/statistics/", "/projects/9181/"])
+def test_first_view_of_the_release_is_small(client, result, address):
+    """Activity 9181 has the most issuances, 91."""
+    answer = client.get(address)
+    [style] = parsed(answer).xpath("//link[@rel='stylesheet']/@href")
+    assert first_view(answer.content, style.removeprefix("/static/")) <= FIRST_VIEW
 
 
 def test_lists_of_the_release_cost_three_queries_at_most(client, result, django_assert_max_num_queries):

@@ -85,6 +85,12 @@ def test_nothing_after_the_day_is_counted(release):
     ]
 
 
+def test_groups_lead_to_what_they_count_on_the_host_and_day_that_were_asked(release):
+    for address, prefix in (("/statistics/?by=host", ""), ("/@2007-12-31/statistics/?by=host", "/@2007-12-31")):
+        links = parsed(Client().get(address)).xpath("//main//table//a/@href")
+        assert sorted(links) == [f"{prefix}/parties/BR/", f"{prefix}/parties/IN/"]
+
+
 def test_months_follow_one_another_without_a_gap(release):
     rows = table_of("/@2007-02-03/statistics/?by=month")
     assert [row[0] for row in rows] == [
