@@ -445,8 +445,9 @@ class ActivityPage(ReleasePage):
                 found.append(Step(latest.row.date, _("Latest CERs"), f"{latest.row.cers:,}"))
         found = sorted((step for step in found if step.day <= self.until), key=lambda step: step.day)
         is_registered = self.state.stage == table.REGISTERED or (self.is_of_the_end and row.status in table.WAS_REGISTERED)
-        if is_registered and not row.registered:
-            found.append(Step(None, _("Registered"), _("The day is not in the data."), self.state_marks))
+        if is_registered and not row.registered:  # on an unknown day, but before its first CERs
+            place = next((place for place, step in enumerate(found) if self.issued and step.day >= self.issued[-1].row.date), len(found))
+            found.insert(place, Step(None, _("Registered"), _("The day is not in the data."), self.state_marks))
         return found
 
     # Units of the registry

@@ -76,7 +76,7 @@ def bar(place, count, year, cers, most, part, peak):
         width=percent(right - left - 2 * margin),
         height=percent(high),
         middle=percent((left + right) // 2),
-        label=str(year) if year % 3 == 0 and count > LEAST_YEARS else f"’{year % 100:02}",
+        label=f"’{year % 100:02}",
         is_part=bool(part) and year == part.year,
         is_wide=bool(year % 3) and count > LEAST_YEARS,
         number=short(cers) if year == peak else "",

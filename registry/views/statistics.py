@@ -13,7 +13,7 @@ from publishing.addresses import canonical
 from publishing.exports import csv_answer, json_answer, markdown_answer
 from publishing.parameters import query_parameters
 from publishing.views import source
-from registry.days import long_day
+from registry.days import long_day, shown_day
 from registry.moments import registry_at
 from registry.statistics import BREAKDOWNS, breakdown, chart_of_years, first_day, published_near, statuses
 
@@ -51,7 +51,7 @@ def overview(request, registry):
         "summaries": [(found, found.first(SHOWN)) for name in SUMMARIES if (found := breakdown(registry, name)) and found.groups],
         "statuses": [] if registry.is_sample else statuses(registry),
         "registered": registered(registry),
-        "published": [] if registry.is_past_the_end else published_near(date.fromordinal(registry.day)),
+        "published": published_near(date.fromordinal(registry.day)),
         "first_day": first_day(registry),
     }
     return render(request, "registry/statistics.html", context)
@@ -62,6 +62,7 @@ def frame(registry):
     return {
         "registry": registry,
         "until": date.fromordinal(registry.totals()[1]),
+        "as_of": shown_day(registry.table.as_of),
         "breakdowns": [(name, heading) for name, (heading, _column) in BREAKDOWNS.items() if name == "year" or not registry.is_sample],
         "source": source_of(registry),
     }
@@ -74,11 +75,11 @@ def source_of(registry):
 
 
 def registered(registry):
-    """(at least, at most, crediting begun) of project activities registered by the day; of the sample nothing is told."""
-    if registry.is_sample:
+    """(at least, at most, crediting begun) of project activities registered by the day; None of the sample, of which nothing is told, and
+    from the day of the release on, whose statuses tell it."""
+    if registry.is_sample or registry.day >= registry.table.as_of:
         return None
-    day = min(registry.day, registry.table.as_of)
-    return *registry.table.registered_between(day), registry.table.crediting_begun(day)
+    return *registry.table.registered_between(registry.day), registry.table.crediting_begun(registry.day)
 
 
 # Files

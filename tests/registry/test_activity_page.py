@@ -234,6 +234,14 @@ def test_unknown_form_is_not_found_and_json_says_what_the_page_says():
 
 
 @pytest.mark.usefixtures("release")
+def test_registration_on_an_unknown_day_stands_before_the_first_cers():
+    steps = [text_of(step) for step in parsed(Client().get("/projects/7/")).xpath("//ol[@class='steps']/li")]
+    places = [next(place for place, step in enumerate(steps) if words in step) for words in ("not known Registered", "First CERs")]
+    assert places == sorted(places)
+    assert [step for step in steps if "Validation began" in step] == steps[:1]
+
+
+@pytest.mark.usefixtures("release")
 def test_two_issuances_of_one_process_number_share_one_place():
     ids = parsed(Client().get("/projects/7/")).xpath("//tr/@id")
     assert ids == ["issuance-LRQA-Ltd1"]

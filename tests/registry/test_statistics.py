@@ -101,7 +101,7 @@ def test_months_follow_one_another_without_a_gap(release):
 
 
 def test_after_the_data_end_they_are_told_as_of_their_end(release):
-    assert "Figures to 3 November 2023, the end of the data" in read("/@2026-01-01/statistics/")
+    assert "Figures to 3 Nov 2023, the end of the data" in read("/@2026-01-01/statistics/")
     assert table_of("/@2026-01-01/statistics/?by=year")[-1][0] == "2023 (in part)"
 
 
@@ -133,6 +133,15 @@ def test_registration_is_told_by_its_bounds_and_by_what_others_published(release
     text = read("/@2010-03-10/statistics/")
     assert "Between 2 and 2 project activities were registered" in text
     assert "1,899 (annual report 2009 of the Board), 2,453 (annual report 2010 of the Board, 26 October 2010)" in text
+    assert "Figures as of 10 Mar 2010 · Titles, status, " in text
+
+
+def test_from_the_day_of_the_release_on_its_statuses_tell_what_is_registered(release):
+    for address in ("/@2023-11-03/statistics/", "/statistics/"):
+        text = read(address)
+        assert "Between" not in text
+        assert "Activities by status on 3 November 2023 Registered2 " in text
+    assert "Between" in read("/@2023-11-02/statistics/")
 
 
 def test_until_a_release_is_imported_totals_come_from_the_table_and_breakdowns_are_not_told():
