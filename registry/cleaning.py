@@ -20,7 +20,8 @@ JOIN = "; "
 C1 = re.compile("[\x80-\x9f]")  # bytes of Windows-1252 read as Latin-1
 NO_DAY = date(1970, 1, 1)  # the zero of a clock, not a day of the CDM
 EARLIEST, LATEST = date(1990, 1, 1), date(2150, 1, 1)
-MOST_UNITS, MOST_REFERENCE = 10**15, 10**6
+MOST_UNITS, MOST_REFERENCE = 10**12, 10**6  # the units of all rows of a sheet together are held in 64 bits
+MOST_MEGAWATTS = 10**6
 CODE = re.compile(r"[A-Z]{2}\Z")
 WHOLE = re.compile(r"(-?\d{1,40})(?:\.0*)?\Z", re.ASCII)
 DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?\Z", re.ASCII)
@@ -126,6 +127,13 @@ def decimal(value, name):
     if not math.isfinite(number):
         raise RejectedRowError(f"{name} is no number: {value[:40]}")
     return number
+
+
+def megawatts(value):
+    found = decimal(value, "capacity_mw")
+    if found is not None and not 0 <= found <= MOST_MEGAWATTS:
+        raise RejectedRowError(f"capacity_mw is out of range: {value[:40]}")
+    return found
 
 
 def day(value, name):
@@ -238,7 +246,7 @@ def described(row, report):
         "crediting_start": day(row["crediting_start"], "crediting_start"),
         "crediting_end": day(row["crediting_end"], "crediting_end"),
         "stated_cers": whole(row["total_cers_issued"], "total_cers_issued"),
-        "capacity": decimal(row["capacity_mw"], "capacity_mw"),
+        "capacity": megawatts(row["capacity_mw"]),
         "badges": 0,
         "raw": {},
     }

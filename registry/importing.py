@@ -36,7 +36,12 @@ MODELS = {
     sources.CANCELLATIONS: CancelledBlockRow,
     sources.METHODOLOGIES: MethodologyRow,
 }
-ABOUT_ACTIVITIES = (sources.SHEET, sources.TRANSITIONED)
+TOLD = {  # sorts that people know by other words
+    sources.BLOCKS: "issued blocks",
+    sources.CANCELLATIONS: "cancelled blocks",
+    sources.SHEET: "the full sheet of activities",
+    sources.TRANSITIONED: "transitioned activities",
+}
 MOST_REPORTED = 2000  # lines of the report that are kept with the release
 CLOSED_AT_ONCE = 500
 
@@ -98,6 +103,7 @@ def import_sources(found, unread, as_of, dry_run, about, say):
         raise ImportRefusedError("No file tells of which day the data are. Please name it: --as-of 2023-11-03")
     refuse_older(day, before)
     refuse_future(day)
+    refuse_issuances_after(day, found, read)
     difference = compared(read, before, say)
     result = ImportResult(difference, report, unread, day)
     if difference and not dry_run:
@@ -131,6 +137,15 @@ def refuse_future(day):
         raise ImportRefusedError(f"These data would be of {day}, which is still to come.")
 
 
+def refuse_issuances_after(day, found, read):
+    """No data tell of what comes after their day: either that is wrong or the issuances are."""
+    issuances = read.get(sources.ISSUANCES)
+    latest_one = max((values["date"] for values in issuances.values()), default=day) if issuances else day
+    if latest_one > day:
+        name = found[sources.ISSUANCES].name
+        raise ImportRefusedError(f"{name} has an issuance on {latest_one}, after the day of the data, {day}. Please put one of them right.")
+
+
 def told_by(found):
     """The day of the data, as a column like `03Nov2023` tells it in one of the files; the latest where they differ."""
     days = set()
@@ -155,8 +170,11 @@ def read_all(found, report, say):
     """Values by key of every sort of row in the files."""
     read = {}
     for sort, source in found.items():
+        before = len(report.rejects)
         read[sort] = dict(cleaning.cleaned(source, report))
-        say(f"{source.name}: {len(read[sort])} {sort} accepted.")
+        rejected = len(report.rejects) - before
+        told = f", {rejected:,} of them rejected" if rejected else ""
+        say(f"{source.name}: {len(read[sort]) + rejected:,} rows of {TOLD.get(sort, sort)} read{told}.")
         if not read[sort]:
             raise ImportRefusedError(f"{source.name} has no row that could be accepted{first_reason(report)}.")
     return read
@@ -215,7 +233,7 @@ def compared(read, before, say):
             come, closed = rows_that_differ(model, read[sort], before)
             difference.come[model], difference.closed[model] = come, closed
             difference.accepted[sort] = len(read[sort])
-            say(f"{sort}: {len(come)} rows are new or changed, {len(closed)} rows are closed.")
+            say(f"{TOLD.get(sort, sort)}: {len(come):,} rows are new or changed, {len(closed):,} rows are closed.")
         elif before is not None:
             difference.accepted[sort] = getattr(before, sort)
     return difference

@@ -45,7 +45,7 @@ def send(desk, files, **fields):
 def test_check_writes_nothing_and_tells_what_would_come(desk, tmp_path):
     told = page(send(desk, uploads(tmp_path, {"title": "A title", "unique_id": "A"}, {"title": "", "unique_id": "B"})))
     assert "checked, waits to be published" in told
-    assert "activities.csv: 1 activities accepted." in told
+    assert "activities.csv: 2 rows of activities read, 1 of them rejected." in told
     assert "Rows left out: 1 activities.csv, line 3:" in told
     assert not Release.objects.exists()
     assert not ActivityRow.objects.exists()

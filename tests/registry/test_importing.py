@@ -143,13 +143,21 @@ def test_dry_run_tells_and_writes_nothing(folder, capsys):
     assert everything() == before
 
 
+def test_issuance_after_the_day_of_the_data_is_refused(tmp_path):
+    folder = folder_of(tmp_path, [SEVEN], [ISSUED | {"issuance_date": "2023-11-04"}])
+    with pytest.raises(ImportRefusedError, match="has an issuance on 2023-11-04, after the day of the data, 2023-11-03"):
+        import_folder(folder, date(2023, 11, 3))
+    assert import_folder(folder, date(2023, 11, 4)).release
+
+
 def test_command_tells_what_was_rejected_and_why(folder, capsys):
     folder_of(folder, [SEVEN, EIGHT | {"validation_start": "soon"}, SEVEN, EIGHT | {"lat": "95", "lon": "7"}], [ISSUED])
     call_command("import_registry", str(folder))
     said = capsys.readouterr().out
     assert "Rejected: activities.csv, line 3: validation_start is no date like 2010-03-10: soon" in said
     assert "Rejected: activities.csv, line 4: SEVEN stands in the file before" in said
-    assert "Warning, 1 times, first in activities.csv, line 5: coordinates are out of range" in said
+    assert "1 warning, in activities.csv, line 5: coordinates are out of range" in said
+    assert "activities.csv: 4 rows of activities read, 2 of them rejected." in said
     edition = ReleaseEdition.objects.get()
     assert (edition.activities, edition.rejected, edition.warned) == (2, 2, 1)
     assert ["activities.csv", 4, "SEVEN stands in the file before", "rejected"] in edition.report
@@ -172,6 +180,9 @@ def test_command_tells_what_was_rejected_and_why(folder, capsys):
         ({"project_ref": "٢٥"}, "no whole number"),
         ({"capacity_mw": "nan"}, "no number"),
         ({"capacity_mw": "1_0"}, "no number"),
+        ({"capacity_mw": "-5"}, "out of range"),
+        ({"capacity_mw": "1e308"}, "out of range"),
+        ({"annual_reductions_tco2e_2018": "1" + "0" * 15}, "out of range"),
         ({"unique_id": "../x?"}, "no identifier"),
         ({"unique_id": "2535"}, "no identifier"),
         ({"crediting_end": "2010-W01-1"}, "no date"),

@@ -48,4 +48,5 @@ class Command(BaseCommand):
         if len(result.report.rejects) > MOST_REJECTS:
             self.stdout.write(f"… and {len(result.report.rejects) - MOST_REJECTS} more rows.")
         for reason, count, name, line in reasons(result.report.warnings):
-            self.stdout.write(f"Warning, {count} times, first in {place_of(name, line)}: {reason}")
+            often = f"{count:,} warnings, the first" if count > 1 else "1 warning,"
+            self.stdout.write(f"{often} in {place_of(name, line)}: {reason}")
