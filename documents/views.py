@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import get_script_prefix
 from django.utils.encoding import iri_to_uri
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
@@ -14,6 +13,7 @@ from documents.previews import previewed, with_versions
 from documents.selection import FACETS, ORDERS, DocumentSelection
 from files import downloads
 from publishing import kinds
+from publishing.addresses import address_of
 from publishing.backlinks import linking_here
 from publishing.links import render as render_text
 from publishing.list_views import answer
@@ -150,4 +150,4 @@ def elsewhere(request):
 
 def here(address):
     """A root-relative address at the moment of the request."""
-    return iri_to_uri(get_script_prefix() + address.lstrip("/"))
+    return iri_to_uri(address_of(address))

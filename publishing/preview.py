@@ -3,7 +3,9 @@
 from copy import copy
 
 from django.http import QueryDict
-from django.urls import get_script_prefix, resolve
+from django.urls import resolve
+
+from publishing.addresses import address_of
 
 
 def show(request, draft, path):
@@ -11,7 +13,7 @@ def show(request, draft, path):
     public = copy(request)
     public.method = "GET"
     public.GET, public.POST = QueryDict(), QueryDict()
-    public.path_info, public.path = path, get_script_prefix() + path.lstrip("/")
+    public.path_info, public.path = path, address_of(path)
     public.draft = draft
     public.resolver_match = match = resolve(path)
     response = match.func(public, *match.args, **match.kwargs)

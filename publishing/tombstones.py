@@ -2,9 +2,9 @@
 
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.urls import get_script_prefix
 
 from publishing import kinds
+from publishing.addresses import address_of
 from publishing.models import Action, Edition
 
 STATUS = {Action.WITHDRAW: 410, Action.ERASE: 451}
@@ -13,7 +13,7 @@ STATUS = {Action.WITHDRAW: 410, Action.ERASE: 451}
 def moved(request, path):
     """Lead to the root-relative path at the moment of the request. Browsers ask again each time: what moved may move back."""
     query = request.META.get("QUERY_STRING", "")
-    response = HttpResponsePermanentRedirect(get_script_prefix() + path.lstrip("/") + ("?" + query if query else ""))
+    response = HttpResponsePermanentRedirect(address_of(path) + ("?" + query if query else ""))
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -3,11 +3,11 @@
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from publishing import holdings
-from publishing.addresses import canonical
+from publishing.addresses import address_of, as_asked
 from publishing.anchors import existing
 from publishing.parameters import query_parameters
 from search import directory as names
@@ -22,14 +22,9 @@ def find(request):
     """Redirect to the page whose name was typed or chosen, else to the search results, as for what has a prefix of the search."""
     typed = request.GET.get("q", "").strip() or request.GET.get("issue", "").strip()
     if len(typed) <= names.MOST_TYPED and not queries.parse(typed).filters and (found := names.exact(typed, request.moment)):
-        return HttpResponseRedirect(at_moment(existing(found.address, request.moment)))
+        return HttpResponseRedirect(address_of(existing(found.address, request.moment)))
     query = {"q": typed[:MOST_TYPED].replace("\0", " ")} if typed else {}
     return HttpResponseRedirect(reverse("search:results") + ("?" + urlencode(query) if query else ""))
-
-
-def at_moment(address):
-    """Address at the moment of the request of a root-relative one."""
-    return get_script_prefix() + address.lstrip("/")
 
 
 @query_parameters("q", "format")
@@ -51,10 +46,10 @@ def suggestions(request):
 def as_json(suggestion):
     kind = str(holdings.kind_or_holding(suggestion.kind).label)
     language = {"language": suggestion.language} if suggestion.language not in {"", "en"} else {}
-    return {"title": suggestion.title, "kind": kind, "url": at_moment(suggestion.address), "why": suggestion.why} | language
+    return {"title": suggestion.title, "kind": kind, "url": address_of(suggestion.address), "why": suggestion.why} | language
 
 
 def as_opensearch(typed, found):
     """Suggestions in the form in which browsers ask for them in their address field."""
-    rows = [typed, [s.title for s in found], [s.why for s in found], [canonical(at_moment(s.address)) for s in found]]
+    rows = [typed, [s.title for s in found], [s.why for s in found], [as_asked(s.address) for s in found]]
     return JsonResponse(rows, safe=False, content_type="application/x-suggestions+json")

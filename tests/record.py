@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from pages.models import Page, PageEdition, Term
 from pages.navigation import load_tree
@@ -39,6 +41,28 @@ class Clock:
 
     def held(self):
         return mock.patch("django.utils.timezone.now", self)
+
+
+class Steps:
+    """Steps of a history, each a method by its name with its arguments; one that is refused leaves the `pages` as they are recorded."""
+
+    def __init__(self, pages):
+        self.clock, self.pages = Clock(), pages
+
+    def take(self, step):
+        name, *arguments = step
+        try:
+            with transaction.atomic():
+                getattr(self, name)(*arguments)
+        except ValidationError:
+            self.read_again()
+
+    def read_again(self):
+        self.pages = [type(page).objects.get(pk=page.pk) for page in self.pages]
+
+    def moment(self, delay):
+        """So many seconds from now; None for now."""
+        return None if delay is None else self.clock.now + timedelta(seconds=delay)
 
 
 @pytest.fixture

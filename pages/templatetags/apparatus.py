@@ -2,7 +2,6 @@
 
 from django import template
 from django.conf import settings
-from django.urls import get_script_prefix
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
 
@@ -11,7 +10,7 @@ from pages import notices
 from pages.models import Notice
 from pages.templatetags.navigation import at_now, live_page
 from publishing import kinds
-from publishing.addresses import canonical
+from publishing.addresses import address_of, canonical
 from publishing.banner import began, text_editions
 from publishing.dates import known_beginning
 from publishing.links import render as render_text
@@ -72,7 +71,7 @@ def page_meta(context, title, summary="", edition=None, has_source=None, languag
     """Description, canonical address, OpenGraph and schema.org data. `has_source`: the address has a Markdown text."""
     request = context["request"]
     path = request.path_info
-    prefix = get_script_prefix() + path.lstrip("/")
+    prefix = address_of(path)
     return {
         "title": title,
         "summary": with_figures(summary, request.moment),
@@ -140,7 +139,7 @@ def page_contents(text):
 def about_page(context):
     """The page tools: history where a thing has the address, permanent address, Markdown, print, another date."""
     request = context["request"]
-    prefix = get_script_prefix() + escape_uri_path(request.path_info).lstrip("/")
+    prefix = address_of(escape_uri_path(request.path_info))
     permanent = permanent_path(request)
     return {
         "request": request,

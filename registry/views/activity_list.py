@@ -8,11 +8,11 @@ from itertools import islice
 
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from publishing.addresses import address_of
 from publishing.exports import markdown_answer, markdown_list
 from publishing.facets import flags, offered
 from publishing.listing import page_of
@@ -202,7 +202,7 @@ def frame(found):
     """What the page of the list and that of all its filters have in common."""
     return {
         "path": found.of.path,
-        "whole": get_script_prefix() + found.of.path[1:],
+        "whole": address_of(found.of.path),
         "title": found.of.title,
         "registry": found.registry,
         "as_of": shown_day(found.table.as_of),

@@ -7,12 +7,11 @@ from types import SimpleNamespace
 
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from publishing.addresses import canonical
+from publishing.addresses import address_of, canonical
 from publishing.exports import markdown_answer, markdown_list
 from publishing.facets import Selection, offered
 from publishing.listing import page_of
@@ -203,7 +202,7 @@ def frame(found):
     """What the page of the list and that of all values of a facet have in common."""
     return {
         "path": PATH,
-        "whole": get_script_prefix() + PATH[1:],
+        "whole": address_of(PATH),
         "title": found.of.title,
         "registry": found.registry,
         "as_of": shown_day(found.table.as_of),

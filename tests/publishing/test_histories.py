@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ from publishing import ledger
 from publishing.ledger import OnPending
 from publishing.models import Edition
 from publishing.moment import fixed, next_change
-from tests.record import Clock, new_page
+from tests.record import Steps, new_page
 
 PAGES = 4
 pages = st.integers(0, PAGES - 1)
@@ -32,26 +31,14 @@ steps = st.one_of(
 )
 
 
-class History:
+class History(Steps):
     """Carries out steps and keeps every answer given on the way."""
 
     def __init__(self):
-        self.clock = Clock()
-        self.pages = [new_page(f"page-{number}") for number in range(PAGES)]
+        super().__init__([new_page(f"page-{number}") for number in range(PAGES)])
         self.erased = set()
         self.given, self.by_version = {}, {}
         self.texts = 0
-
-    def take(self, step):
-        name, *arguments = step
-        try:
-            with transaction.atomic():
-                getattr(self, name)(*arguments)
-        except ValidationError:
-            self.pages = [type(page).objects.get(pk=page.pk) for page in self.pages]
-
-    def moment(self, delay):
-        return None if delay is None else self.clock.now + timedelta(seconds=delay)
 
     def publish(self, page, delay, choice):
         self.texts += 1

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +17,7 @@ from publishing.models import Edition, Turn
 from publishing.moment import Moment, fixed, next_change
 from publishing.snapshots import Snapshot, clear_all
 from tests.publishing.turning.texts import named, says
-from tests.record import Clock, new_page
+from tests.record import Steps, new_page
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -79,25 +78,17 @@ class SaidWhen:
         return [at for rows in self.rows for row in rows if row.text for _name, at in named(row.text) if row.start < at < row.end]
 
 
-class TurningHistory:
+class TurningHistory(Steps):
     def __init__(self):
-        self.clock, self.model, self.texts = Clock(), SaidWhen(), count()
-        self.pages = [new_page(f"call-{number}") for number in range(THINGS)]
+        super().__init__([new_page(f"call-{number}") for number in range(THINGS)])
+        self.model, self.texts = SaidWhen(), count()
         self.things = [page.pk for page in self.pages]
         self.by_version, self.latest = {}, None
         self.held = Snapshot(lambda moment: self.read(moment.at), of=["page"])
 
     def take(self, step):
-        name, *arguments = step
-        try:
-            with transaction.atomic():
-                getattr(self, name)(*arguments)
-        except ValidationError:
-            pass
-        self.pages = [type(page).objects.get(pk=page.pk) for page in self.pages]
-
-    def moment(self, delay):
-        return None if delay is None else self.clock.now + timedelta(seconds=delay)
+        super().take(step)
+        self.read_again()
 
     def publish(self, thing, delay, opens, closes):
         opens, closes = (self.clock.now + timedelta(seconds=offset) for offset in (opens, closes))
