@@ -3,6 +3,7 @@
 Until a release is imported it is the sample, and each item says so.
 """
 
+import re
 from functools import reduce
 from operator import and_, or_
 from urllib.parse import urlencode
@@ -30,6 +31,13 @@ MOST_CANDIDATES = 500
 # Numbers that visitors mean as years: an activity of this number is found, but nobody is sent there.
 YEARS = range(1990, 2036)
 SHORTEST = 3
+ZEROS = re.compile(r"(\D+)(0+)([1-9]\d*)\Z", re.ASCII)
+# What visitors write before the number of an activity: project 2535, ref. 2535, #2535.
+BEFORE_NUMBER = re.compile(
+    r"((cdm )?project( activity)?|programme( of activities)?|activity|poa|pa|ref(erence)?|)[\s.:]*(no|number)?[\s.:#№]*(?=\d+\Z)",
+    re.IGNORECASE,
+)
+BRACKET = re.compile(r"\s*\([^()]*\)")
 FACET = {facet.name: facet for facet in FACETS}
 
 
@@ -123,6 +131,9 @@ class Parties(FewItems):
     def title(self, registry, key):
         return party(key).name
 
+    def other_names(self, registry, key):
+        return party(key).other_names
+
     def facts(self, registry, key):
         return told_of(registry, str(self.label), party(key).subregion, counted(registry, "host", key))
 
@@ -141,6 +152,11 @@ class Methodologies(FewItems):
 
     def says(self, registry, key):
         return catalogue_of(registry).title(key)
+
+    def other_names(self, registry, key):
+        """The code with fewer zeros: ACM2 for ACM0002."""
+        match = ZEROS.match(key)
+        return [match[1] + "0" * count + match[3] for count in range(len(match[2]))] if match else ()
 
     def facts(self, registry, key):
         return told_of(registry, catalogue_of(registry).title(key) or str(self.label), counted(registry, "method", key))
@@ -162,8 +178,10 @@ class Entities(FewItems):
         return entities_in(registry.table)[key].name
 
     def other_names(self, registry, key):
+        """The names of the files, and our own without what stands in brackets: Det Norske Veritas."""
         entity = entities_in(registry.table)[key]
-        return tuple(dict.fromkeys(name for name in (*entity.verifiers, entity.validator) if name and name != entity.name))
+        names = (*entity.verifiers, entity.validator, BRACKET.sub("", entity.name))
+        return tuple(dict.fromkeys(name for name in names if name and name != entity.name))
 
     def facts(self, registry, key):
         entity = entities_in(registry.table)[key]
@@ -223,7 +241,7 @@ class Activities(RegistryHolding):
 
     def exact(self, typed, moment):
         """The activity of this number, or the only one whose title has all the words."""
-        if typed.strip().isdecimal() and int(typed[:9]) in YEARS:
+        if typed.strip().isdecimal() and int(typed.strip()[:9]) in YEARS:
             return None
         registry = registry_at(moment)
         places = found_by(registry, typed, 2)
@@ -260,7 +278,8 @@ def having(table, beginnings):
 
 def found_by(registry, typed, most):
     """Places of at most so many activities that a number or words typed may mean, those with the most CERs first."""
-    words, typed = words_of(typed), typed.strip()
+    typed = BEFORE_NUMBER.sub("", typed.strip(), count=1)
+    words = words_of(typed)
     if typed.isdecimal():
         place = registry.table.place(int(typed)) if len(typed) < 10 else None
         return [place] if place is not None and public(registry) >> place & 1 else []

@@ -1,7 +1,8 @@
 """Host Parties: name, subregion, group, and the box that their land lies in.
 
 Facts of our own list, parties.csv: names and subregions follow the UN Statistics Division's M49, groups, least developed countries and
-small island developing States the lists of the UN (as in 2023), the boxes Natural Earth's map 1:50m. Pure: the file is read once.
+small island developing States the lists of the UN (as in 2023), the boxes Natural Earth's map 1:50m; other names are those that visitors
+type. Pure: the file is read once.
 """
 
 import csv
@@ -20,6 +21,7 @@ class Party(NamedTuple):
     un_group: str = ""
     is_ldc: bool = False
     is_sids: bool = False
+    other_names: tuple[str, ...] = ()
     box: tuple[float, float, float, float] | None = None  # west, south, east, north; west > east where it crosses 180 degrees
 
     def holds(self, latitude, longitude):
@@ -43,7 +45,8 @@ def parties():
 def party_of(row):
     box = tuple(float(row[side]) for side in ("west", "south", "east", "north"))
     facts = [row[name] for name in ("iso2", "iso3", "name", "subregion", "un_group")]
-    return Party(*facts, row["ldc"] == "yes", row["sids"] == "yes", box)
+    other_names = tuple(filter(None, row["other_names"].split("; ")))
+    return Party(*facts, row["ldc"] == "yes", row["sids"] == "yes", other_names, box)
 
 
 def party(code):

@@ -60,7 +60,12 @@ TYPED = {
     "ams i.d": "/methodologies/AMS-I.D./",
     "ACM0002": "/methodologies/ACM0002/",
     "DNV": "/entities/dnv/",
+    "Det Norske Veritas": "/entities/dnv/",
+    "ACM 2": "/methodologies/ACM0002/",
+    "acm002": "/methodologies/ACM0002/",
+    "ACM02": "/methodologies/ACM0002/",
 }
+BEFORE_A_NUMBER = ["project 2535", "Project activity 2535", "programme no. 2535", "PoA 2535", "ref. 2535", "Ref: 2535", "#2535", "  2535 "]
 
 
 @pytest.mark.parametrize(("typed", "address"), TYPED.items())
@@ -72,6 +77,23 @@ def test_names_of_the_registry_lead_to_their_pages(client, indexed, typed, addre
     assert led(client, typed) == address
     assert address in urls(client, typed)
     assert address in [suggestion.address for suggestion in suggest(typed, Moment())]
+
+
+@pytest.mark.parametrize("typed", BEFORE_A_NUMBER)
+def test_number_of_an_activity_is_told_with_a_word_before_it(client, indexed, typed):
+    import_release()
+    indexed()
+    assert led(client, typed) == "/projects/2535/"
+    assert "/projects/2535/" in [suggestion.address for suggestion in suggest(typed, Moment())]
+    assert led(client, f"{typed}9").startswith("/search/")
+
+
+def test_host_parties_are_found_by_the_names_that_visitors_type(client, indexed):
+    hosts = {"Iran": "IR", "Bolivia": "BO", "Tanzania": "TZ", "laos": "LA", "South Korea": "KR", "Ivory Coast": "CI", "UAE": "AE"}
+    import_release(rows={f"k{n}": {"reference": n, "title": "A farm", "hosts": code} for n, code in enumerate((*hosts.values(), "KP"), 1)})
+    indexed()
+    assert {name: led(client, name) for name in hosts} == {name: f"/parties/{code}/" for name, code in hosts.items()}
+    assert {"/parties/KR/", "/parties/KP/"} <= {suggestion.address for suggestion in suggest("Korea", Moment())[:2]}
 
 
 def test_items_of_the_sample_say_so_and_those_of_a_release_do_not(client, indexed, ask):
