@@ -15,7 +15,7 @@ from publishing.addresses import canonical
 from publishing.parameters import query_parameters
 
 # Of these lists crawlers read the pages, not every choice of filters.
-NARROWED = ("/projects/", "/programmes/")
+NARROWED = ("/projects/", "/programmes/", "/issuance/")
 # The protocol allows no more addresses in one file.
 SITEMAP_LIMIT = 50_000
 

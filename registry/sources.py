@@ -18,6 +18,7 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 200  # of a sheet: as many rows as the form
 # Parts of a workbook that are read in pieces: what begins a piece, and how many bytes of one are held at most. Of any other part so many.
 PIECES = {"xl/worksheets/": (b"row", 5_000_000), "xl/sharedStrings": (b"si", 1_000_000)}
 MOST_OF_A_PART = 20_000_000
+MOST_PIECES = 2_000_000
 
 # For each sort of file the names of its columns: ours, and what each is called in the workbook of the UNFCCC.
 ACTIVITIES, SHEET, ISSUANCES, BLOCKS = "activities", "sheet", "issuances", "blocks"
@@ -240,17 +241,20 @@ def refuse_large(name, archive):
         raise SourceError(f"{name} is larger than {MOST_UNPACKED // 10**6} MB when it is unpacked.")
     for entry in archive.infolist():
         mark, most = next((piece for start, piece in PIECES.items() if entry.filename.startswith(start)), (b"", MOST_OF_A_PART))
-        if entry.file_size > most and (not mark or longest_piece(archive, entry, mark) > most):
+        if entry.file_size > most and (not mark or longest_piece(name, archive, entry, mark) > most):
             raise SourceError(f"{name} holds a row or a cell that is too long to be read.")
 
 
-def longest_piece(archive, entry, mark):
-    """The most bytes of a part in which no element begins whose name ends in `mark`, within 64 kB."""
-    begins, longest, since, rest = re.compile(rb"<(?:\w+:)?" + mark + rb"\b"), 0, 0, b""
+def longest_piece(name, archive, entry, mark):
+    """The most bytes of a part in which no element begins whose name ends in `mark`, within 64 kB. Raises SourceError for too many."""
+    begins, longest, since, count, rest = re.compile(rb"<(?:\w+:)?" + mark + rb"\b"), 0, 0, 0, b""
     with archive.open(entry) as part:
         while chunk := part.read(2**16):
-            since = 0 if begins.search(rest + chunk) else since + len(chunk)
-            longest, rest = max(longest, since), chunk[-40:]
+            found = len(begins.findall(rest + chunk))
+            since = 0 if found else since + len(chunk)
+            longest, count, rest = max(longest, since), count + found, chunk[-40:]
+            if count > MOST_PIECES:
+                raise SourceError(f"{name} has more than {MOST_PIECES} rows or texts.")
     return longest
 
 

@@ -214,7 +214,7 @@ def test_links_of_facets_keep_crawlers_out_and_lead_to_what_they_count(client, i
             own = {text_of(a[0]): text_of(a[1]) for a in main(answer).xpath(".//nav[@class='facets']//a[span[@class='count']]")}
             assert own.get(text_of(link[0])) == text_of(link[1]), link.get("href")
     robots = client.get("/robots.txt").text
-    for path in ("/projects/", "/programmes/"):
+    for path in ("/projects/", "/programmes/", "/issuance/"):
         assert f"Allow: {path}?page=\nDisallow: {path}?\n" in robots
 
 

@@ -492,6 +492,12 @@ def test_workbook_with_a_cell_of_megabytes_is_refused(folder, xml, part):
         import_folder(folder)
 
 
+def test_workbook_with_millions_of_rows_is_refused(folder):
+    write_sheet(folder / "sheet.xlsx", SPREADSHEET.format("<row/>" * 2_100_000), SHEET_PART)
+    with pytest.raises(ImportRefusedError, match=r"sheet\.xlsx has more than 2000000 rows or texts"):
+        import_folder(folder)
+
+
 def test_workbook_with_rows_far_away_is_read_to_the_end_of_a_sheet(folder):
     xml = SPREADSHEET.format("<row r='1'/><row r='99999999999'><c r='A99999999999'><v>1</v></c></row>")
     write_sheet(folder / "sheet.xlsx", xml, SHEET_PART)
