@@ -17,9 +17,10 @@ from tests.passes import pytest_collection_modifyitems, pytest_unconfigure, pyte
 
 __all__ = ["pytest_collection_modifyitems", "pytest_unconfigure", "pytest_xdist_make_scheduler"]
 
-# A run of the tests has the same examples every time; `make explore` draws others.
-hypothesis.settings.register_profile("fixed", derandomize=True, database=None)
-hypothesis.settings.register_profile("explore", print_blob=True)
+# A run of the tests has the same examples every time; `make explore` draws others. One may take long: the machine may be busy.
+PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture]}
+hypothesis.settings.register_profile("fixed", derandomize=True, database=None, **PATIENT)
+hypothesis.settings.register_profile("explore", print_blob=True, **PATIENT)
 hypothesis.settings.load_profile("fixed")
 BROWSER_FLAGS = [
     "--disable-gpu",

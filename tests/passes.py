@@ -2,6 +2,7 @@
 
 `make test` runs the suite on SQLite, then what needs a database on PostgreSQL, then Lighthouse alone. Test files go to one process each,
 so that fixtures of a module are made once; the long ones come first, and those of `SPREAD` go test by test to whoever is free.
+Tests that hold something to the clock, and those in a browser, get another try where what else the machine does came between.
 """
 
 import os
@@ -20,12 +21,15 @@ LONG = (
 # Files in one process, since they share what is dear to make.
 TOGETHER = {"tests/test_policy.py": "tests/test_a11y.py"}
 SPREAD = {"test_stored_xss", "test_reflected_xss", "test_lighthouse"}
+TRIES_MORE = 2
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
+        if item.get_closest_marker("browser") or item.get_closest_marker("clock"):
+            item.add_marker(pytest.mark.flaky(reruns=TRIES_MORE))
         if os.environ.get("DATABASE_URL") and (reason := reason_to_skip(item)):
             item.add_marker(pytest.mark.skip(reason=reason))
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
@@ -54,10 +58,12 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_unconfigure(config):
-    """The last line of a run: how many tests were skipped, by reason."""
+    """The last lines of a run: which tests were tried again, and how many were skipped, by reason."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or hasattr(config, "workerinput"):
         return
+    for report in reporter.stats.get("rerun", ()):
+        reporter.write_line(f"Tried again: {report.nodeid}")
     line = skipped(reporter.stats.get("skipped", ()))
     reporter.write_line(line)
     if file := os.environ.get("SKIPPED_FILE"):

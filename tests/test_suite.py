@@ -78,6 +78,15 @@ def test_examples_are_drawn_alike_in_every_run():
     assert hypothesis.settings.default.derandomize
 
 
+@pytest.mark.clock
+def test_what_is_held_to_the_clock_gets_more_than_one_try(request):
+    assert request.node.get_closest_marker("flaky").kwargs == {"reruns": 2}
+
+
+def test_anything_else_gets_one_try(request):
+    assert request.node.get_closest_marker("flaky") is None
+
+
 @pytest.mark.parametrize(
     ("fixtures", "marks", "reason"),
     [

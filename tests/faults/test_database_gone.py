@@ -11,6 +11,8 @@ import pytest
 
 from tests.wire import Browser
 
+pytestmark = pytest.mark.clock
+
 NOTICE = "cannot reach its database"
 SECONDS = 10
 

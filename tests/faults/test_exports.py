@@ -9,6 +9,7 @@ import pytest
 
 from tests.wire import Browser
 
+pytestmark = pytest.mark.clock
 AT_ONCE = 100
 DOCUMENTS = 150
 PLANT = f"""

@@ -13,6 +13,8 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from tests.registry.made import folder_of
 from tests.wire import Browser
 
+pytestmark = pytest.mark.clock
+
 ROWS = 3000
 SECONDS = 90
 PROJECTS = "/projects/?q=wave"

@@ -9,6 +9,7 @@ import pytest
 from tests.server import Server
 from tests.wire import Browser
 
+pytestmark = pytest.mark.clock
 SOON = 0.05  # seconds
 PUBLICATIONS = 9
 PUBLISHER = f"""

@@ -78,7 +78,7 @@ PIECES += [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 @example("<table><td>a<table><td>b</td></table>c</td></table>d")
 def test_no_word_of_a_page_is_lost_or_added(source):

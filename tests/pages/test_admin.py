@@ -1,7 +1,5 @@
 """The tree of drafts at the desk: its list, its states, and moving pages in it."""
 
-import time
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +8,7 @@ from pages import moves
 from pages.models import Page
 from publishing.ledger import publish, withdraw
 from tests.desk_client import at, author, browser_of, publisher, said
+from tests.processor import in_time
 from tests.record import DAY, edit, live_page, new_page, paths, republish
 
 pytestmark = pytest.mark.django_db
@@ -230,8 +229,5 @@ def test_list_costs_the_same_few_queries_for_any_number_of_pages(desk):
 def test_list_of_a_thousand_pages_answers_within_a_second(desk):
     many_pages(1000)
     desk.get(at("changelist"))
-    start = time.process_time()
-    response = desk.get(at("changelist"))
-    seconds = time.process_time() - start
+    response = in_time(1, lambda: desk.get(at("changelist")))
     assert len(response.context["cl"].result_list) == 1000
-    assert seconds < 1, f"{seconds:.2f} s of the processor"

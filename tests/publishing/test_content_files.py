@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pages.models import Page, PageEdition, Term, TermEdition
@@ -147,7 +147,7 @@ class TestIdentity:
         assert [e.live_from for e in editions] == sorted(e.live_from for e in editions)
         assert Record.objects.get().at == max(edition.recorded for edition in editions)
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40)
     @given(
         title=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"]), min_size=1, max_size=30),
         body=st.text(st.one_of(st.sampled_from("-\n :#'\"%@`|>&*!{}[]\\\u2028\u0085x"), st.characters(codec="utf-8")), max_size=60),

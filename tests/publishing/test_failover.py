@@ -71,6 +71,7 @@ def test_lost_text_is_never_shown_again(portal, clock, is_same_instant):
     assert portal.get("/more/").body == Portal().get("/more/").body
 
 
+@pytest.mark.clock
 def test_loss_alone_is_seen_before_anything_else_is_recorded(portal, clock):
     page = publish("more", "More")
     with lost_afterwards():

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages.models import PageEdition
@@ -111,7 +111,7 @@ class History(Steps):
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(st.lists(steps, min_size=4, max_size=10))
 def test_past_never_changes_and_no_answer_changes_under_one_version(history_steps):
     with transaction.atomic():

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages.kinds import PageKind
@@ -152,7 +152,7 @@ class TurningHistory(Steps):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(history_steps=st.lists(steps, min_size=3, max_size=12))
 def test_state_versions_and_next_changes_agree_with_the_model(monkeypatch, history_steps):
     monkeypatch.setattr(PageKind, "turns", lambda kind, edition: named(edition.body))

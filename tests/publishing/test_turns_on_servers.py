@@ -13,6 +13,7 @@ from tests.faults.conftest import own_database
 from tests.record import SECOND
 from tests.server import Server
 
+pytestmark = pytest.mark.clock
 PUBLISH = """
 from datetime import UTC, datetime, timedelta
 from pages.models import Page

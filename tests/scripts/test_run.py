@@ -12,6 +12,8 @@ import pytest
 
 from scripts.environment import ROOT
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture
 def port():

@@ -76,25 +76,22 @@ def edits(word, letters="z"):
             yield word[:at] + letter + word[at + 1 :]
 
 
-@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_near_is_at_most_one_typing_error(one, other):
     assert bool(near_names(one, [other])) == (one == other or other in set(edits(one, other)))
 
 
-@settings(deadline=None)
 @given(WORDS)
 def test_every_typing_error_is_near(word):
     assert all(near_names(edited, [word]) for edited in edits(word))
 
 
-@settings(deadline=None)
 @given(st.text(string.ascii_lowercase, min_size=5, max_size=10), st.text(string.ascii_lowercase, max_size=4))
 def test_beginning_with_every_typing_error_is_near(start, rest):
     assert all(list(near_beginnings(edited, [start + rest], 1)) for edited in edits(start))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.text("abcd ", min_size=4, max_size=12), min_size=1, max_size=8))
 def test_every_name_is_found_by_itself_and_by_every_typing_error(texts):
     texts = [text for text in texts if len(text.replace(" ", "")) > 3]
@@ -107,7 +104,7 @@ def test_every_name_is_found_by_itself_and_by_every_typing_error(texts):
             assert owner in {one.name.owner for one, _errors in near} | {m.owner for m in names.find(edited, 20)}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(string.ascii_lowercase, min_size=9, max_size=14), st.text(string.ascii_lowercase, max_size=6), st.randoms())
 def test_beginning_with_two_typing_errors_is_near(start, rest, chance):
     edited = chance.choice(list(edits(chance.choice(list(edits(start))))))

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from search import indexer
 from search.highlight import MOST, Highlighter
 from search.passages import pieces, sentences
 from search.queries import parse
+from tests.processor import in_time
 
 TABLE = "| Year | CERs |\n|---|---|\n| 2008 | 5 okapis |\n| 2009 | |\n"
 TEXT = f"""No. 5 of Mr. Stripe says e.g. this. Zebras graze (by night). Do they?
@@ -76,9 +76,8 @@ def test_sentence_without_end_is_cut_and_says_so():
 
 def test_long_paragraph_full_of_the_words_is_looked_through_in_time():
     text = pieces(text_blocks("Zebra okapi. " * 4000))
-    highlighter, started = Highlighter(parse("zebra okapi")), time.thread_time()
-    assert highlighter.passage("", "", text).html.count("<mark>") > 2
-    assert time.thread_time() - started < 1
+    highlighter = Highlighter(parse("zebra okapi"))
+    assert in_time(1, lambda: highlighter.passage("", "", text)).html.count("<mark>") > 2
 
 
 @pytest.mark.parametrize("text", ["", "One", "One. Two", "一。二！", "A. b. C", "5. Five. Six!", "(One.) Two"])

@@ -15,7 +15,7 @@ import pytest
 
 from tests.nginx import HOST, Nginx, deployed
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.clock]
 SIZE = 42_000_000
 LARGE, SMALL = "/documents/large/1/large.txt", "/documents/small/1/small.txt"
 PAGES = ("/", "/about/", "/documents/", "/search/?q=mechanism", "/about/history/", "/healthz")

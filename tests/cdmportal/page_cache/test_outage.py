@@ -14,7 +14,7 @@ from pages.models import Page
 from publishing import ledger
 from tests.serving import publish_again
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clock]
 NOTICE = "cannot reach its database"
 
 

@@ -25,7 +25,7 @@ from tests.cdmportal.page_cache.test_outage import NOTICE, database_gone
 from tests.publishing.test_crashes import in_child, was_killed
 from tests.serving import Portal, publish_again
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clock]
 LONG = 60.0
 
 
