@@ -67,6 +67,10 @@ class Holding:
         """The id of the one item that what was typed means, of a holding that gives no names; None where it is not clear."""
         return None
 
+    def has_value(self, prefix, text, moment):
+        """Whether one of its prefixes knows a value of this name."""
+        return False
+
     def narrowed(self, filters, words, moment, start, stop):
         """Narrowed for the values of `filters` by name, and words."""
         return Narrowed()

@@ -11,13 +11,15 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from markup.lru import LRU, one
+from publishing import snapshots
 from publishing.facets import bitmap
 from publishing.holdings import Holding, Narrowed, register
 from publishing.kinds import SearchDocument, Target
 from registry.addresses import activity_path, methodology_path
 from registry.entities import entities_in
 from registry.facets import FACETS, KINDS, STATUSES
-from registry.methodologies import catalogue_of, letters_of
+from registry.methodologies import catalogue_of, key_of
 from registry.moments import registry_at
 from registry.parties import party
 from registry.records import NOT_GIVEN
@@ -32,6 +34,7 @@ MOST_CANDIDATES = 500
 YEARS = range(1990, 2036)
 SHORTEST = 3
 ZEROS = re.compile(r"(\D+)(0+)([1-9]\d*)\Z", re.ASCII)
+SMALL_SCALE = re.compile(r"(AMS-)(I{1,3})(\..+)")
 # What visitors write before the number of an activity: project 2535, ref. 2535, #2535.
 BEFORE_NUMBER = re.compile(
     r"((cdm )?project( activity)?|programme( of activities)?|activity|poa|pa|ref(erence)?|)[\s.:]*(no|number)?[\s.:#№]*(?=\d+\Z)",
@@ -39,6 +42,9 @@ BEFORE_NUMBER = re.compile(
 )
 BRACKET = re.compile(r"\s*\([^()]*\)")
 FACET = {facet.name: facet for facet in FACETS}
+# The values by name of each facet that a prefix chooses from, of the release shown now and the one before it.
+held = LRU(6, one)
+snapshots.instances.append(held)
 
 
 class RegistryHolding(Holding):
@@ -154,7 +160,9 @@ class Methodologies(FewItems):
         return catalogue_of(registry).title(key)
 
     def other_names(self, registry, key):
-        """The code with fewer zeros: ACM2 for ACM0002."""
+        """The code with fewer zeros, and with a figure for a Roman number: ACM2 for ACM0002, AMS-1.D. for AMS-I.D."""
+        if match := SMALL_SCALE.match(key):
+            return [f"{match[1]}{len(match[2])}{match[3]}"]
         match = ZEROS.match(key)
         return [match[1] + "0" * count + match[3] for count in range(len(match[2]))] if match else ()
 
@@ -247,11 +255,14 @@ class Activities(RegistryHolding):
         places = found_by(registry, typed, 2)
         return self.item(registry.table.refs[places[0]]) if len(places) == 1 else None
 
+    def has_value(self, prefix, text, moment):
+        return value_of(registry_at(moment), self.filters[prefix], text) is not None
+
     def narrowed(self, filters, words, moment, start, stop):
         registry = registry_at(moment)
         table, chosen = registry.table, {}
         for name, values in filters.items():
-            chosen[self.filters[name]] = [value_of(registry, self.filters[name], value) for value in values]
+            chosen[self.filters[name]] = [value_of(registry, self.filters[name], value) or value for value in values]
         found = table.matching(Criteria(chosen=chosen, words=words), registry.day)
         places = table.places_of(found, "cers", registry.day, True)
         query = [*([("q", words)] if words else []), *((name, value) for name, values in sorted(chosen.items()) for value in values)]
@@ -297,9 +308,29 @@ def facts_of(registry, row):
 
 
 def value_of(registry, facet, text):
-    """The value of a facet that a text means: itself, or one that has its letters or is called so; else the text, which matches nothing."""
-    values, wanted = registry.table.index.bitmaps[facet], letters_of(text)
-    if text in values:
+    """The value of a facet that a text means, by its code or one of its names however they are written; None for none."""
+    if text in registry.table.index.bitmaps[facet]:
         return text
-    called = ((value, letters_of(folded(name))) for value in values for name in (value, str(FACET[facet].label_of(value))))
-    return next((value for value, letters in called if letters and letters == (letters_of(folded(text)) or wanted)), text)
+    release = registry.release
+    key = facet, (release.number, release.entry) if release else None
+    return held.get_or_make(key, lambda: values_by_name(registry, facet)).get(KEYS.get(facet, joined)(text))
+
+
+def values_by_name(registry, facet):
+    """The values of a facet by the keys of their names."""
+    values, key_of_name = registry.table.index.bitmaps[facet], KEYS.get(facet, joined)
+    named = ((name, value) for value in values for name in (str(FACET[facet].label_of(value)), *other_names_of(facet, value)))
+    return {key_of_name(name): value for name, value in named if key_of_name(name)} | {key_of_name(value): value for value in values}
+
+
+def other_names_of(facet, value):
+    return (party(value).iso3, *party(value).other_names) if facet == "host" else ()
+
+
+def joined(text):
+    """The letters and digits of a text, folded."""
+    return "".join(words_of(text))
+
+
+# How the names of a facet's values are compared, where not by their letters alone.
+KEYS = {"method": key_of}

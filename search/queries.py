@@ -13,6 +13,8 @@ LONGEST = 128
 MOST_TERMS = 16
 SHORTEST_BEGINNING = 2
 LONGEST_NAME = 8
+# Of what follows a prefix so many words may be its value: host:Sao Tome and Principe.
+MOST_WORDS = 6
 FILTERS = ("kind", "section", "year", "class")
 # A name and a number without a blank, such as eb50; a lone digit, as in CO2, belongs to its word.
 # A number whose groups of three digits stand apart.
@@ -29,6 +31,8 @@ CODE = re.compile(
     re.IGNORECASE,
 )
 ROMAN = {"1": "I", "2": "II", "3": "III"}
+# A word or a phrase, of which a text has none where a minus stands before it.
+WORDS = re.compile(r"""(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))""")
 RUN_TOGETHER = re.compile(r"([^\W\d_]{2,})(\d{2,})")
 
 
@@ -84,13 +88,15 @@ class AnyOf:
 
 @dataclass(frozen=True)
 class Query:
-    """Query: nodes that must be found, nodes that must not, and filters by name with the values asked for.
+    """Query: nodes that must be found, nodes that must not, and filters by name with the values asked for; `plain` is the text without
+    these.
 
     `names` are those that the whole of it may be, its equal ones included, as `squashed` leaves them; `within` maps the names that it may
     hold to the share of its words that each takes.
     """
 
     text: str
+    plain: str = ""
     wanted: tuple = ()
     unwanted: tuple = ()
     filters: dict = field(default_factory=dict)
@@ -133,30 +139,34 @@ class Query:
 
 @cache
 def piece():
-    """Pattern of a piece of a query: a prefix with its value, a phrase or a word. The prefixes of holdings are known once the apps are."""
+    """Pattern of a piece of a query: a prefix with what may be its value, a phrase or a word. The prefixes of holdings are known once the
+    apps are."""
+    names = "|".join((*FILTERS, *prefixes()))
     return re.compile(
-        rf"""(?P<filter>{"|".join((*FILTERS, *prefixes()))}):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]+))
-        | (?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))""",
+        rf"""(?P<filter>{names}):(?P<blank>\s?)(?!(?:{names}):)
+            (?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]+)(?P<more>(?:\s(?!-)[^\s":]+(?!\S)){{0,{MOST_WORDS - 1}}}))
+        | {WORDS.pattern}""",
         re.VERBOSE | re.IGNORECASE,
     )
 
 
-def parse(text, spellings=None):
+def no_value(_prefix, _text):
+    return False
+
+
+def parse(text, spellings=None, is_value=no_value):
     """The Query of a text, of which at most LONGEST characters and MOST_TERMS terms count. Never fails.
 
-    `spellings` (`search.spellings.EqualSpellings`) adds to each name its equal ones.
+    `spellings` (`search.spellings.EqualSpellings`) adds to each name its equal ones; `is_value(prefix, text)` tells what a prefix knows.
     """
     kept = " ".join(text[: 4 * LONGEST].split())
     query = kept[:LONGEST]
-    wanted, unwanted, filters, is_cut = [], [], {}, len(kept) > LONGEST or len(text) > 4 * LONGEST
-    days, rest = without_dates(plain_signs(query.lower() if is_shouted(query) else query))
+    wanted, unwanted, is_cut = [], [], len(kept) > LONGEST or len(text) > 4 * LONGEST
+    filters, plain = without_filters(query, is_value)
+    days, rest = without_dates(plain_signs(plain.lower() if is_shouted(plain) else plain))
     codes, rest = without_codes(rest)
     wanted += days + codes
-    for match in piece().finditer(SPACED_NUMBER.sub(lambda number: number[0].replace(" ", ""), rest)):
-        if match["filter"]:
-            value = match["quoted"] if match["quoted"] is not None else match["value"]
-            filters.setdefault(match["filter"].lower(), []).append(value)
-            continue
+    for match in WORDS.finditer(SPACED_NUMBER.sub(lambda number: number[0].replace(" ", ""), rest)):
         nodes = list(nodes_of(match))
         (unwanted if match["minus"] else wanted).extend(nodes)
     count = len(wanted) + len(unwanted)
@@ -164,14 +174,37 @@ def parse(text, spellings=None):
     if spellings is not None:
         wanted = spellings.added(wanted)
     names = tuple({squashed(rest)} | equal_names(wanted)) if not unwanted else ()
-    return Query(
-        query, tuple(wanted[:MOST_TERMS]), tuple(unwanted[: max(MOST_TERMS - len(wanted), 0)]), filters, is_cut, names, names_within(rest)
-    )
+    unwanted = unwanted[: max(MOST_TERMS - len(wanted), 0)]
+    return Query(query, plain, tuple(wanted[:MOST_TERMS]), tuple(unwanted), filters, is_cut, names, names_within(rest))
 
 
-def without_filters(text):
-    """The text without its kind:, class:, year: and section: prefixes."""
-    return " ".join(piece().sub(lambda match: "" if match["filter"] else match[0], text).split())
+def without_filters(text, is_value=no_value):
+    """The values by prefix, and the text without them."""
+    filters = {}
+
+    def cut(match):
+        if not match["filter"]:
+            return match[0]
+        value, rest = value_in(match, is_value)
+        if value is not None:
+            filters.setdefault(match["filter"].lower(), []).append(value)
+        return rest
+
+    return filters, " ".join(piece().sub(cut, text).split())
+
+
+def value_in(match, is_value):
+    """The value of a prefix and what follows it: the most words that it knows as one, else the next.
+
+    Behind a blank only what it knows is one; None where it is not, and the prefix is a word: type of project.
+    """
+    if match["quoted"] is not None:
+        return match["quoted"], ""
+    words = [match["value"], *match["more"].split()]
+    for size in range(len(words), 0, -1):
+        if is_value(match["filter"].lower(), value := " ".join(words[:size])):
+            return value, f" {' '.join(words[size:])}"
+    return (None, match[0]) if match["blank"] else (match["value"], match["more"])
 
 
 def names_within(text):
@@ -231,8 +264,7 @@ def without_codes(text):
     found = []
 
     def cut(match):
-        before = text[: match.start()].lower()
-        if before.count('"') % 2 or before.endswith(tuple(f"{name}:" for name in (*FILTERS, *prefixes()))):
+        if text.count('"', 0, match.start()) % 2:
             return match[0]
         found.extend(code(match))
         return " " * len(match[0])

@@ -11,7 +11,7 @@ from publishing.addresses import address_of, as_asked
 from publishing.anchors import existing
 from publishing.parameters import query_parameters
 from search import directory as names
-from search import queries
+from search.search_request import parsed
 
 MOST_TYPED = 128
 
@@ -21,7 +21,7 @@ MOST_TYPED = 128
 def find(request):
     """Redirect to the page whose name was typed or chosen, else to the search results, as for what has a prefix of the search."""
     typed = request.GET.get("q", "").strip() or request.GET.get("issue", "").strip()
-    if len(typed) <= names.MOST_TYPED and not queries.parse(typed).filters and (found := names.exact(typed, request.moment)):
+    if len(typed) <= names.MOST_TYPED and not parsed(typed, request.moment).filters and (found := names.exact(typed, request.moment)):
         return HttpResponseRedirect(address_of(existing(found.address, request.moment)))
     query = {"q": typed[:MOST_TYPED].replace("\0", " ")} if typed else {}
     return HttpResponseRedirect(reverse("search:results") + ("?" + urlencode(query) if query else ""))

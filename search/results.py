@@ -124,7 +124,7 @@ def narrowed(holding, asked, moment):
     wanted = {name: values for name, values in asked.query.filters.items() if name in holding.filters}
     others = {name: value for name, value in chosen_values(asked).items() if name not in wanted}
     own = {"kind": holding.name, "section": str(holding.section)}
-    words = queries.without_filters(asked.text)
+    words = asked.query.plain
     found = holding.narrowed(wanted, words, moment, asked.start, asked.start + PAGE)
     if any(value_key(own.get(name, "")) != value_key(value) for name, value in others.items()):
         return Results(asked, listed=found.address)

@@ -1,14 +1,17 @@
 """Search request, as it stands in an address: words, choices, order, page."""
 
+import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from urllib.parse import urlencode
 
 from django.http import Http404
 
 from markup.characters import FORBIDDEN
+from publishing import holdings
 from publishing.listing import page_number
 from search import queries
-from search.facet_labels import FACETS
+from search.facet_labels import FACETS, found_kinds, kind_called
 from search.spellings import spellings
 
 PAGE = 20
@@ -18,6 +21,7 @@ AS_TYPED = "typed"
 BY_DATE = "date"
 # What is looked at of a text before it is cut to the length of a query.
 FURTHEST = 1000
+YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class SearchRequest:
         page = page_number(parameters)
         if page > MOST_PAGES:
             raise Http404
-        query = queries.parse(printable(parameters.get("q", "")[:FURTHEST]), spellings(moment))
+        query = parsed(printable(parameters.get("q", "")[:FURTHEST]), moment)
         chosen = {facet.name: value for facet in FACETS if (value := " ".join(printable(parameters.get(facet.name, "")[:80]).split()))}
         return cls(query, chosen, parameters.get("sort") == BY_DATE, page, parameters.get("as") == AS_TYPED)
 
@@ -72,15 +76,29 @@ class SearchRequest:
 
     def asking(self, text, moment):
         """The same search for other words."""
-        return replace(self, query=queries.parse(text, spellings(moment)))
+        return replace(self, query=parsed(text, moment))
 
     def unfiltered(self, moment):
         """The same search without the prefixes in its text."""
-        return replace(self.asking(queries.without_filters(self.text), moment), page=1)
+        return replace(self.asking(self.query.plain, moment), page=1)
 
     def as_typed(self):
         """The same search with no word put right."""
         return replace(self, is_as_typed=True, page=1)
+
+
+def parsed(text, moment):
+    """The Query of a text at a moment, with the equal spellings and the values of prefixes that there are then."""
+    return queries.parse(text, spellings(moment), partial(is_value, moment=moment))
+
+
+def is_value(prefix, text, moment):
+    """Whether a prefix knows a value of this name, so that it may stand behind a blank and be of several words."""
+    if holding := holdings.prefixes().get(prefix):
+        return holding.has_value(prefix, text, moment)
+    if prefix == "kind":
+        return kind_called(text) in {kind.name for kind in found_kinds()}
+    return prefix == "year" and bool(YEAR.fullmatch(text))
 
 
 def printable(text):

@@ -11,7 +11,7 @@ from publishing.links import links
 from publishing.moment import Moment
 from registry import entities
 from registry.importing import import_folder
-from registry.methodologies import letters_of
+from registry.methodologies import key_of
 from tests.reading import parsed, text_of
 from tests.record import live_page, republish
 from tests.registry.made import folder_of, write_csv
@@ -125,6 +125,9 @@ def test_titles_from_memory_are_not_shown_as_official():
         ("AMS%20I.D.", "AMS-I.D."),
         ("AMS-I-D", "AMS-I.D."),
         ("amsi.d.", "AMS-I.D."),
+        ("AMS-1.D.", "AMS-I.D."),
+        ("ACM2", "ACM0002"),
+        ("acm-02", "ACM0002"),
         ("acm0002", "ACM0002"),
         ("ACM%200002", "ACM0002"),
         ("ACM-0002", "ACM0002"),
@@ -289,4 +292,4 @@ def test_vocabularies_of_the_release_are_mapped_whole(registry_data):
     assert names("cdm_doe_validation_counts.csv", "validating_doe") == {entity.validator for entity in found if entity.validator}
     assert names("cdm_doe_verification_counts.csv", "doe") - {"No info"} == {name for entity in found for name in entity.verifiers}
     codes = names("cdm_methodologies.csv", "code")
-    assert len({letters_of(code) for code in codes}) == len(codes)
+    assert len({key_of(code) for code in codes}) == len(codes)

@@ -27,6 +27,7 @@ ROWS = {
     "k2": {"reference": 8, "title": "Brazil NovaGerar Landfill Gas to Energy Project", "hosts": "BR", "methodologies": "AM0003"},
     "k3": {"reference": 77, "title": "Wind farm in Gansu", "hosts": "CN", "methodologies": "ACM0002; AMS-I.D.", "project_type": "Wind"},
     "k4": {"reference": 78, "title": "Wind farm in Inner Mongolia", "hosts": "CN", "methodologies": "ACM0002", "project_type": "Wind"},
+    "k7": {"reference": 79, "title": "Reeds of the delta", "hosts": "VN", "methodologies": "AMS-III.H."},
     "k5": {"reference": 2010, "title": "Biogas of a year", "hosts": "TH"},
     "k6": {"title": "Wind farm without a number", "hosts": "CN", "methodologies": "ACM0002", "project_type": "Wind"},
 }
@@ -64,6 +65,8 @@ TYPED = {
     "ACM 2": "/methodologies/ACM0002/",
     "acm002": "/methodologies/ACM0002/",
     "ACM02": "/methodologies/ACM0002/",
+    "AMS I D": "/methodologies/AMS-I.D./",
+    "ams 1 d": "/methodologies/AMS-I.D./",
 }
 BEFORE_A_NUMBER = ["project 2535", "Project activity 2535", "programme no. 2535", "PoA 2535", "ref. 2535", "Ref: 2535", "#2535", "  2535 "]
 
@@ -181,7 +184,28 @@ PREFIXED = {
     "host:Atlantis": [],
     "host:CN kind:activity gansu": ["/projects/77/"],
     "host:CN kind:page": [],
+    "host: CN": ["/projects/78/", "/projects/77/", "/projects/k6/"],
+    "HOST: CHN gansu": ["/projects/77/"],
+    "gansu host: China kind: activity": ["/projects/77/"],
+    "host:Viet Nam reeds": ["/projects/79/"],
+    "host: viet nam": ["/projects/79/"],
+    'host: "Viet Nam"': ["/projects/79/"],
+    "methodology:acm2 gansu": ["/projects/77/"],
+    "methodology:acm 2 gansu": ["/projects/77/"],
+    "methodology: ams 1 d": ["/projects/77/"],
+    "methodology:AMS I D type: wind": ["/projects/77/"],
 }
+NO_PREFIX = ["host: Atlantis", "host: of the projects", "type: of project", "year: of it", "kind: of thing", "section: wind", "host:"]
+
+
+@pytest.mark.parametrize("typed", NO_PREFIX)
+def test_prefix_before_a_blank_and_no_value_is_a_word(client, indexed, typed):
+    import_release()
+    indexed()
+    answer = client.get("/search/", {"q": typed, "format": "json"}).json()
+    assert answer["list"] is None
+    words = typed.replace(":", "")
+    assert answer["count"] == client.get("/search/", {"q": words, "format": "json"}).json()["count"]
 
 
 @pytest.mark.parametrize(("typed", "found"), PREFIXED.items())
