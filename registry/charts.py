@@ -116,7 +116,7 @@ def short(number):
 
 
 def finding(by_year, half):
-    """The sentence that the numbers bear out, at every day; where no rule fits, what the picture shows."""
+    """The sentence that the numbers bear out, at every day; empty where no rule fits."""
     total, years = sum(by_year.values()), sorted(year for year, cers in by_year.items() if cers)
     peak = max(years, key=lambda year: (by_year[year], year))
     if len(years) == 1:
@@ -130,4 +130,4 @@ def finding(by_year, half):
             return _("More than half of its CERs came in %(year)s and %(next)s") % {"year": year, "next": year + 1}
     if half:
         return _("Half of its CERs had come by %(day)s") % {"day": half}
-    return _("CERs by year of issuance")
+    return ""
