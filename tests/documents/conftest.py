@@ -4,16 +4,15 @@ from io import BytesIO
 from itertools import count
 
 import pytest
-from django.db import transaction
 
 from documents.models import Document, DocumentVersion
 from files import uploads
-from publishing.content_files import load
 from publishing.ledger import publish
 from tests.files import samples
 from tests.record import clock
+from tests.shipped import shipped
 
-__all__ = ["clock"]
+__all__ = ["clock", "shipped"]
 
 numbers = count(1)
 
@@ -56,15 +55,3 @@ def live_version(document, **fields):
     version = new_version(document, **fields)
     publish([version])
     return version
-
-
-@pytest.fixture(scope="module")
-def shipped(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The shipped content, loaded once for a module's tests; each of them still runs in a transaction of its own."""
-    from django.conf import settings
-
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("media"))
-        load(settings.BASE_DIR / "fixtures")
-        yield settings.MEDIA_ROOT
-        transaction.set_rollback(True)

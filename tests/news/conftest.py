@@ -4,15 +4,14 @@ from datetime import date
 from itertools import count
 
 import pytest
-from django.db import transaction
 
 from files import uploads
 from news.models import NewsItem, Newsletter, Recording
-from publishing.content_files import load
 from publishing.ledger import publish
 from tests.record import clock
+from tests.shipped import shipped
 
-__all__ = ["clock"]
+__all__ = ["clock", "shipped"]
 
 numbers = count(1)
 
@@ -51,15 +50,3 @@ def sound(settings, tmp_path):
     """A shipped MP3 in a store of the test's own."""
     settings.MEDIA_ROOT = tmp_path
     return uploads.accept_shipped(settings.BASE_DIR / "fixtures" / "files", "reading-a-past-date.mp3")
-
-
-@pytest.fixture(scope="module")
-def shipped(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The shipped content, loaded once for a module's tests; each of them still runs in a transaction of its own."""
-    from django.conf import settings
-
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("media"))
-        load(settings.BASE_DIR / "fixtures")
-        yield
-        transaction.set_rollback(True)
