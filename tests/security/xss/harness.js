@@ -16,6 +16,7 @@ async (documents) => {
     frame.onload = () => setTimeout(finish, 5);
     setTimeout(finish, 5000);
     frame.name = name;
+    frame.hidden = true; // scripts run all the same, nothing is laid out
     frame.src = address;
     document.body.append(frame);
   }));
