@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from documents.models import DocumentEdition, DocumentVersionEdition
 from documents.selection import FACETS, ORDER_FUNCTIONS, folded
+from markup.characters import spelt_out
 from publishing.listing import LiveList, live_list
 
 
@@ -31,7 +32,8 @@ class Library(LiveList):
     @cached_property
     def texts(self):
         """The text of each document in which words are looked for."""
-        return [folded(" ".join((d.symbol, d.title, d.summary, d.meeting, *d.subjects))) for d in self.live]
+        texts = [" ".join((d.symbol, d.title, d.summary, d.meeting, *d.subjects)) for d in self.live]
+        return [" ".join(dict.fromkeys((folded(text), folded(spelt_out(text))))) for text in texts]
 
     def with_words(self, words):
         """The bitmap of the documents that hold every word, or its beginning or middle."""

@@ -19,6 +19,8 @@ BLANK = re.compile(rf"[\s{IGNORABLE}\u2800\ufff9-\ufffb\U00013441\U00013442\U000
 
 
 # Stand-ins for an object or for a character that was lost.
+# Letters for which those who lack their key write two, as in German and Danish: TUEV, Oersted, Aalborg.
+TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa"})
 STAND_INS = {"\ufffc", "\ufffd"}
 
 
@@ -48,3 +50,15 @@ def normalised(text):
         said = _("Line %(line)s holds the character U+%(code)s, which cannot be published. Please delete it.")
         raise ValidationError(said % {"line": line, "code": f"{ord(found[0]):04X}"})
     return "" if BLANK.match(text) else text.strip()
+
+
+def spelt_out(text):
+    """The text with two letters for each umlaut and the like; the same text where it has none.
+
+    >>> spelt_out("TÜV SÜD")
+    'TUeV SUeD'
+    """
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    return found if (found := composed.translate(TWO_LETTERS)) != composed else text

@@ -19,7 +19,7 @@ CODES = ACTIVITY_COLUMNS | ISSUANCE_COLUMNS
 
 def form(facets):
     """The form of the bytes: another for other columns, facets or dimensions, and on another sort of machine."""
-    about = [1, sys.byteorder, CODES, Cumulative.COLUMNS, list(DIMENSIONS), [facet.name for facet in facets]]
+    about = [2, sys.byteorder, CODES, Cumulative.COLUMNS, list(DIMENSIONS), [facet.name for facet in facets]]
     return blake2b(json.dumps(about).encode(), digest_size=16).hexdigest()
 
 

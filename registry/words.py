@@ -7,6 +7,7 @@ from bisect import bisect_left
 from functools import lru_cache, reduce
 from operator import and_
 
+from markup.characters import spelt_out
 from markup.lru import LRU, one
 from publishing.facets import bitmap
 
@@ -28,7 +29,7 @@ def words_of(text):
 
 
 class WordIndex:
-    """Index of the words of rows: `words` sorted, and for each the places of its rows, as slices of one array."""
+    """Index of the words of rows, umlauts spelt out too: `words` sorted, and for each the places of its rows, as slices of one array."""
 
     def __init__(self, words, starts, places, size):
         self.words, self.starts, self.places, self.size = words, starts, places, size
@@ -38,7 +39,7 @@ class WordIndex:
     def of(cls, texts):
         rows = {}
         for place, text in enumerate(texts):
-            for word in set(words_of(text)):
+            for word in {*words_of(text), *words_of(spelt_out(text))}:
                 rows.setdefault(word, []).append(place)
         words, starts, places = sorted(rows), array("I", [0]), array("I")
         for word in words:

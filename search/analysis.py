@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from whoosh.lang.porter import stem
 
-from markup.characters import IGNORABLE
+from markup.characters import IGNORABLE, spelt_out
 
 LONGEST = 64
 # What may stand within a word without parting it: marks on its letters, as decomposed texts have them, and what nobody sees, such as
@@ -111,6 +111,14 @@ def terms(token):
         if len(whole) <= LONGEST:
             pairs.append((root(whole), 0))
     return tuple(pairs), len(found)
+
+
+@lru_cache(maxsize=100_000)
+def terms_of_text(token):
+    """The `terms` of a token that stands in a text, which is found by what is written for its umlauts too: TÜV by TUEV."""
+    pairs, width = terms(token)
+    other = spelt_out(token)
+    return (pairs, width) if other is token else (tuple(dict.fromkeys((*pairs, *terms(other)[0]))), width)
 
 
 def positions(text, start=0):

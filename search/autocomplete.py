@@ -10,6 +10,7 @@ from operator import attrgetter
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from markup.characters import spelt_out
 from publishing.layered import Layered, grouped, regrouped, replaced
 from search.analysis import folded, parts, squashed
 
@@ -67,22 +68,22 @@ def near_beginnings(typed, names, most):
 
 
 class IndexedName:
-    """A name with the keys under which it is found."""
+    """A name with the keys under which it is found, in one form of its text."""
 
     __slots__ = ("key", "keys", "name", "order", "words")
 
-    def __init__(self, name, order=()):
+    def __init__(self, name, text, order=()):
         self.name, self.order = name, name.order or order
-        self.words = tuple(parts(name.text.replace("#", " ")))
-        self.key = key_of_name(name.text)
-        self.keys = {("text", folded(name.text)), ("key", self.key), *(("word", word) for word in self.words)}
+        self.words = tuple(parts(text.replace("#", " ")))
+        self.key = key_of_name(text)
+        self.keys = {("text", folded(text)), ("key", self.key), *(("word", word) for word in self.words)}
 
 
 class NameIndex:
     """An index over names. It is never changed: `updated` gives another one that shares with it what stayed."""
 
     def __init__(self, names):
-        found = sorted((IndexedName(name, (number,)) for number, name in enumerate(names)), key=ORDER)
+        found = sorted((one for number, name in enumerate(names) for one in indexed(name, (number,))), key=ORDER)
         self._owners = Layered(grouped((one.name.owner, one) for one in found))
         self._found = Layered(grouped(by_key(found)))
         self._sorted = sorted(map(sorted_row, found))
@@ -92,7 +93,7 @@ class NameIndex:
     def updated(self, names):
         """The index in which the owners have the names that `names` maps them to."""
         gone = [one for owner in names for one in self._owners.get(owner, ())]
-        come = {owner: tuple(IndexedName(name) for name in own) for owner, own in names.items()}
+        come = {owner: tuple(one for name in own for one in indexed(name)) for owner, own in names.items()}
         index = NameIndex(())
         index._owners = self._owners.changed({owner: own or None for owner, own in come.items()})
         come = [one for own in come.values() for one in own]
@@ -170,6 +171,11 @@ class NameIndex:
                 near = sorted(name for name, _errors in near_beginnings(word, self._vocabulary, 1))
                 found |= self._holding(near, words[:n] + words[n + 1 :])
         return found
+
+
+def indexed(name, order=()):
+    """The IndexedNames of a name: as it is written, and with two letters for its umlauts."""
+    return [IndexedName(name, text, order) for text in dict.fromkeys((name.text, spelt_out(name.text)))]
 
 
 def key_of_name(text):

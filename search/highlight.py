@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 
-from search.analysis import TOKEN, squashed, terms
+from search.analysis import TOKEN, squashed, terms_of_text
 from search.passages import is_sentence, sentences
 from search.queries import Beginning, leaves, size_of
 
@@ -47,7 +47,7 @@ class Highlighter(dict):
         return term
 
     def _asked_for(self, token):
-        for term, _ in terms(token)[0]:
+        for term, _ in terms_of_text(token)[0]:
             if term in self.terms or (self.starts and term.startswith(self.starts)):
                 return term
         return squashed(token) if self.starts and squashed(token).startswith(self.starts) else None

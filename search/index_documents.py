@@ -6,6 +6,7 @@ from operator import or_
 
 from django.db.models import Q
 
+from markup.characters import spelt_out
 from markup.figure_marks import has_marks
 from publishing import figures, holdings, kinds, turns
 from publishing.dates import Precision
@@ -71,7 +72,7 @@ def has_figures(edition):
 
 
 def whole_names(names):
-    return set(map(squashed, names)) - {""}
+    return {squashed(form) for name in names for form in (name, spelt_out(name))} - {""}
 
 
 def prepared_item(document):

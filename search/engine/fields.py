@@ -7,7 +7,7 @@ from whoosh.columns import NumericColumn
 from whoosh.fields import STORED, FieldType, Schema
 from whoosh.formats import Existence, Positions
 
-from search.analysis import LONGEST, TOKEN, parts, root, terms
+from search.analysis import LONGEST, TOKEN, parts, root, terms_of_text
 
 # Okapi BM25 with a fixed mean length, so that an impact can be worked out once, when a document is written.
 K1, B, MEAN_LENGTH = 6, 0.1, 250
@@ -34,7 +34,7 @@ class ZonedText(FieldType):
         for text, weight in zones:
             at = start
             for token in TOKEN.findall(text):
-                pairs, width = terms(token)
+                pairs, width = terms_of_text(token)
                 for term, offset in pairs:
                     if term in places:
                         places[term].append(at + offset)

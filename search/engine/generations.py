@@ -14,7 +14,7 @@ from pathlib import Path
 from search.engine.postings import BYTE_ORDER
 
 # Raise it when the fields, the analysis or the files change: an index of another version is made anew.
-VERSION = f"6-{BYTE_ORDER}"
+VERSION = f"7-{BYTE_ORDER}"
 KEPT = 2
 FOLDER = re.compile(r"index-(\d{6})\Z")
 

@@ -34,7 +34,7 @@ def four():
     live_document(slug="d1", symbol="3/CMP.1", title="Modalities and procedures", **of_2005)
     live_document(slug="d2", symbol="10/CMP.1", title="Éligibilité des forêts", language="fr", **of_2005)
     live_document(slug="r1", symbol="EB 9", title="Report on forests", date=date(2009, 5, 31), subjects=["biomass"])
-    live_document(slug="u1", title="Undated tool", document_class="tool", summary="For landfill gas.")
+    live_document(slug="u1", title="Undated tool", document_class="tool", summary="For landfill gas in Zürich.")
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,8 @@ def four():
         ("words=forests", {"r1"}),
         ("words=FORETS", {"d2"}),
         ("words=biomass", {"r1"}),
+        ("words=zuerich", {"u1"}),
+        ("words=zurich", {"u1"}),
         ("words=landfill+tool", {"u1"}),
         ("words=landfill+forests", set()),
         ("words=3/CMP.1", {"d1"}),

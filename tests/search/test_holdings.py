@@ -99,6 +99,29 @@ def test_host_parties_are_found_by_the_names_that_visitors_type(client, indexed)
     assert {"/parties/KR/", "/parties/KP/"} <= {suggestion.address for suggestion in suggest("Korea", Moment())[:2]}
 
 
+@pytest.mark.parametrize("typed", ["tuev sued", "TUEV SUED", "TÜV SÜD", "tuv sud", "Tu\u0308v Su\u0308d"])
+def test_umlauts_are_found_by_what_is_written_for_them(client, indexed, typed):
+    import_release(rows={"k1": {"title": "Solar roofs", "validator": "TÜV SÜD South Asia Private Limited (TÜV SÜD)"}})
+    live_page("firms", title="Firms", body="One is TÜV SÜD of Munich.")
+    indexed()
+    assert led(client, typed) == "/entities/tuv-sud/"
+    assert suggest(typed, Moment())[0].address == "/entities/tuv-sud/"
+    assert urls(client, typed) == ["/entities/tuv-sud/", "/firms/"]
+    page = parsed(client.get("/search/", {"q": typed}))
+    assert [mark.text for mark in page.xpath("//ol[@class='item-list']/li[last()]//mark")] == ["TÜV", "SÜD"]
+    stored = [document["thing"] for document, _ in database.search(queries.parse(typed), Moment()).documents]
+    assert len(stored) == 2
+
+
+def test_titles_with_umlauts_are_found_by_what_is_written_for_them(client, indexed):
+    import_release(rows={"k1": {"reference": 5, "title": "Solar roofs of Zürich"}})
+    indexed()
+    for typed in ("zuerich", "zurich", "Zürich", "zueri"):
+        assert led(client, typed) == "/projects/5/", typed
+        assert "1 activity" in text_of(parsed(client.get("/projects/", {"q": typed})).xpath("//main")[0]), typed
+    assert led(client, "solar zuerrich").startswith("/search/")
+
+
 def test_items_of_the_sample_say_so_and_those_of_a_release_do_not(client, indexed, ask):
     indexed()
     assert "from the sample" in ask("2535").hits[0].passage
