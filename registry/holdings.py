@@ -25,7 +25,7 @@ from registry.parties import party
 from registry.records import NOT_GIVEN
 from registry.table import Criteria
 from registry.tables import several
-from registry.words import folded, words_of
+from registry.words import MOST_WORDS, folded, words_of
 
 AT_ONCE = 500
 # More candidates are not looked at while the database answers a search.
@@ -288,15 +288,20 @@ def having(table, beginnings):
 
 
 def found_by(registry, typed, most):
-    """Places of at most so many activities that a number or words typed may mean, those with the most CERs first."""
+    """Places of at most so many activities that a number or words typed may mean, those with the most CERs first.
+
+    Where no title has the words, two of them may be one: nova gerar.
+    """
     typed = BEFORE_NUMBER.sub("", typed.strip(), count=1)
-    words = words_of(typed)
+    words = words_of(typed)[:MOST_WORDS]
     if typed.isdecimal():
         place = registry.table.place(int(typed)) if len(typed) < 10 else None
         return [place] if place is not None and public(registry) >> place & 1 else []
     if not words or max(map(len, words)) < SHORTEST:
         return []
-    found = registry.table.words.having(typed) & public(registry)
+    forms = (words, *([*words[:at], words[at] + words[at + 1], *words[at + 2 :]] for at in range(len(words) - 1)))
+    having = (registry.table.words.having(" ".join(form)) & public(registry) for form in forms)
+    found = next(filter(None, having), 0)
     return list(registry.table.places_of(found, "cers", registry.day, True)[:most]) if found else []
 
 

@@ -50,6 +50,12 @@ class Match:
     fit: Fit
     errors: int = 0
 
+    def is_whole(self, typed, errors):
+        """Whether what was typed is the whole name but for so many errors, not only its beginning."""
+        forms = dict.fromkeys((self.name.text, spelt_out(self.name.text)))
+        keys = [(form, key_of_name(name)) for form in TypedName(typed).forms for name in forms]
+        return any(OSA.distance(form, key, score_cutoff=errors) <= errors for form, key in keys)
+
 
 def near_names(typed, names):
     """(name, errors) of the names that one typing error at most turns into `typed`."""

@@ -11,7 +11,8 @@ from publishing.anchors import ids
 from publishing.moment import Moment, as_of
 from publishing.snapshots import Snapshot
 from search.analysis import folded, parts, squashed
-from search.autocomplete import DIGITS, Fit, Name, NameIndex
+from search.autocomplete import DIGITS, SHORTEST, Fit, Name, NameIndex
+from search.engine.spelling import ends_alike
 from search.issues import issues
 from search.models import Group
 from search.spellings import spellings
@@ -82,14 +83,15 @@ class Directory:
         return f"#{found}" if found in self._places[target.thing] else ""
 
     def suggest(self, forms, most):
-        """Issues first, what needs fewest errors put right first; another thing only if no issue leads to its address already.
+        """Issues first, what needs fewest errors put right first, whole names before the beginnings of others; another thing only if no
+        issue leads to its address already.
 
         An issue that leaves a number open comes after an item of a holding that bears the very name: ACM0002 before ACM with any number.
         """
         found = [(match, form) for form in forms for match in self.matches(form, most)]
         is_named = any(match.fit <= Fit.PLAIN and is_held(match) for match, _form in found)
         order = (lambda match: is_named and is_open(match.name)), (lambda match: match.owner[0] != ISSUE)
-        found.sort(key=lambda pair: (pair[0].fit >= Fit.NEAR, pair[0].errors, *(part(pair[0]) for part in order)))
+        found.sort(key=lambda pair: (*standing(*pair), *(part(pair[0]) for part in order)))
         suggested = {}
         for match, form in found or self.held(forms[0]):
             suggested.setdefault(match.owner, self.suggestion(match, form))
@@ -107,6 +109,15 @@ class Directory:
     def knows(self, typed):
         """Whether what was typed is part of a name: then it does not mean the one item of a holding that has it too."""
         return any(match.fit < Fit.NEAR for match in self.matches(typed, 1))
+
+    def near(self, typed):
+        """The name of the one item of a holding that was typed with one wrong letter; empty if there is none, or for a code."""
+        plain = squashed(typed)
+        if len(plain) < SHORTEST or not plain.isalpha():
+            return ""
+        near = [match for match in self.other_names.find(typed, MOST, self.target) if match.is_whole(typed, 1)]
+        found = {m.owner: m.name.text for m in near if is_held(m) and ends_alike(plain, squashed(m.name.text))}
+        return next(iter(found.values())) if len(found) == 1 else ""
 
     def matches(self, typed, most):
         yield from self.issue_names.find(typed, min(most, MOST_ISSUES), self.target)
@@ -128,6 +139,12 @@ class Directory:
                 titled = [match for match in best if match.name.rank == LABEL] or best
                 return self.suggestion(titled[0], typed) if len(titled) == 1 else None
         return None
+
+
+def standing(match, typed):
+    """Sort key of a match: what is typed rightly, then by errors, whole names first."""
+    is_near = match.fit >= Fit.NEAR
+    return is_near, match.errors, is_near and not match.is_whole(typed, match.errors)
 
 
 def is_held(match):
@@ -234,6 +251,11 @@ def exact(typed, moment):
     if found or names.knows(typed):
         return found
     return next(chain.from_iterable(items(h, [item], moment) for h in holdings.every() if (item := h.exact(typed, moment))), None)
+
+
+def near(typed, moment):
+    """The name of a Party, an entity or another item that was typed with one wrong letter; empty where it is not clear."""
+    return directory(moment).near(typed[:MOST_TYPED])
 
 
 def forms(typed, moment):

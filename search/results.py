@@ -12,7 +12,7 @@ from publishing.models import Edition
 from publishing.snapshots import Snapshot
 from search import backend, database, facet_labels, index_documents, queries
 from search.analysis import value_key
-from search.directory import MOST_TYPED, exact
+from search.directory import MOST_TYPED, exact, near
 from search.facet_labels import FACETS
 from search.highlight import Highlighter
 from search.issues import issues
@@ -100,8 +100,8 @@ def search(asked, moment):
     head = backend.default().generations.head() if moment.is_now else None
     answer, source = look_up(asked, chosen_values(asked), moment, head)
     corrected = None
-    if answer["spelling_suggestion"] and not asked.is_as_typed and (answer["is_partial"] or not answer["hits"]):
-        better = asked.asking(answer["spelling_suggestion"], moment)
+    if not asked.is_as_typed and (answer["is_partial"] or not answer["hits"]) and (text := put_right(asked, answer, moment)):
+        better = asked.asking(text, moment)
         answer_to_better, source_of_better = look_up(better, chosen_values(better), moment, head)
         if answer_to_better["hits"] and not answer_to_better["is_partial"]:
             answer, source, corrected = answer_to_better, source_of_better, better
@@ -117,6 +117,11 @@ def search(asked, moment):
         source,
         is_final(source, moment, head),
     )
+
+
+def put_right(asked, answer, moment):
+    """What to look for instead of what was not found: the words put right, or a name that was typed with one wrong letter."""
+    return answer["spelling_suggestion"] or ("" if asked.query.filters else near(asked.text, moment))
 
 
 def narrowed(holding, asked, moment):

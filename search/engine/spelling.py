@@ -1,11 +1,13 @@
-"""Words that no document has, put right: by one or two letters, or divided or joined where that makes known words."""
+"""Words that no document has, put right: by one or two letters, or divided or joined where that makes known words. Names too."""
+
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis import folded, root
 from search.engine.evaluation import FIELD
-from search.queries import AnyOf, Phrase
+from search.queries import AnyOf, Phrase, Word
 
 MOST_WORDS = 4
 SHORTEST = 5
@@ -17,8 +19,8 @@ LOOKED_AT = 30
 def corrected(evaluation, allowed, later=0):
     """The text of the evaluated query with its unknown words put right, or None. Only words of the `allowed` documents are offered, and
     where they have none near, of those that come `later`."""
-    text = evaluation.query.text
-    for node in [node for node in evaluation.query.words if may_be_wrong(node, text)][:MOST_WORDS]:
+    text, apart = joined(evaluation, evaluation.query.text, allowed | later)
+    for node in [node for node in evaluation.query.words if node not in apart and may_be_wrong(node, text)][:MOST_WORDS]:
         word = folded(node.text)
         if not evaluation.documents(node) & (allowed | later):
             better = (
@@ -26,6 +28,20 @@ def corrected(evaluation, allowed, later=0):
             )
             text = text.replace(node.text, better) if better else text
     return text if text != evaluation.query.text else None
+
+
+def joined(evaluation, text, known):
+    """The text with words in a row that no document has both, and one as a single word, as that; and those words."""
+    apart = set()
+    for first, second in pairwise(evaluation.query.words):
+        row = f"{first.text} {second.text}"
+        if first in apart or row not in text or not row.replace(" ", "").isalpha() or len(row) <= SHORTEST:
+            continue
+        word = folded(first.text + second.text)
+        if not evaluation.documents(first) & evaluation.documents(second) & known and evaluation.documents(Word(root(word), word)) & known:
+            text = text.replace(row, word)
+            apart |= {first, second}
+    return text, apart
 
 
 def may_be_wrong(node, text):

@@ -180,6 +180,49 @@ def test_word_that_only_an_item_has_is_not_corrected_and_a_misspelt_one_is(index
     assert ask("NovaGrear").corrected.text == "novagerar"
 
 
+def test_words_typed_apart_are_found_as_the_one_that_texts_have(client, indexed, ask):
+    live_page("about", body="A nova garden. Biogas at length. Solar panels on roofs.")
+    import_release()
+    indexed()
+    for typed in ("nova gerar", "Nova Gerar landfill"):
+        assert led(client, typed) == "/projects/8/"
+        assert ask(typed).corrected.text == typed.replace(" ", "", 1).lower()
+        assert [hit.address for hit in ask(typed).hits] == ["/projects/8/"]
+    assert ask("bio gas").corrected.text == "biogas"
+    assert ask("solar roofs").corrected is None
+    assert ask('"nova gerar"').corrected is None
+    assert led(client, "nova gerar nothing").startswith("/search/")
+
+
+NEAR = {"Chna": "CN", "CHNA": "CN", "Brazl": "BR", "Sout Africa": "ZA", "Viet Nm": "VN", "Nigr": "NE"}
+
+
+@pytest.mark.parametrize(("typed", "code"), NEAR.items())
+def test_names_of_parties_with_one_wrong_letter_are_suggested_and_searched_for(client, indexed, typed, code):
+    import_release(rows={f"k{n}": {"reference": n, "title": "A farm", "hosts": host} for n, host in enumerate(NEAR.values(), 1)})
+    live_page("charges", title="Charges", body="Words on Africa, charts and chapters.")
+    live_page("chart", title="Chart")
+    indexed()
+    assert suggest(typed, Moment())[0].address == f"/parties/{code}/"
+    assert urls(client, typed)[0] == f"/parties/{code}/"
+    assert f"/parties/{code}/" not in urls(client, typed, **{"as": "typed"})
+    past = client.get("/@2024-01-01/search/", {"q": typed, "format": "json"}).json()
+    assert past["results"][0]["url"].endswith(f"/@2024-01-01/parties/{code}/")
+
+
+def test_entity_with_a_wrong_letter_is_searched_for_and_what_may_be_two_or_is_a_code_is_not(client, indexed, ask):
+    rows = {
+        "k1": {"reference": 1, "title": "A farm", "hosts": "NE", "validator": "Bureau Veritas Certification"},
+        "k2": {"reference": 2, "title": "A farm", "hosts": "NG", "methodologies": "ACM0002"},
+    }
+    import_release(rows=rows)
+    indexed()
+    assert ask("Bureau Veritsa Certification").hits[0].kind == "entity"
+    assert ask("ACM0003").hits == []
+    assert ask("Nigere").corrected is None
+    assert ask("Nigr", **{"as": "typed"}).hits == []
+
+
 def test_number_that_may_be_a_year_sends_nobody_to_an_activity(client, indexed, ask):
     import_release()
     live_page("about", title="About", body="It was 2010.")
