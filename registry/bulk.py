@@ -3,7 +3,9 @@
 import json
 import time
 
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
+
+from registry.models import Release
 
 BATCH = 500
 LONGEST_HOLD = 0.4  # seconds that a batch may hold the database; a batch that takes longer is followed by smaller ones
@@ -25,7 +27,7 @@ def in_batches(items, write):
 
 
 def insert(model, release, rows):
-    """Write (key, values by field) rows of a model under a release."""
+    """Write (key, values by field) rows of a model under the draft of a release. Raises IntegrityError once that is gone."""
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
     adapt = {field.name: adapter(field) for field in fields}
     write = copy if connection.vendor == "postgresql" else execute
@@ -36,7 +38,17 @@ def insert(model, release, rows):
             own = values | frame | {"key": key}
             yield [adapt[field.name](own[field.name] if field.name in own else field.get_default()) for field in fields]
 
-    in_batches(rows, lambda batch: write(model._meta.db_table, [field.column for field in fields], list(tuples(batch))))
+    def write_batch(batch):
+        hold(release)
+        write(model._meta.db_table, [field.column for field in fields], list(tuples(batch)))
+
+    in_batches(rows, write_batch)
+
+
+def hold(release):
+    """Keep the draft of a release from being removed before the transaction ends, so that no row of it comes after."""
+    if not Release.objects.select_for_update(of=("self",)).only("pk").filter(pk=release).first():
+        raise IntegrityError(f"Release {release} has been taken away.")
 
 
 def adapter(field):

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, models
 
 from publishing import ledger
 from publishing.models import Edition
+from publishing.record_transaction import record_transaction
 from registry import bulk, cleaning, sources, tables
 from registry.models import (
     ActivityRow,
@@ -44,6 +45,7 @@ TOLD = {  # sorts that people know by other words
 }
 MOST_REPORTED = 2000  # lines of the report that are kept with the release
 CLOSED_AT_ONCE = 500
+OVERTAKEN = "Another import has begun meanwhile and has taken this one away."
 
 
 class ImportRefusedError(Exception):
@@ -268,9 +270,9 @@ def alike(new, old):
 def publish(result, files, before, about, say):
     """Write what comes under a release that nobody sees, then publish it and close what it replaces, in one entry."""
     difference = result.difference
-    remove_unfinished()
-    draft = Release.objects.create(**content_of(result, files, before))
+    draft = begun(content_of(result, files, before))
     try:
+        remove_left()
         for model, rows in difference.come.items():
             bulk.insert(model, draft.pk, rows)
         say("Rows are written; the table is made.")
@@ -281,11 +283,11 @@ def publish(result, files, before, about, say):
         result.seconds_of_entry = time.monotonic() - began
     except DatabaseError as error:
         if not Release.objects.filter(pk=draft.pk).exists():
-            raise ImportRefusedError("Another import has begun meanwhile and has taken this one away.") from error
-        remove_unfinished()
+            raise ImportRefusedError(OVERTAKEN) from error
+        remove(draft)
         raise
     except ValidationError as error:
-        remove_unfinished()
+        remove(draft)
         raise ImportRefusedError(" ".join(error.messages)) from error
     result.release = draft
 
@@ -316,7 +318,9 @@ def described(found, read):
 
 
 def close(draft, difference, before):
-    """Close what the release replaces or lacks; raises ValidationError if another release came meanwhile."""
+    """Close what the release replaces or lacks; raises ValidationError if another release, or another import, came meanwhile."""
+    if not Release.objects.filter(pk=draft.pk).exists():
+        raise ValidationError(OVERTAKEN)
     now = ReleaseEdition.objects.exclude(thing=draft.pk).order_by("-number").values_list("number", flat=True).first()
     if now != (before and before.number):
         raise ValidationError("Another release was published meanwhile. Please import again.")
@@ -325,15 +329,38 @@ def close(draft, difference, before):
             model.objects.filter(pk__in=numbers[start : start + CLOSED_AT_ONCE]).update(to_release=draft.pk)
 
 
-def remove_unfinished():
-    """Remove what imports that broke off have left: releases without an edition, and their rows."""
-    unfinished = Release.objects.exclude(models.Exists(Edition.objects.filter(thing=models.OuterRef("pk"))))
-    for draft in list(unfinished.values_list("pk", flat=True)):
-        for model in MODELS.values():
-            bulk.delete(model, from_release=draft)
-        PackedTable.objects.filter(release=draft).delete()
-        with transaction.atomic():
-            Release.objects.filter(pk=draft).delete()
+def begun(content):
+    """The draft of a release, in place of all others without an edition: from then on what their imports write is refused.
+
+    Under the lock of the record, so that none of those publishes while its rows go (`close` looks there).
+    """
+    with record_transaction():
+        unfinished().delete()
+        return Release.objects.create(**content)
+
+
+def unfinished():
+    return Release.objects.exclude(models.Exists(Edition.objects.filter(thing=models.OuterRef("pk"))))
+
+
+def remove_left():
+    """Remove what imports that broke off or were overtaken have left: rows and tables of no release."""
+    for model in [*MODELS.values(), PackedTable]:
+        name = "release" if model is PackedTable else "from_release"
+        left = set(model.objects.order_by().values_list(name, flat=True).distinct())
+        # Read after the rows: a release is there before its rows are.
+        left.difference_update(Release.objects.values_list("pk", flat=True), ReleaseEdition.objects.values_list("thing_id", flat=True))
+        for release in left:
+            bulk.delete(model, **{name: release})
+
+
+def remove(draft):
+    """Remove the draft of an import that cannot end, and its rows."""
+    with record_transaction():
+        unfinished().filter(pk=draft.pk).delete()
+    for model in MODELS.values():
+        bulk.delete(model, from_release=draft.pk)
+    PackedTable.objects.filter(release=draft.pk).delete()
 
 
 def reasons(lines):

@@ -1,10 +1,12 @@
 """Import of folders: what becomes of rows, of damaged files and of imports that break off."""
 
 import codecs
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
@@ -18,7 +20,7 @@ from registry.records import Badge
 from registry.sources import PUBLISHED
 from registry.table import Criteria
 from tests.record import DAY, START, clock
-from tests.registry.made import folder_of, write_csv, write_workbook
+from tests.registry.made import folder_of, new_row, write_csv, write_workbook
 
 __all__ = ["clock"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -306,6 +308,56 @@ def test_import_that_another_has_overtaken_says_so(folder, monkeypatch):
         import_folder(folder)
     assert ReleaseEdition.objects.count() == 1
     assert ActivityRow.objects.count() == 2
+
+
+def test_import_whose_rows_another_is_removing_is_not_published(folder, monkeypatch):
+    publish, delete = ledger.publish, bulk.delete
+
+    def killed(model, **which):
+        delete(model, **which)
+        raise KeyboardInterrupt
+
+    def late(drafts, **about):
+        monkeypatch.setattr(ledger, "publish", publish)
+        with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+            patch.setattr(bulk, "delete", killed)
+            import_folder(folder)
+        assert ActivityRow.objects.count() == 0
+        return publish(drafts, **about)
+
+    monkeypatch.setattr(ledger, "publish", late)
+    with pytest.raises(ImportRefusedError, match="Another import"):
+        import_folder(folder)
+    assert not ReleaseEdition.objects.exists()
+    assert import_folder(folder).release
+    assert ActivityRow.objects.count() == 2
+
+
+def test_rows_of_an_import_that_was_overtaken_are_in_no_release(folder):
+    gone = Release.objects.create(as_of=date(2023, 11, 3))
+    number = gone.pk
+    new_row(gone, "LEFT", reference=99)
+    PackedTable.objects.create(release=number, form="", data=b"")
+    gone.delete()
+    with pytest.raises(DatabaseError):
+        bulk.insert(ActivityRow, number, [("LATE", {"title": "Late", "kind": "PA", "status": "Registered"})])
+    release = import_folder(folder).release
+    assert release.pk > number
+    assert {row.key for row in ActivityRow.objects.of_release(release.pk)} == {"SEVEN", "EIGHT"}
+    assert [one.release for one in PackedTable.objects.all()] == [release.pk]
+
+
+def test_refused_import_leaves_another_that_is_under_way(folder, monkeypatch):
+    def refused(drafts, **about):
+        Release.objects.filter(pk=drafts[0].pk).delete()
+        Release.objects.create(as_of=date(2023, 11, 4))
+        raise ValidationError("no")
+
+    monkeypatch.setattr(ledger, "publish", refused)
+    with pytest.raises(ImportRefusedError, match="no"):
+        import_folder(folder)
+    assert [str(release.as_of) for release in Release.objects.all()] == ["2023-11-04"]
+    assert not ActivityRow.objects.exists()
 
 
 def test_release_published_meanwhile_is_noticed(folder, monkeypatch):
