@@ -7,7 +7,7 @@ import threading
 import hypothesis
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.urls import set_script_prefix
 
@@ -52,23 +52,44 @@ def no_writing_thread(monkeypatch):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Transactional tests empty the database. Let them pass the triggers, and put back what the migrations had put in."""
+    """Transactional tests empty the database: they leave it as the migrations did, past the triggers."""
     empty = BaseDatabaseOperations.execute_sql_flush
     with django_db_blocker.unblock():
-        first_rows = {alias: connections[alias].creation.serialize_db_to_string() for alias in connections}
-
-    def empty_and_refill(operations, statements):
-        connection = operations.connection
-        immutability.disarm(connection)
-        try:
-            empty(operations, statements)
-            connection.creation.deserialize_db_from_string(first_rows[connection.alias])
-        finally:
-            immutability.arm(connection)
-
-    BaseDatabaseOperations.execute_sql_flush = empty_and_refill
+        first_rows = {alias: rows_by_table(connections[alias]) for alias in connections}
+    BaseDatabaseOperations.execute_sql_flush = lambda operations, _: put_back(
+        operations.connection, first_rows[operations.connection.alias]
+    )
     yield
     BaseDatabaseOperations.execute_sql_flush = empty
+
+
+def rows_by_table(connection):
+    with connection.cursor() as cursor:
+        tables = [f"'{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in connection.introspection.table_names(cursor)]
+        cursor.execute(" UNION ALL ".join(f"SELECT {table}" for table in tables))
+        return {name: rows_of(cursor, name) for (name,) in cursor.fetchall()}
+
+
+def rows_of(cursor, table):
+    cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+    return cursor.fetchall()
+
+
+def put_back(connection, first_rows):
+    """Delete the rows that tests made and insert those of the beginning, in the tables that differ."""
+    now = rows_by_table(connection)
+    if now == first_rows:
+        return
+    immutability.disarm(connection)
+    try:
+        with transaction.atomic(connection.alias), connection.cursor() as cursor:
+            for table in {*now, *first_rows}:
+                if now.get(table) != (rows := first_rows.get(table, [])):
+                    cursor.execute(f'DELETE FROM "{table}"')
+                    if rows:
+                        cursor.executemany(f'INSERT INTO "{table}" VALUES ({", ".join(["%s"] * len(rows[0]))})', rows)
+    finally:
+        immutability.arm(connection)
 
 
 @pytest.fixture(scope="session")
