@@ -9,6 +9,7 @@ from operator import attrgetter
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Body, DocumentClass, Language
+from markup.characters import FORBIDDEN
 from publishing.facets import Facet, Selection, latest_first, offered, values_in
 
 FACETS = (
@@ -41,7 +42,7 @@ class DocumentSelection(Selection):
     @classmethod
     def from_query(cls, query):
         """Selection from the parameters of an address; what is too long is cut, an unknown order is the usual one."""
-        words = " ".join(query.get("words", "").replace("\0", " ")[:WORDS_LIMIT].split()[:TERMS_LIMIT])
+        words = " ".join(FORBIDDEN.sub(" ", query.get("words", ""))[:WORDS_LIMIT].split()[:TERMS_LIMIT])
         chosen = {facet.name: values_in(query, facet.name) for facet in FACETS}
         return cls(chosen, words, query.get("sort") if query.get("sort") in ORDERS else USUAL)
 

@@ -10,6 +10,8 @@ from itertools import compress
 from operator import and_, or_
 from urllib.parse import urlencode
 
+from markup.characters import FORBIDDEN
+
 MOST_CHOSEN = 30
 LONGEST_VALUE = 40
 
@@ -161,8 +163,9 @@ class Selection:
 
 
 def values_in(query, name, most=MOST_CHOSEN, longest=LONGEST_VALUE):
-    """The values of a parameter, each once; so many of them, and of each so many letters."""
-    return tuple(dict.fromkeys(text.strip()[:longest] for text in query.getlist(name)[:most] if text.strip()))
+    """The values of a parameter without what cannot be shown, each once; so many of them, and of each so many letters."""
+    texts = (FORBIDDEN.sub("", text).strip()[:longest] for text in query.getlist(name)[:most])
+    return tuple(dict.fromkeys(filter(None, texts)))
 
 
 def offered(facets, counts, chosen, address, most=None):

@@ -208,7 +208,6 @@ def asked(query, name):
         words = " ".join(list(dict.fromkeys(FORBIDDEN.sub(" ", query["q"])[:LONGEST_WORDS].split()))[:MOST_WORDS])
         return (words,) if words else ()
     found = values_in(query, name, MOST_VALUES, LONGEST_VALUE)
-    found = tuple(dict.fromkeys(filter(None, (FORBIDDEN.sub("", value).strip() for value in found))))
     if name in TOGETHER:
         return ("1",) if "1" in found else ()
     return found

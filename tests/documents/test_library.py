@@ -58,6 +58,7 @@ def four():
         ("class=nothing", set()),
         ("year=abc", set()),
         ("words=%00forests", {"r1"}),
+        ("words=%1Bforests%EF%BF%BE", {"r1"}),
         ("class=", {"d1", "d2", "r1", "u1"}),
     ],
 )

@@ -136,6 +136,11 @@ def test_selection_stands_in_the_address():
     assert not Selection.from_query(QueryDict(""), FACETS)
 
 
+def test_selection_has_nothing_that_cannot_be_shown():
+    chosen = Selection.from_query(QueryDict("colour=%00red&year=%1B&year=%E2%80%AE20%EF%BF%BF01&tags=%C2%9D%20%00"), FACETS).chosen
+    assert chosen == {"colour": ("red",), "year": ("2001",), "tags": ()}
+
+
 def test_selection_is_bounded():
     query = QueryDict("&".join(f"tags={'x' * 100}{number}" for number in range(100)) + "".join(f"&year={n}" for n in range(100)))
     chosen = Selection.from_query(query, FACETS).chosen
