@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from markup.characters import FORBIDDEN
 from registry.models import ActivityRow, CancelledBlockRow, IssuanceRow, IssuedBlockRow, MethodologyRow
@@ -62,18 +63,22 @@ def cleaned(source, report):
     """(key, values by field) of each row of a source that is accepted; the same key twice is rejected, as is what does not fit."""
     clean, model = CLEANERS[source.sort]
     limits = {f.name: f.max_length for f in model._meta.local_concrete_fields if isinstance(f, models.CharField)}
-    seen = set()
+    seen, processes = set(), set()
     for line, row in source.rows():
         report.place = (source.name, line)
         try:
             key, values = clean(row, report)
             check_lengths({"key": key} | values, limits)
             if key in seen:
-                raise RejectedRowError(f"{key} stands in the file before")
+                raise RejectedRowError(_("{key} stands in the file before").format(key=key))
         except RejectedRowError as error:
             report.reject(str(error))
             continue
         seen.add(key)
+        if process := values.get("process"):
+            if process in processes:
+                report.warn(_("the process number stands in the file before, both are kept: {number}").format(number=process))
+            processes.add(process)
         yield key, values
 
 
@@ -81,7 +86,7 @@ def check_lengths(values, limits):
     """SQLite would take a longer text, PostgreSQL would not."""
     for name, limit in limits.items():
         if len(values.get(name) or "") > limit:
-            raise RejectedRowError(f"{name} is longer than {limit} letters")
+            raise RejectedRowError(_("{name} is longer than {limit} letters").format(name=name, limit=limit))
 
 
 # Values
@@ -90,14 +95,14 @@ def check_lengths(values, limits):
 def text(value, name):
     value = " ".join(value.split())
     if FORBIDDEN.search(value):
-        raise RejectedRowError(f"{name} holds a character that cannot be shown")
+        raise RejectedRowError(_("{name} holds a character that cannot be shown").format(name=name))
     return value
 
 
 def required(value, name):
     value = text(value, name)
     if not value:
-        raise RejectedRowError(f"{name} is empty")
+        raise RejectedRowError(_("{name} is empty").format(name=name))
     return value
 
 
@@ -107,16 +112,16 @@ def whole(value, name, most=MOST_UNITS, least=0):
         return None
     match = WHOLE.match(value)
     if not match:
-        raise RejectedRowError(f"{name} is no whole number: {value[:40]}")
+        raise RejectedRowError(_("{name} is no whole number: {value}").format(name=name, value=value[:40]))
     number = int(match[1])
     if not least <= number <= most:
-        raise RejectedRowError(f"{name} is out of range: {value[:40]}")
+        raise RejectedRowError(_("{name} is out of range: {value}").format(name=name, value=value[:40]))
     return number
 
 
 def needed(number, name):
     if number is None:
-        raise RejectedRowError(f"{name} is empty")
+        raise RejectedRowError(_("{name} is empty").format(name=name))
     return number
 
 
@@ -125,14 +130,14 @@ def decimal(value, name):
         return None
     number = float(value) if DECIMAL.match(value) else math.nan
     if not math.isfinite(number):
-        raise RejectedRowError(f"{name} is no number: {value[:40]}")
+        raise RejectedRowError(_("{name} is no number: {value}").format(name=name, value=value[:40]))
     return number
 
 
 def megawatts(value):
     found = decimal(value, "capacity_mw")
     if found is not None and not 0 <= found <= MOST_MEGAWATTS:
-        raise RejectedRowError(f"capacity_mw is out of range: {value[:40]}")
+        raise RejectedRowError(_("capacity_mw is out of range: {value}").format(value=value[:40]))
     return found
 
 
@@ -144,9 +149,9 @@ def day(value, name):
     try:
         found = date.fromisoformat(match[1] if match else "")
     except ValueError as error:
-        raise RejectedRowError(f"{name} is no date like 2010-03-10: {value[:40]}") from error
+        raise RejectedRowError(_("{name} is no date like 2010-03-10: {value}").format(name=name, value=value[:40])) from error
     if found != NO_DAY and not EARLIEST <= found <= LATEST:
-        raise RejectedRowError(f"{name} is out of range: {value[:40]}")
+        raise RejectedRowError(_("{name} is out of range: {value}").format(name=name, value=value[:40]))
     return found
 
 
@@ -155,26 +160,26 @@ def instant(value, name):
     try:
         found = datetime.fromisoformat(value)
     except ValueError as error:
-        raise RejectedRowError(f"{name} is no time like 2010-03-10T17:07:00Z: {value[:40]}") from error
+        raise RejectedRowError(_("{name} is no time like 2010-03-10T17:07:00Z: {value}").format(name=name, value=value[:40])) from error
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def code(value, name):
     if not CODE.match(value):
-        raise RejectedRowError(f"{name} is no code of a Party: {value[:40]!r}")
+        raise RejectedRowError(_("{name} is no code of a Party: {value!r}").format(name=name, value=value[:40]))
     return value
 
 
 def identifier(value):
     value = required(value, "unique_id")
     if not IDENTIFIER.match(value):
-        raise RejectedRowError(f"unique_id is no identifier: {value[:40]!r}")
+        raise RejectedRowError(_("unique_id is no identifier: {value!r}").format(value=value[:40]))
     return value
 
 
 def kind(value):
     if value not in list(ActivityKind):
-        raise RejectedRowError(f"activity_type is neither PA nor PoA: {value[:40]!r}")
+        raise RejectedRowError(_("activity_type is neither PA nor PoA: {value!r}").format(value=value[:40]))
     return value
 
 
@@ -252,17 +257,18 @@ def described(row, report):
     }
     if values["title"] != title:
         values["badges"] |= Badge.REPAIRED
+        report.warn(_("the title holds control characters, repaired: {title}").format(title=values["title"][:80]))
         values["raw"]["title"] = title.encode("unicode_escape").decode()
     if values["validation_start"] == NO_DAY:
         values["validation_start"], values["raw"]["validation_start"] = None, row["validation_start"]
-        report.warn("validation_start is 1 January 1970, taken as not given")
+        report.warn(_("validation_start is 1 January 1970, taken as not given"))
     return values
 
 
 def warn_of_hosts(hosts, report):
     for host in filter(None, hosts.split(JOIN)):
         if host not in parties():
-            report.warn(f"host Party {host} is in no list of Parties: shown by its code")
+            report.warn(_("host Party {host} is in no list of Parties: shown by its code").format(host=host))
 
 
 def located(row, hosts, values, report):
@@ -273,7 +279,7 @@ def located(row, hosts, values, report):
         return nowhere
     if abs(latitude) > 90 or abs(longitude) > 180:
         values["raw"] |= {"lat": row["lat"], "lon": row["lon"]}
-        report.warn("coordinates are out of range, left out")
+        report.warn(_("coordinates are out of range, left out"))
         return nowhere
     found = {"latitude": latitude, "longitude": longitude, "is_plausible": True}
     if not hosts or any(party(host).holds(latitude, longitude) for host in hosts):
@@ -282,9 +288,9 @@ def located(row, hosts, values, report):
     for other, across in candidates(latitude, longitude):
         if abs(other) <= 90 and any(party(host).holds(other, across) for host in hosts):
             values["badges"] |= Badge.REPAIRED
-            report.warn("coordinates lie outside the host Party, repaired")
+            report.warn(_("coordinates lie outside the host Party, repaired"))
             return found | {"latitude": other, "longitude": across}
-    report.warn("coordinates lie outside the host Party, not shown on the map")
+    report.warn(_("coordinates lie outside the host Party, not shown on the map"))
     return found | {"is_plausible": False}
 
 
@@ -324,12 +330,12 @@ def block(row, _report):
     if "serials" in row:
         match = SERIALS.match(row["serials"])
         if not match:
-            raise RejectedRowError(f"the serial range is not like 1 - 2210: {row['serials'][:40]!r}")
+            raise RejectedRowError(_("the serial range is not like 1 - 2210: {value!r}").format(value=row["serials"][:40]))
         first, last = whole(match[1], "serial"), whole(match[2], "serial")
     else:
         first, last = whole(row["serial_start"], "serial_start", least=1), whole(row["serial_end"], "serial_end", least=1)
     if row.get("status", "4 - Completed") != "4 - Completed":
-        raise RejectedRowError(f"the transaction is not completed: {row['status'][:40]!r}")
+        raise RejectedRowError(_("the transaction is not completed: {value!r}").format(value=row["status"][:40]))
     held, reference = block_of(row)
     values = {
         "completed": instant(row["completed_at"], "completed_at"),
@@ -342,7 +348,11 @@ def block(row, _report):
         "units": needed(whole(row["units"], "units"), "units"),
     }
     if values["last"] - values["first"] + 1 != values["units"]:
-        raise RejectedRowError(f"{values['units']} units do not fill the serials {values['first']} to {values['last']}")
+        raise RejectedRowError(
+            _("{units} units do not fill the serials {first} to {last}").format(
+                units=values["units"], first=values["first"], last=values["last"]
+            )
+        )
     return f"{held}-{first}", values
 
 
@@ -352,17 +362,17 @@ def block_of(row):
         return row["party_code"], row["project_ref"]
     match = PROJECT.match(row["project_identifier"])
     if not match:
-        raise RejectedRowError(f"the project is not like BR-2569: {row['project_identifier'][:40]!r}")
+        raise RejectedRowError(_("the project is not like BR-2569: {value!r}").format(value=row["project_identifier"][:40]))
     return match[1], match[2]
 
 
 def cancellation(row, report):
     if not row["transaction"].startswith("Cancellation"):
-        raise RejectedRowError(f"the transaction is no cancellation: {row['transaction'][:40]!r}")
+        raise RejectedRowError(_("the transaction is no cancellation: {value!r}").format(value=row["transaction"][:40]))
     key, values = block(row, report)
     platform = row["voluntary_platform"].lower()
     if platform not in ("yes", "no"):
-        raise RejectedRowError(f"voluntary_platform is neither yes nor no: {platform[:40]!r}")
+        raise RejectedRowError(_("voluntary_platform is neither yes nor no: {value!r}").format(value=platform[:40]))
     return key, values | {"is_voluntary": platform == "yes"}
 
 
@@ -423,7 +433,11 @@ def with_transitioned(activities, listed, report):
         if own is None:
             matching = by_title.get((more["kind"], folded(more["title"])), [])
             if len(matching) != 1:
-                report.warn(f"{more['kind']} {more['reference']} is listed as transitioned; its title fits {len(matching)} rows, left out")
+                report.warn(
+                    _("{kind} {reference} is listed as transitioned; its title fits {count} rows, left out").format(
+                        kind=more["kind"], reference=more["reference"], count=len(matching)
+                    )
+                )
                 continue
             own = matching[0]
             own["matched_reference"] = more["reference"]
@@ -455,4 +469,8 @@ def contradicted(activities, issuances, report):
         if values["stated_cers"] is not None and values["stated_cers"] != total:
             values["badges"] |= Badge.CONTRADICTED
             name = values["reference"] or values["title"]
-            report.warn(f"the file states other CERs than were issued: {values['stated_cers']} for activity {name}, issued were {total}")
+            report.warn(
+                _("the file states other CERs than were issued: {stated} for activity {name}, issued were {total}").format(
+                    stated=values["stated_cers"], name=name, total=total
+                )
+            )

@@ -13,6 +13,8 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from publishing import ledger
 from publishing.models import Edition
@@ -37,15 +39,9 @@ MODELS = {
     sources.CANCELLATIONS: CancelledBlockRow,
     sources.METHODOLOGIES: MethodologyRow,
 }
-TOLD = {  # sorts that people know by other words
-    sources.BLOCKS: "issued blocks",
-    sources.CANCELLATIONS: "cancelled blocks",
-    sources.SHEET: "the full sheet of activities",
-    sources.TRANSITIONED: "transitioned activities",
-}
 MOST_REPORTED = 2000  # lines of the report that are kept with the release
 CLOSED_AT_ONCE = 500
-OVERTAKEN = "Another import has begun meanwhile and has taken this one away."
+OVERTAKEN = gettext_lazy("Another import has begun meanwhile and has taken this one away.")
 
 
 class ImportRefusedError(Exception):
@@ -91,18 +87,18 @@ def import_folder(folder, as_of=None, dry_run=False, note="", author="", say=lam
 def import_sources(found, unread, as_of, dry_run, about, say):
     before = latest()
     if sources.ACTIVITIES not in found and sources.SHEET not in found and before is None:
-        raise ImportRefusedError(f"There is no file of activities, with which a release begins.{unknown(unread)}")
+        raise ImportRefusedError(_("There is no file of activities, with which a release begins.") + unknown(unread))
     if not found:
-        raise ImportRefusedError(f"There is no file of registry data in this folder.{unknown(unread)}")
+        raise ImportRefusedError(_("There is no file of registry data in this folder.") + unknown(unread))
     report = cleaning.Report()
     if is_same(found, before):
-        say("These files are those of the latest release.")
+        say(_("These files are those of the latest release."))
         return ImportResult(Difference(), report, unread, before.as_of)
     read = read_all(found, report, say)
     put_together(found, read, before, report)
     day = as_of or told_by(found) or (before and before.as_of)
     if day is None:
-        raise ImportRefusedError("No file tells of which day the data are. Please name it: --as-of 2023-11-03")
+        raise ImportRefusedError(_("No file tells of which day the data are. Please name it: --as-of 2023-11-03"))
     refuse_older(day, before)
     refuse_future(day)
     refuse_issuances_after(day, found, read)
@@ -115,7 +111,9 @@ def import_sources(found, unread, as_of, dry_run, about, say):
 
 def unknown(unread):
     """What is told of files without columns of a known sort, as one with semicolons has none."""
-    return f" Not read, since no sort has their columns, parted by commas: {', '.join(unread)}." if unread else ""
+    if not unread:
+        return ""
+    return " " + _("Not read, since no sort has their columns, parted by commas: {names}.").format(names=", ".join(unread))
 
 
 def latest():
@@ -130,13 +128,15 @@ def is_same(found, before):
 
 def refuse_older(day, before):
     if before is not None and day < before.as_of:
-        raise ImportRefusedError(f"These data are of {day}, older than those of the latest release, {before.as_of}.")
+        raise ImportRefusedError(
+            _("These data are of {day}, older than those of the latest release, {latest}.").format(day=day, latest=before.as_of)
+        )
 
 
 def refuse_future(day):
     """Data of a day to come would change what pages of now say at each midnight, without an entry in the record."""
     if day > ledger.clock.now().date():
-        raise ImportRefusedError(f"These data would be of {day}, which is still to come.")
+        raise ImportRefusedError(_("These data would be of {day}, which is still to come.").format(day=day))
 
 
 def refuse_issuances_after(day, found, read):
@@ -145,7 +145,11 @@ def refuse_issuances_after(day, found, read):
     latest_one = max((values["date"] for values in issuances.values()), default=day) if issuances else day
     if latest_one > day:
         name = found[sources.ISSUANCES].name
-        raise ImportRefusedError(f"{name} has an issuance on {latest_one}, after the day of the data, {day}. Please put one of them right.")
+        raise ImportRefusedError(
+            _("{name} has an issuance on {date}, after the day of the data, {day}. Please put one of them right.").format(
+                name=name, date=latest_one, day=day
+            )
+        )
 
 
 def told_by(found):
@@ -175,10 +179,9 @@ def read_all(found, report, say):
         before = len(report.rejects)
         read[sort] = dict(cleaning.cleaned(source, report))
         rejected = len(report.rejects) - before
-        told = f", {rejected:,} of them rejected" if rejected else ""
-        say(f"{source.name}: {len(read[sort]) + rejected:,} rows of {TOLD.get(sort, sort)} read{told}.")
+        say(rows_told(source, len(read[sort]) + rejected, rejected))
         if not read[sort]:
-            raise ImportRefusedError(f"{source.name} has no row that could be accepted{first_reason(report)}.")
+            raise ImportRefusedError(no_row(source, report))
     return read
 
 
@@ -212,8 +215,23 @@ def told_of_before(before):
     return rows.filter(~models.Q(sheet={}) | models.Q(registered__isnull=False) | models.Q(matched_reference__isnull=False))
 
 
-def first_reason(report):
-    return f": {report.rejects[0][2]}" if report.rejects else ""
+def rows_told(source, count, rejected):
+    told = {"name": source.name, "count": count, "sort": sources.TOLD[source.sort], "rejected": rejected}
+    if rejected:
+        words = ngettext(
+            "{name}: {count:,} row of {sort} read, {rejected:,} of them rejected.",
+            "{name}: {count:,} rows of {sort} read, {rejected:,} of them rejected.",
+            count,
+        )
+    else:
+        words = ngettext("{name}: {count:,} row of {sort} read.", "{name}: {count:,} rows of {sort} read.", count)
+    return words.format(**told)
+
+
+def no_row(source, report):
+    if not report.rejects:
+        return _("{name} has no row that could be accepted.").format(name=source.name)
+    return _("{name} has no row that could be accepted: {reason}.").format(name=source.name, reason=report.rejects[0][2])
 
 
 def refuse_shared_references(activities, report):
@@ -221,7 +239,9 @@ def refuse_shared_references(activities, report):
     owners = {}
     for key, values in activities.items():
         if values["reference"] and owners.setdefault(values["reference"], key) != key:
-            report.warn(f"number {values['reference']} is that of another activity too: taken from {key}")
+            report.warn(
+                _("number {reference} is that of another activity too: taken from {key}").format(reference=values["reference"], key=key)
+            )
             values["reference"] = None
 
 
@@ -235,7 +255,9 @@ def compared(read, before, say):
             come, closed = rows_that_differ(model, read[sort], before)
             difference.come[model], difference.closed[model] = come, closed
             difference.accepted[sort] = len(read[sort])
-            say(f"{TOLD.get(sort, sort)}: {len(come):,} rows are new or changed, {len(closed):,} rows are closed.")
+            say(
+                _("{sort}: {come:,} new or changed, {closed:,} closed.").format(sort=sources.TOLD[sort], come=len(come), closed=len(closed))
+            )
         elif before is not None:
             difference.accepted[sort] = getattr(before, sort)
     return difference
@@ -275,7 +297,7 @@ def publish(result, files, before, about, say):
         remove_left()
         for model, rows in difference.come.items():
             bulk.insert(model, draft.pk, rows)
-        say("Rows are written; the table is made.")
+        say(_("Rows are written; the table is made."))
         closed = {(model, number) for model, numbers in difference.closed.items() for number in numbers}
         tables.keep(draft.pk, result.as_of, closed)
         began = time.monotonic()
@@ -323,7 +345,7 @@ def close(draft, difference, before):
         raise ValidationError(OVERTAKEN)
     now = ReleaseEdition.objects.exclude(thing=draft.pk).order_by("-number").values_list("number", flat=True).first()
     if now != (before and before.number):
-        raise ValidationError("Another release was published meanwhile. Please import again.")
+        raise ValidationError(_("Another release was published meanwhile. Please import again."))
     for model, numbers in difference.closed.items():
         for start in range(0, len(numbers), CLOSED_AT_ONCE):
             model.objects.filter(pk__in=numbers[start : start + CLOSED_AT_ONCE]).update(to_release=draft.pk)

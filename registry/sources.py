@@ -12,6 +12,9 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 LONGEST_LINE = 100_000  # bytes
 MOST_UNPACKED = 200_000_000  # bytes of a workbook
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 200  # of a sheet: as many rows as the format has
@@ -104,6 +107,16 @@ PUBLISHED = {
 }
 FORMS = [(sort, {name: name for name in names}) for sort, names in OURS.items()] + list(PUBLISHED.items())
 
+TOLD = {
+    ACTIVITIES: gettext_lazy("activities"),
+    SHEET: gettext_lazy("the full sheet of activities"),
+    ISSUANCES: gettext_lazy("issuances"),
+    BLOCKS: gettext_lazy("issued blocks"),
+    CANCELLATIONS: gettext_lazy("cancelled blocks"),
+    METHODOLOGIES: gettext_lazy("methodologies"),
+    TRANSITIONED: gettext_lazy("transitioned activities"),
+}
+
 
 class SourceError(Exception):
     """File that cannot be read as a whole; says which and why."""
@@ -131,7 +144,11 @@ class Source:
         _line, head = next(lines)
         for line, cells in lines:
             if len(cells) != len(head):
-                raise SourceError(f"{self.name}, line {line}: {len(cells)} columns instead of {len(head)}. Was the file cut off?")
+                raise SourceError(
+                    _("{name}, line {line}: {count} columns instead of {wanted}. Was the file cut off?").format(
+                        name=self.name, line=line, count=len(cells), wanted=len(head)
+                    )
+                )
             own = dict(zip(head, cells, strict=True))
             row = {ours: own[theirs] for theirs, ours in self.columns.items()}
             yield line, row | ({"all": {name: value for name, value in own.items() if value}} if self.sort == SHEET else {})
@@ -144,7 +161,7 @@ def find_sources(folder):
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise SourceError(f"There is no folder {folder}.")
+        raise SourceError(_("There is no folder {folder}.").format(folder=folder))
     paths = [path for path in chain(folder.iterdir(), folder.glob("facts/transitioned.csv")) if path.suffix.lower() in (".csv", ".xlsx")]
     found, unknown = {}, []
     for path in sorted(paths):
@@ -152,7 +169,11 @@ def find_sources(folder):
         if source is None:
             unknown.append(path.name)
         elif source.sort in found:
-            raise SourceError(f"{path.name} and {found[source.sort].name} both hold {source.sort}. Please leave one of them.")
+            raise SourceError(
+                _("{name} and {other} both hold {sort}. Please leave one of them.").format(
+                    name=path.name, other=found[source.sort].name, sort=TOLD[source.sort]
+                )
+            )
         else:
             found[source.sort] = source
     return found, unknown
@@ -167,9 +188,13 @@ def recognised(path):
     if len(missing) * 2 > len(columns):
         return None
     if missing:
-        raise SourceError(f"{path.name} looks like {sort}, but lacks the column {', '.join(missing)}.")
+        raise SourceError(
+            _("{name} looks like {sort}, but lacks the column {missing}.").format(
+                name=path.name, sort=TOLD[sort], missing=", ".join(missing)
+            )
+        )
     if repeated := {name for name in columns if head.count(name) > 1}:
-        raise SourceError(f"{path.name} has the column {', '.join(sorted(repeated))} more than once.")
+        raise SourceError(_("{name} has the column {columns} more than once.").format(name=path.name, columns=", ".join(sorted(repeated))))
     with path.open("rb") as file:
         return Source(path, sort, columns, hashlib.file_digest(file, "sha256").hexdigest())
 
@@ -187,9 +212,11 @@ def csv_lines(path):
                 if cells:
                     yield reader.line_num, cells
     except csv.Error as error:
-        raise SourceError(f"{path.name}, line {reader.line_num}: {error}. Was the file cut off?") from error
+        raise SourceError(
+            _("{name}, line {line}: {error}. Was the file cut off?").format(name=path.name, line=reader.line_num, error=error)
+        ) from error
     except OSError as error:
-        raise SourceError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise SourceError(_("{name} cannot be read: {problem}.").format(name=path.name, problem=error.strerror)) from error
 
 
 def text_lines(name, file):
@@ -198,15 +225,17 @@ def text_lines(name, file):
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
         if len(line) > LONGEST_LINE:
-            raise SourceError(f"{name}, line {number} is longer than {LONGEST_LINE} bytes.")
+            raise SourceError(_("{name}, line {number} is longer than {most} bytes.").format(name=name, number=number, most=LONGEST_LINE))
         if b"\0" in line:
-            raise SourceError(f"{name}, line {number} holds a NUL byte. It must be CSV in UTF-8.")
+            raise SourceError(_("{name}, line {number} holds a NUL byte. It must be CSV in UTF-8.").format(name=name, number=number))
         if not line.endswith(b"\n"):
-            raise SourceError(f"{name}, line {number} has no end. Was the file cut off?")
+            raise SourceError(_("{name}, line {number} has no end. Was the file cut off?").format(name=name, number=number))
         try:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
-            raise SourceError(f"{name}, line {number} is not UTF-8. Please save the file as CSV in UTF-8.") from error
+            raise SourceError(
+                _("{name}, line {number} is not UTF-8. Please save the file as CSV in UTF-8.").format(name=name, number=number)
+            ) from error
 
 
 def workbook_lines(path):
@@ -232,17 +261,19 @@ def workbook_lines(path):
     except SourceError:
         raise
     except Exception as error:  # openpyxl and expat raise of all sorts for a damaged file
-        raise SourceError(f"{path.name} cannot be read as a workbook: {type(error).__name__}. Was the file cut off?") from error
+        raise SourceError(
+            _("{name} cannot be read as a workbook: {problem}. Was the file cut off?").format(name=path.name, problem=type(error).__name__)
+        ) from error
 
 
 def refuse_large(name, archive):
     """Raise SourceError for a workbook of which more would have to be held at once than an honest one needs."""
     if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-        raise SourceError(f"{name} is larger than {MOST_UNPACKED // 10**6} MB when it is unpacked.")
+        raise SourceError(_("{name} is larger than {most} MB when it is unpacked.").format(name=name, most=MOST_UNPACKED // 10**6))
     for entry in archive.infolist():
         mark, most = next((piece for start, piece in PIECES.items() if entry.filename.startswith(start)), (b"", MOST_OF_A_PART))
         if entry.file_size > most and (not mark or longest_piece(name, archive, entry, mark) > most):
-            raise SourceError(f"{name} holds a row or a cell that is too long to be read.")
+            raise SourceError(_("{name} holds a row or a cell that is too long to be read.").format(name=name))
 
 
 def longest_piece(name, archive, entry, mark):
@@ -254,7 +285,7 @@ def longest_piece(name, archive, entry, mark):
             since = 0 if found else since + len(chunk)
             longest, count, rest = max(longest, since), count + found, chunk[-40:]
             if count > MOST_PIECES:
-                raise SourceError(f"{name} has more than {MOST_PIECES} rows or texts.")
+                raise SourceError(_("{name} has more than {most} rows or texts.").format(name=name, most=MOST_PIECES))
     return longest
 
 

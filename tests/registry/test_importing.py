@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
+from django.utils.translation import trans_real
 
 from publishing import ledger
 from publishing.moment import Moment, fixed
@@ -20,7 +21,8 @@ from registry.records import Badge
 from registry.sources import PUBLISHED
 from registry.table import Criteria
 from tests.record import DAY, START, clock
-from tests.registry.made import folder_of, new_row, write_csv, write_workbook
+from tests.registry.made import ISSUANCE, folder_of, new_row, write_csv, write_workbook
+from tests.test_translation import Pseudo
 
 __all__ = ["clock"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -375,6 +377,22 @@ def test_release_published_meanwhile_is_noticed(folder, monkeypatch):
     assert not ActivityRow.objects.filter(title="Renamed").exists()
 
 
+def test_every_word_of_an_import_passes_through_the_translator(tmp_path, settings, monkeypatch):
+    settings.LANGUAGE_CODE = "ar"
+    monkeypatch.setattr(trans_real, "_default", Pseudo())
+    rows = [SEVEN | {"title": "\x93Sol\x94"}, EIGHT | {"unique_id": "_"}, EIGHT | {"host_iso2": "XX"}]
+    said = []
+    result = import_folder(folder_of(tmp_path, rows, [ISSUED, ISSUED | {"kp_commitment_period": "2"}, ISSUED]), say=said.append)
+    told = [*said, *(reason for _name, _line, reason in result.report.rejects + result.report.warnings)]
+    assert len(result.report.rejects) == 2
+    assert len(told) >= 9
+    assert [words for words in told if not words.startswith("⟦")] == []
+    (tmp_path / "activities.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "issuances.csv").write_bytes((tmp_path / "issuances.csv").read_bytes()[:-10])
+    with pytest.raises(ImportRefusedError, match="⟦"):
+        import_folder(tmp_path)
+
+
 # Traps of the data
 
 
@@ -383,7 +401,8 @@ def imported(tmp_path, *activities, **files):
 
 
 def test_letters_of_windows_are_repaired_with_a_badge(tmp_path):
-    imported(tmp_path, SEVEN | {"title": "\x93Sol\x94 \x96 L\x92Énergie"})
+    result = imported(tmp_path, SEVEN | {"title": "\x93Sol\x94 \x96 L\x92Énergie"})
+    assert ["activities.csv", 2, "the title holds control characters, repaired: “Sol” – L’Énergie"] in result.report.warnings
     row = ActivityRow.objects.get()
     assert row.title == "“Sol” – L’Énergie"
     assert row.badges & Badge.REPAIRED
@@ -419,6 +438,12 @@ def test_process_id_of_two_issuances_is_no_fault(tmp_path):
     result = imported(tmp_path, SEVEN, issuances=[ISSUED, ISSUED | {"kp_commitment_period": "2"}, ISSUED])
     assert IssuanceRow.objects.count() == 2
     assert len(result.report.rejects) == 1
+    (warning,) = [line for line in result.report.warnings if "process number" in line[2]]
+    assert warning == [
+        "issuances.csv",
+        3,
+        f"the process number stands in the file before, both are kept: {ISSUANCE['issuance_process_id']}",
+    ]
 
 
 def test_one_number_on_two_rows_stays_with_the_first(tmp_path):
