@@ -44,8 +44,10 @@ def test_import_tells_what_the_files_hold(result):
         "methodologies": 235,
     }
     assert result.report.rejects == []
-    counted = Counter(re.sub(r"\d+", "n", reason) for _name, _line, reason in result.report.warnings)
+    counted = Counter(re.sub(r"\d+", "n", re.sub(r"(repaired|kept): .*", r"\1", reason)) for _name, _line, reason in result.report.warnings)
     assert counted == {
+        "the title holds control characters, repaired": 655,  # 648 rows, seven of them in the full sheet too
+        "the process number stands in the file before, both are kept": 646,
         "coordinates are out of range, left out": 44,
         "coordinates lie outside the host Party, repaired": 168,
         "coordinates lie outside the host Party, not shown on the map": 21,
