@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "search",
     "news",
     "registry",
+    "bodies",
     "desk.apps.DeskConfig",
     "desk.apps.SiteConfig",
     "publishing",

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from bodies import views as of_bodies
 from cdmportal import crawlers, health, styles, views
 from desk import share_links
 from pages.urls import tree_patterns
@@ -22,6 +23,11 @@ urlpatterns = [
     path("", include("news.urls")),
     path("", include("documents.urls")),
     path("", include("registry.urls")),
+    path("executive-board/", views.executive_board, name="executive_board"),
+    path("executive-board/index.md", of_bodies.board_source),
+    path("panels/", views.panels, name="panels"),
+    path("panels/index.md", of_bodies.body_list_source),
+    path("", include("bodies.urls")),
     path("", include("search.urls")),
     path("", include("publishing.urls")),
     path("", include((tree_patterns, "tree"))),

@@ -22,6 +22,8 @@ from django.utils.translation import gettext_noop
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
+from bodies import views as of_bodies
+from bodies.lists import bodies
 from cdmportal.middleware import PREFIX, NoSuchMoment
 from cdmportal.nearby import near
 from cdmportal.page_cache.outage import is_outage, unavailable
@@ -46,6 +48,19 @@ OWN_PATH = re.compile(r"/(?![/\\@])[^\\\x00-\x1f\x7f]*\Z")
 def home(request):
     """CDM Home: the page's own text, then ways into the sections."""
     return page(request, "", template="home.html")
+
+
+@query_parameters("meeting", "number")
+@require_safe
+def executive_board(request):
+    """The Board's meetings and officers above the text of its page; the page alone until the Board is published as a body."""
+    return of_bodies.board(request) if bodies(request.moment).board else page(request, "executive-board/")
+
+
+@require_safe
+def panels(request):
+    """The list of bodies above the text of its page; the page alone until a body is published."""
+    return of_bodies.body_list(request) if bodies(request.moment).live else page(request, "panels/")
 
 
 @query_parameters("date", "time", "path")

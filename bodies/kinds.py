@@ -1,0 +1,186 @@
+"""Kinds: bodies, meetings and terms of office, as the other apps know them."""
+
+import re
+from itertools import combinations
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bodies import holders
+from bodies.lists import bodies, meetings, offices
+from bodies.models import (
+    BodyEdition,
+    BodyMeeting,
+    CDMBody,
+    MeetingEdition,
+    Office,
+    OfficeEdition,
+    Role,
+    folded,
+)
+from markup.rendering import escape_markdown, links_in
+from publishing.clashes import claimed_twice, refusal
+from publishing.kinds import Kind, Searched, Target, register
+from publishing.listing import ListedKind
+from publishing.moment import fixed
+
+# Roles of which a body has one seat, whether its list of seats says so or not.
+SINGLE = {Role.CHAIR, Role.VICE_CHAIR, Role.EXECUTIVE_SECRETARY}
+
+
+@register
+class BodyKind(ListedKind, Searched):
+    draft = CDMBody
+    edition = BodyEdition
+    section = "Panels / Working Groups / Teams"
+    home = "/panels/"
+    rows = bodies
+    pattern = re.compile(r"/panels/(?P<slug>(?!(?:history|timemap|preview|meetings|feed)/)[-\w]{1,80})/\Z", re.ASCII)
+    template = "bodies/body.html"
+
+    def serves(self, path, moment):
+        return path == self.home and bool(self.rows(moment).live)
+
+    def words(self, edition):
+        return (edition.short, *edition.aliases)
+
+    def names(self, edition):
+        return edition.names
+
+    def day(self, edition):
+        return edition.live_from.date()
+
+    def check_record(self, things, since):
+        """No two bodies share an address or a name, and none stands above itself."""
+        near = list(self.edition.objects.live_from_on(since).defer(*self.edition.bodies()))
+        for one, other, claim, at in claimed_twice(near, self.claims, since, things):
+            said = {"label": one.name, "other": other.name, "claim": claim[1]}
+            raise refusal(_("“%(label)s” and “%(other)s” would both be known as “%(claim)s”") % said, at)
+        parents = {edition.thing_id: edition.parent_id for edition in near}
+        for edition in near:
+            above = {edition.thing_id}
+            thing = edition.parent_id
+            while thing is not None and thing not in above:
+                above.add(thing)
+                thing = parents.get(thing)
+            if thing is not None and (things is None or not above.isdisjoint(things)):
+                raise ValidationError(_("“%s” would stand above itself.") % edition.name)
+
+    def claims(self, edition):
+        return {("address", edition.slug)} | {("name", folded(name)) for name in edition.names if folded(name)}
+
+
+@register
+class MeetingKind(ListedKind, Searched):
+    draft = BodyMeeting
+    edition = MeetingEdition
+    section = gettext_lazy("Meetings")
+    home = "/executive-board/"
+    rows = meetings
+    pattern = re.compile(
+        r"/(?:executive-board|panels/(?P<body>(?!(?:history|timemap|preview|meetings|feed)/)[-\w]{1,80}))/meetings/"
+        r"(?P<slug>(?!(?:history|timemap|preview|meetings|feed)/)[-\w]{1,60})/\Z",
+        re.ASCII,
+    )
+    template = "bodies/meeting.html"
+
+    def serves(self, path, moment):
+        return path == self.home and bodies(moment).board is not None
+
+    def markdown(self, content):
+        """The text as Markdown, with what the page says of the meeting and what it decided."""
+        facts = {
+            _("Dates"): content.shown_date,
+            _("Place"): content.where,
+            _("Status"): content.get_status_display() if content.status_reason else "",
+            _("Why"): content.status_reason,
+            _("Announced for"): content.announced_for,
+            _("Source"): ", ".join(filter(None, (content.source_title, content.source_url))),
+        }
+        lines = "\n".join(f"- {name}: {escape_markdown(value)}" for name, value in facts.items() if value)
+        points = [f"{point.number}. {point.text}" + (f" ({point.source})" if point.source else "") for point in content.parsed_points]
+        decided = [f"## {_('Decided')}", "\n".join(points)] if points else []
+        parts = [f"# {escape_markdown(content.title)}", lines, content.summary, *decided, content.body]
+        return "\n\n".join(part.strip() for part in parts if part)
+
+    def words(self, edition):
+        return (edition.designation, edition.place, edition.country)
+
+    def names(self, edition):
+        return (edition.title,)
+
+    def addresses_linked(self, content):
+        texts = [text for point in content.parsed_points for text in (point.text, point.source)]
+        return links_in("\n\n".join([content.body, *texts]))
+
+    def former(self, path, moment):
+        """The row of the meeting that had the address at another time, by the address or the body that it had then."""
+        match = self.pattern.match(path)
+        if not match:
+            return None
+        until = max(moment.now, moment.at)
+        slug = match["body"] or "executive-board"
+        hosts = set(BodyEdition.objects.ever_in_force(slug=slug).filter(live_from__lte=until).values_list("thing_id", flat=True))
+        earlier = self.edition.objects.ever_in_force(slug=match["slug"]).filter(of_body__in=hosts, live_from__lte=until)
+        by_thing = self.rows(moment).by_thing
+        rows = (by_thing.get(thing) for thing in earlier.order_by("-number").values_list("thing_id", flat=True))
+        return next((row for row in rows if row and row.path != path), None)
+
+    def check_record(self, things, since):
+        """No two meetings of a body share an address or a number, and each has a body to be read."""
+        own = list(
+            self.edition.objects.live_from_on(since, **{} if things is None else {"thing__in": things}).defer(*self.edition.bodies())
+        )
+        numbers = self.edition.objects.numbers_with(of_body__in={edition.of_body_id for edition in own})
+        near = self.edition.objects.live_from_on(since, number__in=numbers).defer(*self.edition.bodies()) if things else own
+        for one, other, claim, at in claimed_twice(near, self.claims, since, things):
+            said = _("“%(label)s” and “%(other)s” would both be known as “%(claim)s” in their body")
+            raise refusal(said % {"label": one.label, "other": other.label, "claim": claim[2]}, at)
+        for edition in own:
+            at = max(edition.live_from, since)
+            if not BodyEdition.objects.in_force(at).filter(thing=edition.of_body_id).exists():
+                raise refusal(_("The body of “%s” has not been published") % edition.label, at)
+
+    def claims(self, edition):
+        claimed = {("address", edition.of_body_id, edition.slug)}
+        return claimed | ({("number", edition.of_body_id, folded(edition.designation))} if folded(edition.designation) else set())
+
+
+@register
+class OfficeKind(Kind):
+    """Terms of office stand on the page of their body."""
+
+    draft = Office
+    edition = OfficeEdition
+
+    def place(self, content, moment):
+        host = bodies(moment).by_thing.get(content.of_body_id)
+        return f"{host.home}#officers" if host and not host.is_gone else ""
+
+    def targets(self, things, moment):
+        by_thing = offices(moment).by_thing
+        found = {thing: self.place(by_thing[thing], moment) for thing in things if thing in by_thing}
+        return {thing: Target(thing, self.name, by_thing[thing].title, place) for thing, place in found.items() if place}
+
+    def address(self, draft, moment):
+        host = bodies(moment).by_thing.get(draft.of_body_id)
+        return host.home if host and not host.is_gone else None
+
+    def check_record(self, things, since):
+        """A single seat has one holder a day, and nobody has one seat twice, as far as days are known."""
+        near = list(self.edition.objects.live_from_on(since))
+        at = max([since, *(edition.live_from for edition in near)])
+        met = meetings(fixed(at)).by_thing
+        for one, other in combinations(near, 2):
+            is_meant = things is None or not {one.thing_id, other.thing_id}.isdisjoint(things)
+            at_once = one.live_to is None or one.live_to > other.live_from, other.live_to is None or other.live_to > one.live_from
+            if is_meant and one.thing_id != other.thing_id and all(at_once) and clash(one, other) and holders.overlap(one, other, met):
+                said = _("“%(one)s” and “%(other)s” would hold one seat at the same time, by the days that are given")
+                raise refusal(said % {"one": one.title, "other": other.title}, max(one.live_from, other.live_from, since))
+
+
+def clash(one, other):
+    """Whether two terms cannot run at once: of a single seat, or of one person in one seat."""
+    is_same_seat = (one.of_body_id, one.role, one.post) == (other.of_body_id, other.role, other.post)
+    return is_same_seat and (one.role in SINGLE or one.whose == other.whose)

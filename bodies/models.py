@@ -1,0 +1,559 @@
+"""Bodies of the CDM, their meetings, and who held which office in them."""
+
+import math
+import re
+import unicodedata
+from datetime import date, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils.translation import gettext as _
+
+from bodies.roles import Role
+from bodies.rows import PointsField, SeatsField, parse_point, parse_seat
+from bodies.sittings import Sat, SittingsField, check_zone, instant, parse_sitting, parsed, zone_named
+from publishing import dates
+from publishing.content import Content, Draft
+from publishing.dates import Precision
+from publishing.fields import ThingListField, body_field
+from publishing.models import Edition, Thing
+
+# The body that has a section of its own; all others are found below /panels/.
+BOARD = "executive-board"
+# Steps of addresses that the portal itself answers.
+RESERVED_SLUGS = {"history", "timemap", "preview", "meetings", "feed"}
+NUMBER_IN_LABEL = "{number}"
+
+
+def folded(text):
+    """A label or short name as it is compared: without case, accents, spaces and punctuation."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def refuse_reserved(slug):
+    if slug in RESERVED_SLUGS:
+        raise ValidationError({"slug": _("The portal itself uses “%(slug)s”. Please choose another address.") % {"slug": slug}})
+
+
+def bound(verbose_name, help_text):
+    return models.DateField(verbose_name, null=True, blank=True, help_text=help_text)
+
+
+def known_to(verbose_name):
+    return models.CharField(verbose_name, max_length=5, choices=Precision, default=Precision.DAY)
+
+
+def address_field(verbose_name, help_text="Starts with https:// or http://."):
+    return models.CharField(verbose_name, max_length=500, blank=True, validators=[URLValidator(["http", "https"])], help_text=help_text)
+
+
+def put_bounds(content, first, last):
+    """Keep a beginning under the first day, and an end under the last day, of what is known of it; an end lies not before its beginning."""
+    start, start_precision = getattr(content, first), getattr(content, f"{first}_precision")
+    end, end_precision = getattr(content, last), getattr(content, f"{last}_precision")
+    if start and start_precision in Precision.values:
+        start = dates.first_day(start, start_precision)
+        setattr(content, first, start)
+    if end and end_precision in Precision.values:
+        end = dates.last_day(end, end_precision)
+        setattr(content, last, end)
+    if start and end and end < start:
+        raise ValidationError({last: _("The end lies before the beginning.")})
+
+
+class BodyClass(models.TextChoices):
+    CONFERENCE = "conference", "Conference"
+    BOARD = "board", "Board"
+    PANEL = "panel", "Panel"
+    WORKING_GROUP = "working-group", "Working group"
+    TEAM = "team", "Team"
+    FORUM = "forum", "Forum"
+    SECRETARIAT = "secretariat", "Secretariat"
+
+
+class BodyContent(Content):
+    KIND = "body"
+    ERASABLE = ("name", "short", "aliases", "summary", "founded_by", "dissolved_by", "seats", "source_title", "source_url", "body")
+    UNIQUE = ("slug",)
+    APPARATUS = ("slug", "position")
+
+    slug = models.SlugField("address", max_length=80, help_text="Last part of the address below /panels/. Old addresses lead here.")
+    name = models.CharField(max_length=150)
+    short = models.CharField("short name", max_length=20, blank=True, help_text="Such as EB or A/R WG. No two bodies share one.")
+    aliases = models.JSONField("other names", default=list, blank=True, help_text="One a line; no two bodies share one.")
+    body_class = models.CharField("class", max_length=13, choices=BodyClass)
+    parent = models.ForeignKey(
+        Thing, models.PROTECT, null=True, blank=True, related_name="+", limit_choices_to={"kind": "body"}, verbose_name="set up by"
+    )
+    position = models.PositiveSmallIntegerField(default=10, help_text="Place among the bodies beside it: the lowest comes first.")
+    follows = ThingListField(help_text="Bodies whose work it took over: one address a line, such as /panels/ssc-wg/.")
+    founded = bound("founded", "Empty if no source tells.")
+    founded_precision = known_to("what is known of the founding")
+    founded_by = models.CharField("founded by", max_length=300, blank=True, help_text="The decision, with its paragraph.")
+    dissolved = bound("dissolved", "Empty while it exists, or if no source tells.")
+    dissolved_precision = known_to("what is known of the end")
+    dissolved_by = models.CharField("dissolved by", max_length=300, blank=True, help_text="The decision, with its paragraph.")
+    seats = SeatsField(help_text="One a line: how many, the role, and the post if there is one, such as “2 member, Annex I” or “1 chair”.")
+    meeting_label = models.CharField(
+        "how its meetings are called", max_length=60, blank=True, help_text="Such as “EB {number}”. Empty for a body without meetings."
+    )
+    zone = models.CharField(
+        "time zone of its meetings", max_length=40, default="Europe/Berlin", validators=[check_zone], help_text="Such as Europe/Berlin."
+    )
+    summary = models.TextField(max_length=400, help_text="One or two sentences for lists and search results.")
+    source_title = models.CharField("source", max_length=300, blank=True, help_text="Where it is told, and of what date.")
+    source_url = address_field("address of the source")
+    body = body_field(verbose_name="mandate", help_text="What it does and by what rules. Markdown.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def title(self):
+        return self.name
+
+    @property
+    def label(self):
+        return f"{self.name} ({self.short})" if self.short else self.name
+
+    @property
+    def order(self):
+        return self.position, self.name.casefold(), self.thing_id
+
+    @property
+    def path(self):
+        return f"/panels/{self.slug}/"
+
+    @property
+    def home(self):
+        """The address below which its meetings stand; the Board's own section for the Board."""
+        return f"/{BOARD}/" if self.slug == BOARD else self.path
+
+    @property
+    def names(self):
+        return [name for name in (self.short, self.name, *self.aliases) if name]
+
+    @property
+    def shown_founding(self):
+        return dates.shown(self.founded, self.founded_precision) if self.founded else ""
+
+    @property
+    def shown_end(self):
+        return dates.shown(self.dissolved, self.dissolved_precision) if self.dissolved else ""
+
+    @property
+    def parsed_seats(self):
+        return parsed(self.seats, parse_seat)
+
+    def name_of_meeting(self, number):
+        """A meeting's name from its number: `EB 53`, or the number alone where the body has no pattern."""
+        return self.meeting_label.replace(NUMBER_IN_LABEL, number) if self.meeting_label and number else number
+
+    def clean(self):
+        super().clean()
+        self.slug = self.slug.lower()
+        refuse_reserved(self.slug)
+        if self.meeting_label and self.meeting_label.count(NUMBER_IN_LABEL) != 1:
+            raise ValidationError({"meeting_label": _("Write {number} where the number stands, as in “EB {number}”.")})
+        put_bounds(self, "founded", "dissolved")
+
+
+class CDMBody(BodyContent, Draft):
+    class Meta:
+        verbose_name = "body"
+        verbose_name_plural = "bodies"
+
+
+class BodyEdition(Edition, BodyContent):
+    class Meta:
+        indexes = [models.Index(fields=["slug"], name="body_edition_slug")]
+
+
+class NumberBasis(models.TextChoices):
+    STATED = "stated", "A source states it"
+    INFERRED = "inferred", "Inferred from its neighbours"
+    NONE = "none", "It has none"
+
+
+class Mode(models.TextChoices):
+    IN_PERSON = "in-person", "In person"
+    ONLINE = "online", "Online"
+    HYBRID = "hybrid", "In person and online"
+    CORRESPONDENCE = "correspondence", "By correspondence"
+    UNKNOWN = "unknown", "Not told"
+
+
+class Status(models.TextChoices):
+    """What was last told of a meeting. Whether it was held is told by the clock, and never stored."""
+
+    TENTATIVE = "tentative", "Tentative"
+    CONFIRMED = "confirmed", "Confirmed"
+    POSTPONED = "postponed", "Postponed"
+    MOVED = "moved", "Moved"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+CALLED_OFF = {Status.POSTPONED, Status.MOVED, Status.CANCELLED}
+
+
+class MeetingContent(Sat, Content):
+    KIND = "meeting"
+    ERASABLE = (
+        "title",
+        "designation",
+        "sittings",
+        "place",
+        "country",
+        "venue",
+        "status_reason",
+        "announced_for",
+        "points",
+        "webcast_url",
+        "summary",
+        "source_title",
+        "source_url",
+        "body",
+    )
+    UNIQUE = ("of_body", "slug")
+    # The edition of its body, set by the list of meetings.
+    host = None
+
+    of_body = models.ForeignKey(Thing, models.PROTECT, related_name="+", limit_choices_to={"kind": "body"}, verbose_name="body")
+    joint_with = ThingListField(help_text="Bodies that met with it: one address a line, such as /panels/ssc-wg/.")
+    designation = models.CharField("number", max_length=40, blank=True, help_text="As written: 53, “67 (ext.)”, “first of 2022”, final.")
+    number_basis = models.CharField("how the number is known", max_length=8, choices=NumberBasis, default=NumberBasis.STATED)
+    ordinal = models.FloatField(
+        "place among the numbered", null=True, blank=True, help_text="Such as 53, or 67.1 for one between 67 and 68. Empty: by its date."
+    )
+    title = models.CharField(
+        "name", max_length=120, blank=True, help_text="Such as “EB 53”. Left empty, it is made of the body's pattern and the number."
+    )
+    slug = models.SlugField(
+        "address", max_length=60, help_text="Last part of the address, made of the number and never of the date: 53, 67-ext, 2022-first."
+    )
+    start = bound("from", "First day, in the zone of the meeting; empty if no source tells.")
+    start_precision = known_to("what is known of the first day")
+    end = bound("to", "Last day; empty for a meeting of one day, or if no source tells.")
+    end_precision = known_to("what is known of the last day")
+    sittings = SittingsField(
+        help_text=(
+            "One a line, where they stand apart or their times are known: “2009-10-14 to 2009-10-16; open” or "
+            "“2026-03-30 22:00 for 3:00; closed; Bonn”, in the time zone below."
+        )
+    )
+    zone = models.CharField(
+        "time zone", max_length=40, default="Europe/Berlin", validators=[check_zone], help_text="Such as Europe/Berlin."
+    )
+    mode = models.CharField(max_length=14, choices=Mode, default=Mode.IN_PERSON)
+    place = models.CharField(max_length=120, blank=True, help_text="As it was written at the time.")
+    country = models.CharField(max_length=80, blank=True)
+    venue = models.CharField(max_length=160, blank=True)
+    status = models.CharField(max_length=9, choices=Status, default=Status.CONFIRMED)
+    status_reason = models.CharField("why", max_length=300, blank=True, help_text="Readers see it beside the status.")
+    moved_to = models.ForeignKey(
+        Thing, models.PROTECT, null=True, blank=True, related_name="+", limit_choices_to={"kind": "meeting"}, verbose_name="moved to"
+    )
+    instead_of = models.ForeignKey(
+        Thing, models.PROTECT, null=True, blank=True, related_name="+", limit_choices_to={"kind": "meeting"}, verbose_name="held instead of"
+    )
+    announced_for = models.CharField(max_length=120, blank=True, help_text="Dates that were announced first, in words: “24–27 March 2020”.")
+    points = PointsField(
+        "decided",
+        help_text="One a line: “6 | What was decided, in Markdown. | Where it stands, paragraph 28”. The number is its address.",
+    )
+    webcast_url = address_field("webcast")
+    summary = models.TextField(max_length=400, blank=True, help_text="One or two sentences for lists and search results.")
+    source_title = models.CharField("source", max_length=300, blank=True, help_text="Where it is told, and of what date.")
+    source_url = address_field("address of the source")
+    body = body_field(help_text="Markdown.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title or self.designation
+
+    @property
+    def label(self):
+        return str(self)
+
+    @property
+    def home(self):
+        """The address of its body's section."""
+        host = self.host or CDMBody.objects.filter(pk=self.of_body_id).only("slug").first()
+        return host.home if host else "/panels/"
+
+    @property
+    def path(self):
+        return f"{self.home}meetings/{self.slug}/"
+
+    @property
+    def present(self):
+        """Ids of its body and of those that met with it."""
+        return [self.of_body_id, *self.joint_with]
+
+    @property
+    def first_day(self):
+        return self.start
+
+    @property
+    def last_day(self):
+        """Last day on which it may have sat, or None."""
+        if self.end:
+            return self.end
+        return dates.last_day(self.start, self.start_precision) if self.start else None
+
+    @property
+    def order(self):
+        """The newest first; those without a date last, by their numbers."""
+        return self.start is None, -(self.start or date.min).toordinal(), -(self.ordinal or 0), -self.thing_id
+
+    @property
+    def date(self):
+        return self.last_day
+
+    @property
+    def precision(self):
+        return self.end_precision if self.end else self.start_precision
+
+    @property
+    def is_exact(self):
+        """Whether its days are known, so that it can stand in a calendar."""
+        return bool(self.start) and self.start_precision == Precision.DAY and (not self.end or self.end_precision == Precision.DAY)
+
+    @property
+    def shown_date(self):
+        """Its days as people read them: `22–26 March 2010`, `from April to 4 April 2014`, `May 2012`, or nothing."""
+        if not self.start:
+            return _("until %(day)s") % {"day": dates.shown(self.end, self.end_precision)} if self.end else ""
+        first = dates.shown(self.start, self.start_precision)
+        if not self.end or (self.is_exact and self.start == self.end):
+            return first
+        last = dates.shown(self.end, self.end_precision)
+        if not self.is_exact:
+            return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+        if (self.start.year, self.start.month) == (self.end.year, self.end.month):
+            return f"{self.start.day}–{last}"
+        same_year = self.start.year == self.end.year
+        return f"{first.rpartition(' ')[0] if same_year else first} – {last}"
+
+    @property
+    def machine_date(self):
+        return dates.machine(self.start, self.start_precision) if self.start else ""
+
+    @property
+    def year(self):
+        return self.start.year if self.start else self.end.year if self.end else None
+
+    @property
+    def begins(self):
+        """The instant of its first sitting, or midnight of its first day in its zone; None where no day is known."""
+        if self.sittings:
+            return min(sitting.start(self.clock) for sitting in self.parsed_sittings)
+        return instant(self.start, time.min, self.clock) if self.start else None
+
+    @property
+    def ends(self):
+        """The instant from which it is over: its last sitting's end, or midnight after the last day on which it may have sat."""
+        if self.sittings and self.is_exact:
+            return max(sitting.end(self.clock) for sitting in self.parsed_sittings)
+        return instant(self.last_day + timedelta(days=1), time.min, self.clock) if self.last_day else None
+
+    def is_held(self, at):
+        return self.status not in CALLED_OFF and self.ends is not None and self.ends <= at
+
+    def is_under_way(self, at):
+        return self.status not in CALLED_OFF and self.is_exact and self.begins <= at < self.ends
+
+    def is_to_come(self, at):
+        return self.status not in CALLED_OFF and self.ends is not None and at < self.ends
+
+    def state_at(self, at):
+        """What is to be said of it at an instant: its status, and what the clock makes of it."""
+        if self.status in CALLED_OFF:
+            return self.get_status_display()
+        if self.ends is None:
+            return ""
+        if self.is_held(at):
+            return _("Held")
+        if self.is_under_way(at):
+            return _("Under way")
+        return self.get_status_display()
+
+    @property
+    def parsed_points(self):
+        return parsed(self.points, parse_point)
+
+    @property
+    def where(self):
+        """Place and country, or that it met online."""
+        named = ", ".join(filter(None, (self.place, self.country)))
+        return named or (self.get_mode_display() if self.mode == Mode.ONLINE else "")
+
+    def clean(self):
+        super().clean()
+        self.slug = self.slug.lower()
+        refuse_reserved(self.slug)
+        put_bounds(self, "start", "end")
+        if self.ordinal is not None and not (math.isfinite(self.ordinal) and 0 < self.ordinal < 100_000):
+            raise ValidationError({"ordinal": _("Write a number above 0, such as 53 or 67.1.")})
+        if (self.number_basis == NumberBasis.NONE) == bool(re.search(r"\d", self.designation) and self.ordinal is not None):
+            raise ValidationError({"number_basis": _("A meeting with a place among the numbered has a number, stated or inferred.")})
+        if self.status in CALLED_OFF and not self.status_reason:
+            raise ValidationError({"status_reason": _("Say why: readers see it.")})
+        self.check_relations()
+        self.check_sittings()
+        if not self.title and self.of_body_id and (host := CDMBody.objects.filter(pk=self.of_body_id).first()):
+            self.title = host.name_of_meeting(self.designation) or _("Meeting of the %s") % host.name
+        if not self.title:
+            self.title = self.designation
+
+    def check_relations(self):
+        if self.of_body_id in self.joint_with or len(set(self.joint_with)) < len(self.joint_with):
+            raise ValidationError({"joint_with": _("Name each other body once, and not the body itself.")})
+        for name in ("moved_to", "instead_of"):
+            if self.pk_of_thing() and getattr(self, f"{name}_id") == self.pk_of_thing():
+                raise ValidationError({name: _("A meeting cannot stand in place of itself.")})
+
+    def pk_of_thing(self):
+        return getattr(self, "thing_id", None)
+
+    def check_sittings(self):
+        """Each sitting lies within the meeting, and its wall time exists in the zone."""
+        try:
+            zone, sittings = zone_named(self.zone), [parse_sitting(line) for line in self.sittings]
+        except ValidationError:
+            return  # the field itself says what is wrong
+        try:
+            for sitting in sittings:
+                sitting.check(zone)
+                if (self.start and sitting.first < self.start) or (self.last_day and sitting.last > self.last_day):
+                    raise ValidationError(_("The sitting of %s lies outside the days of the meeting.") % sitting.first)
+        except ValidationError as error:
+            raise ValidationError({"sittings": error.messages}) from error
+
+
+class BodyMeeting(MeetingContent, Draft):
+    class Meta:
+        verbose_name = "meeting"
+
+
+class MeetingEdition(Edition, MeetingContent):
+    class Meta:
+        indexes = [models.Index(fields=["of_body", "slug"], name="meeting_edition_address")]
+
+
+class StartKind(models.TextChoices):
+    KNOWN = "known", "It began then"
+    SEEN = "seen", "Seen in office then; it began earlier"
+
+
+class EndKind(models.TextChoices):
+    DATE = "date", "On a date"
+    MEETING = "meeting", "At a meeting"
+    OPEN = "open", "Still in office"
+    UNKNOWN = "unknown", "Sources are silent"
+
+
+class Basis(models.TextChoices):
+    ELECTED = "elected", "Elected"
+    APPOINTED = "appointed", "Appointed"
+    NAMED = "named", "Named in a source"
+
+
+class OfficeContent(Content):
+    KIND = "office"
+    ERASABLE = ("person", "on_behalf_of", "end_words", "end_reason", "source_title", "source_url")
+    APPARATUS = ("person_key",)
+
+    person = models.CharField(max_length=120, help_text="The name as printed.")
+    person_key = models.SlugField(
+        "key of the person",
+        max_length=80,
+        blank=True,
+        help_text="The same for all terms of one person, however the name is spelt; empty where it is always spelt alike.",
+    )
+    of_body = models.ForeignKey(Thing, models.PROTECT, related_name="+", limit_choices_to={"kind": "body"}, verbose_name="body")
+    role = models.CharField(max_length=19, choices=Role)
+    post = models.CharField(max_length=60, blank=True, help_text="The constituency, such as “Annex I”, if there is one.")
+    on_behalf_of = models.CharField("on behalf of", max_length=100, blank=True, help_text="The Party, as it was called at the time.")
+    start = bound("from", "Empty if a meeting tells, or no source does.")
+    start_precision = known_to("what is known of the beginning")
+    start_meeting = models.ForeignKey(
+        Thing,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": "meeting"},
+        verbose_name="from meeting",
+    )
+    start_kind = models.CharField("what the beginning means", max_length=5, choices=StartKind, default=StartKind.KNOWN)
+    end_kind = models.CharField("how it ended", max_length=7, choices=EndKind, default=EndKind.UNKNOWN)
+    end = bound("to", "The day on which the successor takes over; of a meeting that is not listed here, its year at least.")
+    end_precision = known_to("what is known of the end")
+    end_meeting = models.ForeignKey(
+        Thing,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": "meeting"},
+        verbose_name="until meeting",
+    )
+    end_words = models.CharField("end in words", max_length=120, blank=True, help_text="Such as “until the first meeting of 2013”.")
+    end_reason = models.CharField("why it ended", max_length=200, blank=True)
+    left_vacant = models.BooleanField("the seat stood empty afterwards", default=False)
+    basis = models.CharField(max_length=9, choices=Basis, default=Basis.ELECTED)
+    source_title = models.CharField("source", max_length=300, blank=True, help_text="Where it is told, and of what date.")
+    source_url = address_field("address of the source")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def title(self):
+        return f"{self.person}, {self.get_role_display()}"
+
+    @property
+    def whose(self):
+        """What tells one person from others."""
+        return self.person_key or folded(self.person)
+
+    @property
+    def order(self):
+        return list(Role.values).index(self.role), self.post, -(self.start or date.min).toordinal(), self.thing_id
+
+    def clean(self):
+        super().clean()
+        self.person_key = self.person_key.lower()
+        put_bounds(self, "start", "end")
+        if not self.start and not self.start_meeting_id:
+            raise ValidationError({"start": _("Give a date or a meeting at which it began, or at which the person was seen in office.")})
+        if self.end_kind == EndKind.DATE and not self.end:
+            raise ValidationError({"end": _("Give the date, or say that sources are silent.")})
+        if self.end_kind == EndKind.MEETING and not (self.end_meeting_id or self.end_words):
+            raise ValidationError({"end_meeting": _("Choose the meeting, or tell it in words.")})
+        if self.end_kind in {EndKind.OPEN, EndKind.UNKNOWN} and (self.end or self.end_meeting_id):
+            raise ValidationError({"end_kind": _("A date or meeting is given, so choose one of those.")})
+        if self.left_vacant and self.end_kind in {EndKind.OPEN, EndKind.UNKNOWN}:
+            raise ValidationError({"left_vacant": _("A seat can stand empty only after an end that is known.")})
+
+
+class Office(OfficeContent, Draft):
+    class Meta:
+        verbose_name = "term of office"
+        verbose_name_plural = "terms of office"
+
+
+class OfficeEdition(Edition, OfficeContent):
+    class Meta:
+        indexes = [models.Index(fields=["of_body"], name="office_edition_body")]
