@@ -276,11 +276,11 @@ class MeetingContent(Sat, Content):
         abstract = True
 
     def __str__(self):
-        return self.title or self.designation
+        return self.label
 
     @property
     def label(self):
-        return str(self)
+        return self.title or self.designation
 
     @property
     def home(self):

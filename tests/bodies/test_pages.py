@@ -75,9 +75,7 @@ def test_number_that_is_not_listed_says_the_nearest(client, board):
 def test_odd_number_is_told_and_gives_no_error(client, board, number):
     answer = client.get(f"/executive-board/?number={number}")
     assert answer.status_code == 200
-    assert "<b>" not in "".join(
-        html.tostring(each, encoding="unicode") for each in html.fromstring(answer.content).cssselect("[role=status]")
-    )
+    assert not html.fromstring(answer.content).xpath("//*[@role='status']//b")
 
 
 def test_meeting_has_its_points_at_addresses_and_its_neighbours(client, board):
@@ -106,9 +104,9 @@ def test_officers_are_those_of_the_moment_and_gaps_are_told(client, board, clock
     live_office(board, "Ann", start=date(2026, 2, 1), end=date(2027, 2, 1), end_kind="date", on_behalf_of="India")
     live_office(board, "Ben", start=date(2029, 1, 1), end_kind="open")
     page = html.fromstring(client.get("/executive-board/").content)
-    [chair, vice] = [" ".join(item.text_content().split()) for item in page.xpath("//section[@aria-labelledby='officers']/dl/div")]
-    assert chair == "Chair Ben from 1 January 2029, still in office"
-    assert vice == "Vice-Chair not known"
+    [chair, vice] = [" ".join(item.xpath("string(dd)").split()) for item in page.xpath("//section[@aria-labelledby='officers']/dl/div")]
+    assert chair == "Ben from 1 January 2029, still in office"
+    assert vice == "not known"
     years = [item.text_content().strip() for item in page.xpath("//section[@aria-labelledby='officers']//li")]
     assert years == ["2030: Ben", "2029: Ben", "2028: not known", "2027: Ann (India)", "2026: Ann (India)"]
 
