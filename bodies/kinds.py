@@ -104,6 +104,11 @@ class MeetingKind(ListedKind, Searched):
         parts = [f"# {escape_markdown(content.title)}", lines, content.summary, *decided, content.body]
         return "\n\n".join(part.strip() for part in parts if part)
 
+    def turns(self, edition):
+        """It begins and ends by the clock, as far as its days are known."""
+        instants = {"begins": edition.begins if edition.is_exact else None, "ends": edition.ends}
+        return [(name, at) for name, at in instants.items() if at]
+
     def words(self, edition):
         return (edition.designation, edition.place, edition.country)
 

@@ -26,7 +26,7 @@ class Officer:
 
 
 @dataclass(frozen=True)
-class Post:
+class HeldPost:
     """One role of a body on a day: who held it, or what is said where nobody is named."""
 
     label: str
@@ -120,7 +120,7 @@ class BodyPage:
 
     @cached_property
     def posts(self):
-        """The Posts on the day of the moment."""
+        """The HeldPosts on the day of the moment."""
         return [self.post(role, post) for role, post in self.seats if self.terms] if self.terms else []
 
     def post(self, role, post):
@@ -129,7 +129,7 @@ class BodyPage:
         begun = [term for term in self.terms if (term.role, term.post) == (role, post) and span_of(term, met).began_by <= day]
         last = max(begun, key=lambda term: span_of(term, met).began_by, default=None)
         is_silent = not found.people and not found.is_vacant
-        return Post(
+        return HeldPost(
             self.label(role, post),
             [self.officer(term) for term in found.people],
             found.words,
