@@ -1,7 +1,8 @@
 """Kinds: bodies, meetings and terms of office, as the other apps know them."""
 
 import re
-from itertools import combinations
+from dataclasses import asdict
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -21,9 +22,9 @@ from bodies.models import (
 )
 from markup.rendering import escape_markdown, links_in
 from publishing.clashes import claimed_twice, refusal
+from publishing.dates import Precision, instant
 from publishing.kinds import Kind, Searched, Target, register
 from publishing.listing import ListedKind
-from publishing.moment import fixed
 
 # Roles of which a body has one seat, whether its list of seats says so or not.
 SINGLE = {Role.CHAIR, Role.VICE_CHAIR, Role.EXECUTIVE_SECRETARY}
@@ -38,6 +39,11 @@ class BodyKind(ListedKind, Searched):
     rows = bodies
     pattern = re.compile(r"/panels/(?P<slug>(?!(?:history|timemap|preview|meetings|feed)/)[-\w]{1,80})/\Z", re.ASCII)
     template = "bodies/body.html"
+
+    def turns(self, edition):
+        """A seat is vacant only while there is the body."""
+        is_known = edition.dissolved and edition.dissolved_precision == Precision.DAY
+        return [("dissolved", instant(edition.dissolved))] if is_known else []
 
     def serves(self, path, moment):
         return path == self.home and bool(self.rows(moment).live)
@@ -84,6 +90,9 @@ class MeetingKind(ListedKind, Searched):
         re.ASCII,
     )
     template = "bodies/meeting.html"
+
+    def turns(self, edition):
+        return list(edition.turning())
 
     def serves(self, path, moment):
         return path == self.home and bodies(moment).board is not None
@@ -159,6 +168,11 @@ class OfficeKind(Kind):
     draft = Office
     edition = OfficeEdition
 
+    def turns(self, edition):
+        """The days between which it began and ended, by what it tells itself; the meetings that bound it turn by themselves."""
+        days = asdict(holders.span_of(edition, {})).items()
+        return [(name, instant(day)) for name, day in days if day not in {date.min, date.max}]
+
     def place(self, content, moment):
         host = bodies(moment).by_thing.get(content.of_body_id)
         return f"{host.home}#officers" if host and not host.is_gone else ""
@@ -175,17 +189,17 @@ class OfficeKind(Kind):
     def check_record(self, things, since):
         """A single seat has one holder a day, and nobody has one seat twice, as far as days are known."""
         near = list(self.edition.objects.live_from_on(since))
-        at = max([since, *(edition.live_from for edition in near)])
-        met = meetings(fixed(at)).by_thing
-        for one, other in combinations(near, 2):
-            is_meant = things is None or not {one.thing_id, other.thing_id}.isdisjoint(things)
-            at_once = one.live_to is None or one.live_to > other.live_from, other.live_to is None or other.live_to > one.live_from
-            if is_meant and one.thing_id != other.thing_id and all(at_once) and clash(one, other) and holders.overlap(one, other, met):
+        bounding = {thing for term in near for thing in (term.start_meeting_id, term.end_meeting_id) if thing}
+        met = {row.thing_id: row for row in MeetingEdition.objects.live_from_on(since, thing__in=bounding).order_by("live_from")}
+        for one, other, _seat, at in claimed_twice(near, self.claims, since, things):
+            if clash(one, other) and holders.overlap(one, other, met):
                 said = _("“%(one)s” and “%(other)s” would hold one seat at the same time, by the days that are given")
-                raise refusal(said % {"one": one.title, "other": other.title}, max(one.live_from, other.live_from, since))
+                raise refusal(said % {"one": one.title, "other": other.title}, at)
+
+    def claims(self, term):
+        return {(term.of_body_id, term.role, term.post)}
 
 
 def clash(one, other):
-    """Whether two terms cannot run at once: of a single seat, or of one person in one seat."""
-    is_same_seat = (one.of_body_id, one.role, one.post) == (other.of_body_id, other.role, other.post)
-    return is_same_seat and (one.role in SINGLE or one.whose == other.whose)
+    """Whether two terms of one seat cannot run at once: there is a single seat, or it is one person."""
+    return one.role in SINGLE or one.whose == other.whose

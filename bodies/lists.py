@@ -29,14 +29,17 @@ bodies = live_list(BodyEdition, Bodies)
 
 
 class Meetings(LiveList):
-    """The meetings at one moment. Each knows its body, and is found below its own address alone, but listed under all that met."""
+    """The meetings at one moment. Each knows its body and its state, which turns by the clock.
+
+    Each is found below its own address alone, but listed under all that met.
+    """
 
     def __init__(self, model, at, facets):
         super().__init__(model, at, facets)
         hosts = {row.thing_id: row for row in BodyEdition.objects.listed(at)}
         self.all = [row for row in self.all if row.of_body_id in hosts]
         for row in self.all:
-            row.host = hosts[row.of_body_id]
+            row.host, row.state = hosts[row.of_body_id], row.state_at(at)
         self.live = [row for row in self.all if not row.is_gone]
 
     @cached_property

@@ -24,6 +24,8 @@ BOARD = "executive-board"
 # Steps of addresses that the portal itself answers.
 RESERVED_SLUGS = {"history", "timemap", "preview", "meetings", "feed"}
 NUMBER_IN_LABEL = "{number}"
+# Years that a day may lie in; every zone can tell its instants.
+EARLIEST, LATEST = 1900, 2199
 
 
 def folded(text):
@@ -59,6 +61,10 @@ def put_bounds(content, first, last):
     if end and end_precision in Precision.values:
         end = dates.last_day(end, end_precision)
         setattr(content, last, end)
+    for name, day in ((first, start), (last, end)):
+        if day and not EARLIEST <= day.year <= LATEST:
+            said = _("Write a year between %(earliest)d and %(latest)d.")
+            raise ValidationError({name: said % {"earliest": EARLIEST, "latest": LATEST}})
     if start and end and end < start:
         raise ValidationError({last: _("The end lies before the beginning.")})
 
@@ -352,16 +358,21 @@ class MeetingContent(Sat, Content):
 
     @property
     def begins(self):
-        """The instant of its first sitting, or midnight of its first day in its zone; None where no day is known."""
-        if self.sittings:
-            return min(sitting.start(self.clock) for sitting in self.parsed_sittings)
+        """The instant of its first sitting, if one is told of its first day, else that day's midnight in its zone; None without a day."""
+        starts = [sitting.start(self.clock) for sitting in self.parsed_sittings]
+        if starts and any(sitting.first == self.start for sitting in self.parsed_sittings):
+            return min(starts)
         return instant(self.start, time.min, self.clock) if self.start else None
 
     @property
     def ends(self):
-        """The instant from which it is over: its last sitting's end, or midnight after the last day on which it may have sat."""
-        if self.sittings and self.is_exact:
-            return max(sitting.end(self.clock) for sitting in self.parsed_sittings)
+        """The instant from which it is over: the last sitting's end, if one is told of its last day, else the midnight after it.
+
+        Its last day is the last on which it may have sat; None without a day.
+        """
+        ends = [sitting.end(self.clock) for sitting in self.parsed_sittings]
+        if ends and self.is_exact and any(sitting.last == self.last_day for sitting in self.parsed_sittings):
+            return max(ends)
         return instant(self.last_day + timedelta(days=1), time.min, self.clock) if self.last_day else None
 
     def is_held(self, at):
@@ -372,6 +383,20 @@ class MeetingContent(Sat, Content):
 
     def is_to_come(self, at):
         return self.status not in CALLED_OFF and self.ends is not None and at < self.ends
+
+    def turning(self):
+        """(name, instant) of its beginning and end, where they change what is said of it. Terms of office that a meeting bounds turn on its
+        first day in UTC, or at the latest after its month or year."""
+        if self.is_exact and self.status not in CALLED_OFF:
+            yield "begins", self.begins
+        if self.ends and self.status not in CALLED_OFF:
+            yield "ends", self.ends
+        if self.start:
+            first, last = self.start, dates.last_day(self.start, self.start_precision)
+            yield "first day", dates.instant(first)
+            if last != first:
+                yield "first day at the latest", dates.instant(last)
+                yield "after it", dates.instant(last + timedelta(days=1))
 
     def state_at(self, at):
         """What is to be said of it at an instant: its status, and what the clock makes of it."""

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from bodies.holders import holders, shown_end, shown_start, span_of
+from bodies.holders import DAY, holders, shown_end, shown_start, span_of
 from bodies.lists import bodies, meetings, offices
 from bodies.models import BOARD, CDMBody, Office
 from bodies.roles import Role
@@ -37,10 +37,11 @@ class HeldPost:
 
 @dataclass(frozen=True)
 class YearRow:
-    """A role's holders in a year, or in years of which nothing is known."""
+    """A role's holders in a year, or in years of which nothing is known; `words` stand where nobody is named."""
 
     years: str
     names: list = field(default_factory=list)
+    words: str = ""
 
 
 class BodyPage:
@@ -73,8 +74,8 @@ class BodyPage:
 
     @cached_property
     def next(self):
-        """The meeting that ends next of those that are to come or under way, or None."""
-        coming = [row for row in self.meetings if row.is_to_come(self.moment.at)]
+        """The meeting that is under way, else the one to come that ends first, or None."""
+        coming = self.under_way or [row for row in self.meetings if row.is_to_come(self.moment.at)]
         return min(coming, key=lambda row: (row.ends, row.thing_id), default=None)
 
     @cached_property
@@ -82,18 +83,6 @@ class BodyPage:
         """The meeting that ended last, as far as its days are known, or None."""
         held = [row for row in self.meetings if row.is_held(self.moment.at)]
         return max(held, key=lambda row: (row.ends, row.ordinal or 0, row.thing_id), default=None)
-
-    @property
-    def shown_next(self):
-        return self.next and with_state(self.next, self.moment)
-
-    @property
-    def shown_last(self):
-        return self.last and with_state(self.last, self.moment)
-
-    @property
-    def rows(self):
-        return [with_state(row, self.moment) for row in self.newest_first]
 
     # Officers
 
@@ -138,31 +127,43 @@ class BodyPage:
 
     @cached_property
     def posts_by_year(self):
-        """(label of a role, YearRows) from the first year that a term tells of up to the year of the moment, the latest first."""
+        """(label of a role, YearRows), the latest first, from the first year to the last that a term tells of by the moment.
+
+        What holds on is told as such, so that the list turns with the terms and not with each new year.
+        """
         return [(self.label(role, post), self.year_rows(role, post)) for role, post in self.seats if self.own_years(role, post)]
 
     def own_years(self, role, post):
-        """(year, names) for each year with the names of those who held the seat on some day of it."""
+        """(year, names) for each year that is told of, with the names of those who held the seat on some day of it."""
         met, until = self.list.by_thing, self.moment.at.date()
         spans = [(term, span_of(term, met)) for term in self.terms if (term.role, term.post) == (role, post)]
         spans = [(term, span) for term, span in spans if span.began_by <= until]
         if not spans:
             return []
-        first = min(span.began_by.year for _term, span in spans)
-        return [(year, [self.named(term) for term, span in spans if touches(span, year, until)]) for year in range(first, until.year + 1)]
+        ends = [span.ended_from - DAY for _term, span in spans if span.ended_from <= until]
+        years = [day.year for day in (*ends, *(span.began_by for _term, span in spans))]
+        told = range(min(years), max(years) + 1)
+        return [(year, [self.named(term) for term, span in spans if touches(span, year, until)]) for year in told]
 
     @staticmethod
     def named(term):
         return f"{term.person} ({term.on_behalf_of})" if term.on_behalf_of else term.person
 
     def year_rows(self, role, post):
-        rows = []
-        for year, names in reversed(self.own_years(role, post)):
+        years, rows = self.own_years(role, post), []
+        for year, names in reversed(years):
             if not names and rows and not rows[-1].names:
                 rows[-1] = YearRow(f"{year}–{rows[-1].years.rpartition('–')[2]}")
             else:
                 rows.append(YearRow(str(year), names))
-        return rows
+        since = self.since(role, post, years[-1][0])
+        return [since, *(rows[1:] if since.names and since.names == rows[0].names else rows)]
+
+    def since(self, role, post, year):
+        """The row of what has held since the last year that is told of."""
+        found = holders(self.content, role, self.moment.at.date(), self.terms, self.list.by_thing, post)
+        names = [self.named(term) for term in found.people]
+        return YearRow((_("since %d") if names else _("after %d")) % year, names, found.words)
 
     # Around it
 
@@ -188,12 +189,6 @@ def touches(span, year, until):
     """Whether a term held for certain on some day of a year, up to a day."""
     first, after = date(year, 1, 1), min(date(year + 1, 1, 1), until + timedelta(days=1))
     return max(span.began_by, first) < min(span.ended_from, after)
-
-
-def with_state(row, moment):
-    """The row with its state at the moment, for a template."""
-    row.state = row.state_at(moment.at)
-    return row
 
 
 class MeetingPage:

@@ -107,7 +107,7 @@ def parse_sitting(line):
         last = date.fromisoformat(match["last"] or match["first"])
         wall = match["time"] and time.fromisoformat(match["time"])
         length = match["hours"] and timedelta(hours=int(match["hours"]), minutes=int(match["minutes"]))
-        if not timedelta() <= last - first <= timedelta(days=MOST_DAYS) or length == timedelta() or not 1900 < first.year < 9000:
+        if not timedelta() <= last - first <= timedelta(days=MOST_DAYS) or length == timedelta() or not 1900 <= first.year < 2200:
             raise ValueError
     except ValueError as error:
         said = _("Write a sitting as “2026-03-30 to 2026-04-01; open” or “2026-03-30 22:00 for 3:00; closed; Bonn”, not “%s”.")
@@ -160,7 +160,7 @@ class Sat:
 def parsed(lines, parse):
     """What the lines tell; one that tells nothing, in the preview of a form, is left out."""
     found = []
-    for line in lines:
+    for line in lines or ():
         with suppress(ValidationError):
             found.append(parse(line))
     return found

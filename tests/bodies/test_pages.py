@@ -48,10 +48,8 @@ def test_next_and_last_meeting_are_those_of_the_moment(client, board, clock):
     page = html.fromstring(client.get("/executive-board/").content)
     assert figures(page) == ["Next meeting EB 53 22–26 March 2030, Bonn · Confirmed", "Last meeting known EB 52 8–12 February 2030, Bonn"]
     clock.tick(13 * DAY)
-    live_page("any")
     assert figures(html.fromstring(client.get("/executive-board/").content))[0].startswith("Meeting now EB 53")
     clock.tick(365 * DAY)
-    live_page("other")
     assert figures(html.fromstring(client.get("/executive-board/").content)) == [
         "Next meeting – none announced in our sources",
         "Last meeting known EB 56 13–17 September 2030, Brasilia",
@@ -108,14 +106,14 @@ def test_officers_are_those_of_the_moment_and_gaps_are_told(client, board, clock
     assert chair == "Ben from 1 January 2029, still in office"
     assert vice == "not known"
     years = [item.text_content().strip() for item in page.xpath("//section[@aria-labelledby='officers']//li")]
-    assert years == ["2030: Ben", "2029: Ben", "2028: not known", "2027: Ann (India)", "2026: Ann (India)"]
+    assert years == ["since 2029: Ben", "2028: not known", "2027: Ann (India)", "2026: Ann (India)"]
 
 
 def test_gap_of_several_years_is_one_line(client, board):
     live_office(board, "Ann", start=date(2020, 1, 1), start_precision="year")
     page = html.fromstring(client.get("/panels/executive-board/").content)
     years = [item.text_content().strip() for item in page.xpath("//section[@aria-labelledby='officers']//li")]
-    assert years == ["2021–2030: not known", "2020: Ann"]
+    assert years == ["after 2020: not known", "2020: Ann"]
 
 
 def test_bodies_are_listed_and_have_pages_with_what_is_around_them(client, board):

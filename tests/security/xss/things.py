@@ -101,7 +101,7 @@ class Planter:
         except ValidationError as error:
             for name in error.message_dict:
                 field = draft._meta.get_field(name)
-                setattr(draft, field.attname, "" if field.blank else "word")
+                setattr(draft, field.attname, field.get_default() if field.blank else "word")
             self.refused |= {(draft.KIND, name) for name in error.message_dict}
             return set(error.message_dict)
         return set()
@@ -122,6 +122,12 @@ class Planter:
             return str(number + 1)
         if field.name.endswith(("_url", "_address")):
             return self.address(field, number, payload)
+        if (field.model.KIND, field.name) in {("body", "name"), ("body", "short"), ("meeting", "designation")}:
+            return f"{payload[: field.max_length - 4]} {number}"  # no two bodies, and no two meetings of one, share one
+        if field.name == "zone":
+            return "UTC"
+        if field.name == "meeting_label":
+            return f"{payload[: field.max_length - 9].replace('{number}', '')} {{number}}"
         if field.name == "abbreviation":
             return f"{payload[:17]}{number}"  # no two terms share one
         if field.name == "body":
@@ -147,17 +153,26 @@ class Planter:
         if isinstance(field, models.DateField):
             return None if "to" in field.name else DAY
         if isinstance(field, models.JSONField):
-            return self.listed(field, payload)
-        if isinstance(field, models.PositiveIntegerField) and is_number(field):
+            return self.listed(field, payload, number)
+        if isinstance(field, models.FloatField) or (isinstance(field, models.PositiveIntegerField) and is_number(field)):
             return number + 1
         return None
 
     @staticmethod
-    def listed(field, payload):
+    def listed(field, payload, number):
+        if field.name == "aliases":
+            return [f"{payload[:100]} {number} too"]  # no two bodies share one
         if field.name == "topics":
             return ["board"]
         if field.name == "foreign_names":
             return ["fr: " + " ".join(payload.split())[:100]]
+        line = " ".join(payload.replace("|", "/").replace(";", ",").split())
+        if field.name == "seats":
+            return [f"1 chair, {line[:60]}"]
+        if field.name == "points":
+            return [f"1 | {line} | {line}"]
+        if field.name == "sittings":
+            return [f"{DAY}; open; {line[:100]}"]
         if field.name == "equals":
             return [f"{payload[:100]} one", f"{payload[:100]} other"]
         return [payload[:60] if field.name == "subjects" else payload]
@@ -175,7 +190,7 @@ LISTS = """
 /search/?q=pwn&page=2 /quickfinder/?q=pwn /quickfinder/suggestions/?q=pwn&format=opensearch /sitemap.xml /llms.txt /robots.txt
 /manifest.webmanifest /search/opensearch.xml /news/feed/atom/ /news/feed/rss/ /news/feed/json/ /news/topics/board/feed/atom/
 /newsletters/feed/atom/ /newsletters/feed/rss/ /newsletters/feed/json/ /audio/feed/podcast/ /admin/ /history/ /index.md /timemap/
-/styles/ /projects/ /projects/?facets=all /projects/?format=atom /programmes/ /programmes/index.md
+/styles/ /panels/ /panels/index.md /projects/ /projects/?facets=all /projects/?format=atom /programmes/ /programmes/index.md
 """.split()
 BELOW = ("", "history/", "history/index.md", "index.md", "timemap/")
 DESK = ("publish", "withdraw", "share", "preview", "history", "erase")
@@ -186,7 +201,7 @@ def attackable(kind):
     for field in kind.draft.content_fields():
         is_text = isinstance(field, models.CharField | models.TextField | StoredFileField) and not isinstance(field, models.SlugField)
         is_list = isinstance(field, models.JSONField) and not isinstance(field, ThingListField)
-        if (is_text or is_list) and not field.choices and not is_number(field) and field.name != "topics":
+        if (is_text or is_list) and not field.choices and not is_number(field) and field.name not in {"topics", "zone"}:
             yield field
 
 
