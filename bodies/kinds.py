@@ -90,6 +90,7 @@ class MeetingKind(ListedKind, Searched):
         re.ASCII,
     )
     template = "bodies/meeting.html"
+    is_numbered = True
 
     def turns(self, edition):
         return list(edition.turning())

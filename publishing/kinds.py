@@ -188,6 +188,8 @@ class Searched(Kind):
     """A kind whose things are found by the search and named by the Quickfinder."""
 
     section = ""
+    # Whether the name of a thing tells its number: then it comes before an issue that leaves a number open, such as “EB #”.
+    is_numbered = False
 
     def search_document(self, edition, moment):
         """The SearchDocument of a live edition, or None for one that is not to be found."""

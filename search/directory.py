@@ -86,10 +86,10 @@ class Directory:
         """Issues first, what needs fewest errors put right first, whole names before the beginnings of others; another thing only if no
         issue leads to its address already.
 
-        An issue that leaves a number open comes after an item of a holding that bears the very name: ACM0002 before ACM with any number.
+        An issue that leaves a number open comes after what bears the very name with its number: ACM0002 before ACM with any number.
         """
         found = [(match, form) for form in forms for match in self.matches(form, most)]
-        is_named = any(match.fit <= Fit.PLAIN and is_held(match) for match, _form in found)
+        is_named = any(match.fit <= Fit.PLAIN and is_numbered(match) for match, _form in found)
         order = (lambda match: is_named and is_open(match.name)), (lambda match: match.owner[0] != ISSUE)
         found.sort(key=lambda pair: (*standing(*pair), *(part(pair[0]) for part in order)))
         suggested = {}
@@ -125,12 +125,12 @@ class Directory:
 
     def exact(self, typed):
         """The one thing whose name this is, None if there is none or it is not clear which. Issues come first; one that leaves a number
-        open comes after an item of a holding that bears the very name."""
+        open comes after what bears the very name with its number: EB 53, ACM0002."""
         ranks = (
             (self.issue_names, lambda match: not is_open(match.name)),
-            (self.other_names, is_held),
+            (self.other_names, is_numbered),
             (self.issue_names, lambda match: is_open(match.name)),
-            (self.other_names, lambda match: not is_held(match)),
+            (self.other_names, lambda match: not is_numbered(match)),
         )
         for names, counts in ranks:
             matches = [match for match in names.find(typed, MOST, self.target) if match.fit <= Fit.PLAIN and counts(match)]
@@ -147,9 +147,10 @@ def standing(match, typed):
     return is_near, match.errors, is_near and not match.is_whole(typed, match.errors)
 
 
-def is_held(match):
-    """Whether a match is an item of a holding."""
-    return holdings.find(match.owner[0]) is not None
+def is_numbered(match):
+    """Whether a match is an item of a holding, or a thing of a kind whose names bear numbers."""
+    name = match.owner[0]
+    return holdings.find(name) is not None or (name != ISSUE and kinds.get(name).is_numbered)
 
 
 def issue_names(moment, things=None):
