@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from bodies import holders
 from bodies.lists import bodies, meetings, offices
 from bodies.models import (
+    BOARD,
     BodyEdition,
     BodyMeeting,
     CDMBody,
@@ -26,6 +27,11 @@ from publishing.dates import Precision, instant
 from publishing.kinds import Kind, Searched, Target, register
 from publishing.listing import ListedKind
 
+SUBSCRIPTION = re.compile(
+    r"/(?:executive-board|panels(?:/(?P<slug>(?!(?:history|timemap|preview|meetings|feed)/)[-\w]{1,80}))?)/"
+    r"(?:calendar\.ics|feed/(?:atom|rss|json)/)\Z",
+    re.ASCII,
+)
 # Roles of which a body has one seat, whether its list of seats says so or not.
 SINGLE = {Role.CHAIR, Role.VICE_CHAIR, Role.EXECUTIVE_SECRETARY}
 
@@ -96,7 +102,15 @@ class MeetingKind(ListedKind, Searched):
         return list(edition.turning())
 
     def serves(self, path, moment):
-        return path == self.home and bodies(moment).board is not None
+        """The Board's section, and what may be subscribed to."""
+        if path == self.home:
+            return bodies(moment).board is not None
+        match = SUBSCRIPTION.match(path)
+        if not match:
+            return False
+        if path.startswith(self.home) or match["slug"]:
+            return (match["slug"] or BOARD) in bodies(moment).by_slug
+        return bool(bodies(moment).live)
 
     def markdown(self, content):
         """The text as Markdown, with what the page says of the meeting and what it decided."""

@@ -68,6 +68,14 @@ class BodyPage:
             found.setdefault(str(row.year) if row.year else _("Year not known"), []).append(row)
         return list(found.items())
 
+    @property
+    def calendar(self):
+        return f"{self.content.home}calendar.ics"
+
+    @property
+    def feed(self):
+        return f"{self.content.home}feed/atom/"
+
     @cached_property
     def under_way(self):
         return [row for row in self.meetings if row.is_under_way(self.moment.at)]
