@@ -99,6 +99,7 @@ class MeetingKind(ListedKind, Searched):
     is_numbered = True
 
     def turns(self, edition):
+        """It begins and ends by the clock, as far as its days are known, and so do the terms of office that it bounds."""
         return list(edition.turning())
 
     def serves(self, path, moment):
@@ -127,11 +128,6 @@ class MeetingKind(ListedKind, Searched):
         decided = [f"## {_('Decided')}", "\n".join(points)] if points else []
         parts = [f"# {escape_markdown(content.title)}", lines, content.summary, *decided, content.body]
         return "\n\n".join(part.strip() for part in parts if part)
-
-    def turns(self, edition):
-        """It begins and ends by the clock, as far as its days are known."""
-        instants = {"begins": edition.begins if edition.is_exact else None, "ends": edition.ends}
-        return [(name, at) for name, at in instants.items() if at]
 
     def words(self, edition):
         return (edition.designation, edition.place, edition.country)
