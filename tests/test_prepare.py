@@ -53,6 +53,21 @@ def test_prepare_names_a_page_at_an_address_of_the_portal_and_changes_nothing(st
     assert settings.STATIC_ROOT.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("above", "slug"), [("panels", "mp"), ("executive-board/meetings", "53")])
+def test_prepare_names_a_page_where_a_body_or_a_meeting_stands(style, settings, monkeypatch, above, slug):
+    monkeypatch.setattr("pages.soundness.is_taken", lambda _path: False)
+    parent = live_page("")
+    for step in above.split("/"):
+        parent = live_page(step, parent)
+    live_page(slug, parent, title="Ours since long ago")
+    monkeypatch.undo()
+    with pytest.raises(
+        CommandError, match=f"“Ours since long ago” would be hidden: at its address, /{above}/{slug}/.* Nothing was changed"
+    ):
+        call_command("prepare")
+
+
 def test_prepare_collects_static_files_that_changed(style, settings):
     prepare.collect_static()
     style.write_text("a { color: green }")
