@@ -34,12 +34,12 @@ class Meetings(LiveList):
     Each is found below its own address alone, but listed under all that met.
     """
 
-    def __init__(self, model, at, facets):
-        super().__init__(model, at, facets)
-        hosts = {row.thing_id: row for row in BodyEdition.objects.listed(at)}
-        self.all = [row for row in self.all if row.of_body_id in hosts]
+    def __init__(self, moment):
+        super().__init__(MeetingEdition, moment.at)
+        hosts = bodies(moment).by_thing
+        self.all = [row for row in self.all if hosts.get(row.of_body_id)]
         for row in self.all:
-            row.host, row.state = hosts[row.of_body_id], row.state_at(at)
+            row.host, row.state = hosts.get(row.of_body_id), row.state_at(moment.at)
         self.live = [row for row in self.all if not row.is_gone]
 
     @cached_property
@@ -97,7 +97,7 @@ def in_order(rows, body):
     return numbered + [row for row in others if not row.start]
 
 
-meetings = live_list(MeetingEdition, Meetings, of=["body"])
+meetings = Snapshot(Meetings, of=["meeting", "body"])
 
 
 @dataclass
