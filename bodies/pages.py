@@ -13,6 +13,9 @@ from bodies.roles import Role
 from bodies.sittings import told
 from publishing.preview import drafted
 
+# So many meetings stand in a body's table, unless there are just a few more.
+SHOWN, MOST_SHOWN = 10, 20
+
 
 @dataclass(frozen=True)
 class Officer:
@@ -67,6 +70,12 @@ class BodyPage:
         for row in self.newest_first:
             found.setdefault(str(row.year) if row.year else _("Year not known"), []).append(row)
         return list(found.items())
+
+    @property
+    def shown(self):
+        """The meetings of the table: the latest, or all of them where `?all=1` asks for them or few more are left."""
+        is_all = self.request.GET.get("all") == "1" or len(self.meetings) <= MOST_SHOWN
+        return self.newest_first if is_all else self.newest_first[:SHOWN]
 
     @property
     def calendar(self):

@@ -37,7 +37,7 @@ def here(address):
     return iri_to_uri(get_script_prefix() + address.lstrip("/"))
 
 
-@query_parameters("meeting", "number")
+@query_parameters("meeting", "number", "all")
 @require_safe
 def board(request):
     """The Board's section: its meetings and officers, and below them the text of the page of the tree at this address."""
@@ -54,7 +54,7 @@ def board_source(request):
     return source(request, f"{BOARD}/", **({"rows": rows_of(request, found)} if found else {}))
 
 
-@query_parameters("meeting", "number")
+@query_parameters("meeting", "number", "all")
 @require_safe
 def body(request, **_slug):
     """A body by its own address."""

@@ -50,7 +50,7 @@ def home(request):
     return page(request, "", template="home.html")
 
 
-@query_parameters("meeting", "number")
+@query_parameters("meeting", "number", "all")
 @require_safe
 def executive_board(request):
     """The Board's meetings and officers above the text of its page; the page alone until the Board is published as a body."""

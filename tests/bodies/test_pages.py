@@ -160,3 +160,17 @@ def test_desk_says_that_a_role_is_no_seat_and_that_terms_overlap(board, admin_cl
     assert "holds this seat at the same time" in page
     odd = live_office(board, "Cat", role="member", start=date(2027, 1, 1))
     assert "has no such seat" in admin_client.get(f"/admin/bodies/office/{odd.pk}/change/").text
+
+
+def test_table_has_the_latest_meetings_and_all_on_demand(client, board):
+    for number in range(1, 20):
+        live_meeting(board, str(number), start=date(2005, 1, number))
+    address = "/executive-board/"
+
+    def numbers(query=""):
+        return html.fromstring(client.get(address + query).content).xpath("//table//th[@scope='row']/a/text()")
+
+    page = html.fromstring(client.get(address).content)
+    assert numbers() == ["EB 56", "EB 53", "EB 52", *(f"EB {number}" for number in range(19, 12, -1))]
+    assert page.xpath("//a[text()='All 22 meetings']/@href") == ["?all=1#meetings"]
+    assert len(page.xpath("//select/optgroup/option")) == len(numbers("?all=1")) == 22
