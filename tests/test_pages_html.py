@@ -16,7 +16,7 @@ __all__ = ["shipped"]
 pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
 # Of the past only the tree is crawled.
-MANY = re.compile("/(history|glossary|news|documents|newsletters|projects|methodologies|parties|entities)/.")
+MANY = re.compile("/(history|glossary|news|documents|newsletters|projects|methodologies|parties|entities|executive-board/meetings)/.")
 SECTIONS = [
     "CDM Home",
     "About CDM",

@@ -163,7 +163,7 @@ def test_status_is_told_as_it_stood_at_each_moment(client, clock):
     clock.tick()
     republish(meeting, status="postponed", status_reason="The host withdrew.")
     assert "The host withdrew." in client.get("/executive-board/meetings/54/").text
-    assert "The host withdrew." in client.get("/executive-board/").text
+    assert "The host withdrew." in client.get("/panels/executive-board/").text
     before = meetings(fixed(then)).of(body.pk)[0]
     assert (before.status, before.is_to_come(then)) == ("confirmed", True)
     assert "The host withdrew." not in client.get(f"/@{then:%Y-%m-%dT%H:%M:%S}/executive-board/meetings/54/").text

@@ -25,7 +25,7 @@ def board(clock):
 
 
 def figures(page):
-    return [" ".join(item.text_content().split()) for item in page.xpath("//ul[@class='figures']/li")]
+    return [" ".join(item.text_content().split()) for item in page.xpath("//dl[@id='shown']/div")]
 
 
 def test_section_stays_a_page_until_the_board_is_published(client, clock):
@@ -51,12 +51,12 @@ def test_next_and_last_meeting_are_those_of_the_moment(client, board, clock):
     assert figures(html.fromstring(client.get("/executive-board/").content))[0].startswith("Meeting now EB 53")
     clock.tick(365 * DAY)
     assert figures(html.fromstring(client.get("/executive-board/").content)) == [
-        "Next meeting – none announced in our sources",
+        "Next meeting none announced in our sources",
         "Last meeting known EB 56 13–17 September 2030, Brasilia",
     ]
 
 
-@pytest.mark.parametrize("query", ["number=53", "number=EB+53", "number=eb-53", "number=EB53", "meeting=53", "number=53&meeting=52"])
+@pytest.mark.parametrize("query", ["number=53", "number=EB+53", "number=eb-53", "meeting=53", "meeting=EB+53", "number=53&meeting=52"])
 def test_picker_leads_to_the_meeting_without_a_script(client, board, query):
     answer = client.get(f"/executive-board/?{query}")
     assert (answer.status_code, answer["Location"]) == (302, "/executive-board/meetings/53/")
@@ -105,6 +105,7 @@ def test_officers_are_those_of_the_moment_and_gaps_are_told(client, board, clock
     [chair, vice] = [" ".join(item.xpath("string(dd)").split()) for item in page.xpath("//section[@aria-labelledby='officers']/dl/div")]
     assert chair == "Ben from 1 January 2029, still in office"
     assert vice == "not known"
+    page = html.fromstring(client.get("/panels/executive-board/").content)
     years = [item.text_content().strip() for item in page.xpath("//section[@aria-labelledby='officers']//li")]
     assert years == ["since 2029: Ben", "2028: not known", "2027: Ann (India)", "2026: Ann (India)"]
 
@@ -165,7 +166,7 @@ def test_desk_says_that_a_role_is_no_seat_and_that_terms_overlap(board, admin_cl
 def test_table_has_the_latest_meetings_and_all_on_demand(client, board):
     for number in range(1, 20):
         live_meeting(board, str(number), start=date(2005, 1, number))
-    address = "/executive-board/"
+    address = "/panels/executive-board/"
 
     def numbers(query=""):
         return html.fromstring(client.get(address + query).content).xpath("//table//th[@scope='row']/a/text()")

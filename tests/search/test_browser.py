@@ -1,6 +1,5 @@
 """The Quickfinder and the site search in Chromium: by keyboard alone, by touch, without scripts, and with axe."""
 
-
 import pytest
 from playwright.sync_api import expect
 
