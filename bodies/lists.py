@@ -1,5 +1,6 @@
 """Bodies, meetings and terms of office at a moment, as snapshots."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -34,10 +35,15 @@ class Meetings(LiveList):
     Each is found below its own address alone, but listed under all that met.
     """
 
-    def __init__(self, moment):
-        super().__init__(MeetingEdition, moment.at)
+    def __init__(self, moment, known=None):
+        """`known` are the rows of an earlier moment since which no meeting has changed; they stay as they are."""
+        if known is None:
+            super().__init__(MeetingEdition, moment.at)
+            self.known = self.all
+        else:
+            self.model, self.at, self.facets, self.known = MeetingEdition, moment.at, (), [copy(row) for row in known]
         hosts = bodies(moment).by_thing
-        self.all = [row for row in self.all if hosts.get(row.of_body_id)]
+        self.all = [row for row in self.known if hosts.get(row.of_body_id)]
         for row in self.all:
             row.host, row.state = hosts.get(row.of_body_id), row.state_at(moment.at)
         self.live = [row for row in self.all if not row.is_gone]
@@ -97,7 +103,11 @@ def in_order(rows, body):
     return numbered + [row for row in others if not row.start]
 
 
-meetings = Snapshot(Meetings, of=["meeting", "body"])
+def meetings_after(before, moment, changed):
+    return Meetings(moment, None if "meeting" in changed else before.known)
+
+
+meetings = Snapshot(Meetings, of=["meeting", "body"], update=meetings_after)
 
 
 @dataclass

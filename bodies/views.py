@@ -4,8 +4,7 @@ import re
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import get_script_prefix
-from django.utils.encoding import iri_to_uri
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from bodies.lists import bodies, meetings
 from bodies.models import BOARD
 from bodies.pages import BodyPage, MeetingPage
 from publishing import kinds
+from publishing.addresses import address_of
 from publishing.backlinks import linking_here
 from publishing.corrections import corrections
 from publishing.figures import Figures
@@ -30,11 +30,6 @@ NUMBER = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,2})?\Z", re.ASCII)
 LONGEST_LABEL = 60
 # What is told of the CDM on the last day of a meeting.
 FIGURES = ("cers", "issuances", "activities")
-
-
-def here(address):
-    """A root-relative address at the moment of the request."""
-    return iri_to_uri(get_script_prefix() + address.lstrip("/"))
 
 
 @query_parameters("meeting", "number", "all")
@@ -80,7 +75,7 @@ def rows_of(request, host):
 def show_body(request, content, template):
     page, asked = BodyPage(request, content), picked(request)
     if asked and (found := page.list.numbered(page.thing, asked)):
-        return HttpResponseRedirect(here(found.path))
+        return HttpResponseRedirect(address_of(found.path))
     number = NUMBER.search(asked)
     near = page.list.nearest(page.thing, float(number[0])) if number else []
     context = {
@@ -89,7 +84,7 @@ def show_body(request, content, template):
         "asked": asked,
         "near": near,
         "text": render_text(request.moment, content.body),
-        "corrections": fixed_in("body", content, request.moment),
+        "corrections": SimpleLazyObject(lambda: fixed_in("body", content, request.moment)),
     }
     return render(request, template, context)
 

@@ -1,6 +1,9 @@
 """Backlinks: the live things that lead to a thing by a link in their text or by a relation."""
 
-from django.db.models import ForeignKey, Q, TextField
+from itertools import groupby
+from operator import itemgetter
+
+from django.db.models import ForeignKey, JSONField, Q, TextField
 from django.db.models.functions import Cast
 
 from publishing import kinds
@@ -9,14 +12,19 @@ from publishing.links import links
 
 
 def linking_here(thing, moment, without=()):
-    """(title, kind, address, language) of the live things that link or refer to `thing` at the moment, those in `without` left out."""
-    found, steps = [], last_steps(thing, moment)
-    for kind in kinds.every():
-        editions = kind.edition.objects.live(moment.at).exclude(thing__in=[thing.pk, *without])
-        related = may_refer(editions.defer(*kind.edition.long_texts()), kind, thing)
-        by_relation = [e for e in related if thing.pk in kind.things_linked(e)]
-        by_text = [e for e in editions.filter(may_name(kind, steps)) if leads_to(kind.addresses_linked(e), thing, moment)]
-        titles = {e.thing_id: (kind.title(e), getattr(e, "language", "")) for e in [*by_relation, *by_text]}
+    """(title, kind, address, language) of the live things that link or refer to `thing` at the moment, those in `without` left out.
+
+    One query for all kinds, and one more for each of which something may lead here.
+    """
+    steps = last_steps(thing, moment)
+    near = [narrowed(kind, thing, steps, moment.at).exclude(thing__in=[thing.pk, *without]).order_by() for kind in kinds.every()]
+    numbers = near[0].values_list("kind", "number").union(*(editions.values_list("kind", "number") for editions in near[1:]))
+    found = []
+    for name, rows in groupby(sorted(numbers), key=itemgetter(0)):
+        kind = kinds.get(name)
+        editions = kind.edition.objects.in_bulk([number for _name, number in rows]).values()
+        leading = [e for e in editions if thing.pk in kind.things_linked(e) or leads_to(kind.addresses_linked(e), thing, moment)]
+        titles = {e.thing_id: (kind.title(e), getattr(e, "language", "")) for e in leading}
         targets = kind.targets(list(titles), moment)
         found += [(title, kind.label, targets[pk].address if pk in targets else "", code) for pk, (title, code) in titles.items()]
     return sorted(found)
@@ -31,21 +39,25 @@ def last_steps(thing, moment):
     return steps
 
 
-def may_name(kind, steps):
-    """Narrows editions to those whose texts hold one of the steps; every true link does. The root's step is empty and in all of them."""
-    if not all(steps):
-        return Q()
-    names = kind.edition.long_texts()
-    return Q(*[Q(**{f"{name}__contains": step}) for name in names for step in steps], _connector=Q.OR) if steps else Q(pk__in=[])
+def narrowed(kind, thing, steps, at):
+    """The live editions of a kind that may lead to the thing; all that truly do are among them.
 
-
-def may_refer(editions, kind, thing):
-    """Narrows editions to those with the thing's id in a field that relates to things; every true relation has it there."""
+    A relation has its id in a field that relates to things. A link has, in a text or in a list of texts, one of the last steps of its
+    addresses after a stroke; that of the root is empty.
+    """
     fields = kind.edition.content_fields()
-    lists = {f"{field.name}_as_text": Cast(field.name, TextField()) for field in fields if isinstance(field, ThingListField)}
-    tests = [Q(**{field.attname: thing.pk}) for field in fields if isinstance(field, ForeignKey)]
-    tests += [Q(**{f"{name}__contains": thing.pk}) for name in lists]
+    lists = {f"{field.name}_as_text": Cast(field.name, TextField()) for field in fields if isinstance(field, JSONField)}
+    related = [Q(**{field.attname: thing.pk}) for field in fields if isinstance(field, ForeignKey)]
+    related += [Q(**{f"{field.name}_as_text__contains": thing.pk}) for field in fields if isinstance(field, ThingListField)]
+    texts = [*kind.edition.long_texts(), *(f"{field.name}_as_text" for field in fields if is_list_of_texts(field))]
+    linked = [Q(**{f"{name}__contains": f"/{step}"}) for name in texts for step in steps]
+    tests = [*related, *linked]
+    editions = kind.edition.objects.live(at)
     return editions.annotate(**lists).filter(Q(*tests, _connector=Q.OR)) if tests else editions.none()
+
+
+def is_list_of_texts(field):
+    return isinstance(field, JSONField) and not isinstance(field, ThingListField)
 
 
 def leads_to(addresses, thing, moment):

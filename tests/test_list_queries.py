@@ -13,7 +13,7 @@ LISTS = """
 /news/ /news/2010/ /news/2010/03/ /news/topics/ /news/topics/board/ /news/feed/atom/ /news/topics/board/feed/json/ /@2010-03-10/news/
 /newsletters/ /newsletters/feed/rss/ /audio/ /audio/feed/podcast/
 /documents/ /documents/?class=decision /documents/?format=json /documents/index.md /@2010-03-10/documents/
-/executive-board/ /executive-board/calendar.ics /panels/
+/executive-board/ /@2012-06-01/executive-board/ /executive-board/calendar.ics /executive-board/feed/atom/ /panels/
 /projects/ /projects/?host=BR /@2010-03-10/programmes/ /projects/?facets=all /projects/?format=atom /projects/index.md
 """.split()
 

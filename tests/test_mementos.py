@@ -24,6 +24,8 @@ MEMENTO = re.compile(r'<([^>]*)>; rel="memento"')
 # Of each view at each moment so many mementos are read.
 SOME = 2
 SECTIONS = 16
+# Kinds of which each thing came on its own day.
+TOLD = ("newsitem", "newsletter", "recording", "body", "meeting", "office")
 LISTS = ("news", "documents", "glossary", "newsletters", "audio")
 BEFORE_THE_PAGES = ("0001-01-01", "2005-01-01", "2009-06-15", "2009-12-31", "2010-03-10T17:06:59")
 
@@ -63,7 +65,7 @@ def test_every_memento_has_the_whole_menu_and_no_dead_link(client, mementos):
 
 def test_what_the_site_of_2010_shows_came_at_one_instant():
     """At any moment its pages, terms, documents and spellings are all there or none is."""
-    instants = dict.fromkeys(Edition.objects.exclude(kind__in=["newsitem", "newsletter", "recording"]).values_list("live_from", flat=True))
+    instants = dict.fromkeys(Edition.objects.exclude(kind__in=TOLD).values_list("live_from", flat=True))
     assert [f"{at:%Y-%m-%d %H:%M}" for at in instants] == ["2010-03-10 17:07", "2023-11-03 00:00"]
     assert b"No page had been published yet" in Client().get("/@2010-03-10T17:06:59/").content
 

@@ -201,7 +201,7 @@ def test_pages_say_under_which_party_cers_are_counted(pages):
 
 
 def test_stamp_says_what_it_is_and_stands_in_a_landmark(pages):
-    assert text_of(pages["/about/"].xpath("//nav//*[@class='stamp']")[0]) == "Last change 00:00 03 Nov 23 UTC"
+    assert text_of(pages["/about/"].xpath("//nav//*[@class='stamp']")[0]) == "Last change 00:00 01 Jan 24 UTC"
     assert text_of(pages["/@2010-03-10/about/"].xpath("//nav//*[@class='stamp']")[0]) == "As of 23:59 10 Mar 10 UTC"
     assert not broken(pages, lambda document: not document.xpath("//nav//*[@class='stamp']"))
 

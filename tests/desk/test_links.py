@@ -3,6 +3,7 @@
 import pytest
 
 from publishing.ledger import publish, withdraw
+from tests.bodies.conftest import live_body, live_meeting
 from tests.desk_client import at, author, browser_of, publisher, typed
 from tests.record import live_page, new_page, new_term
 
@@ -96,3 +97,15 @@ def test_what_links_here_is_a_page_of_its_own():
         assert at("inbound", about) in anna.get(at(view, about)).text
     assert 'href="/ccs/"' in anna.get(at("inbound", about)).text
     assert "Nothing that is published leads here." in browser_of(publisher()).get(at("inbound", new_page("new"))).text
+
+
+def test_what_links_here_names_what_leads_here_from_a_list_of_texts_or_by_a_relation():
+    """A point that a meeting decided, and the body of a meeting; a step that only begins like the address is no link."""
+    about = live_page("about", title="About CDM")
+    live_page("ccs", title="Carbon capture", body="See [Abouts](/abouts/).")
+    host = live_body()
+    live_meeting(host, "53", points=["1 | See [it](/about/). | A source"])
+    desk = browser_of(publisher())
+    assert 'href="/executive-board/meetings/53/"' in desk.get(at("inbound", about)).text
+    assert 'href="/ccs/"' not in desk.get(at("inbound", about)).text
+    assert 'href="/executive-board/meetings/53/"' in desk.get(f"/admin/bodies/cdmbody/{host.pk}/inbound/").text
