@@ -32,16 +32,16 @@ def test_section_stays_a_page_until_the_board_is_published(client, clock):
     live_page("", title="Home")
     live_page("executive-board", title="Executive Board", body="Prose of the editor.")
     assert "Prose of the editor." in client.get("/executive-board/").text
-    assert "picker" not in client.get("/executive-board/").text
+    assert "Go to a meeting" not in client.get("/executive-board/").text
     assert client.get("/executive-board/index.md").text.count("Prose of the editor.") == 1
     then = clock.tick()
     clock.tick()
     live_meeting(live_body(), "1", start=date(2001, 11, 9))
     page = html.fromstring(client.get("/executive-board/").content)
     assert "Prose of the editor." in page.xpath("//details[@class='fold']")[-1].text_content()
-    assert page.xpath("//form[@class='picker']")
+    assert page.xpath("//form[@aria-label='Go to a meeting']//select")
     assert "EB 1" in client.get("/executive-board/index.md").text
-    assert "picker" not in client.get(f"/@{then:%Y-%m-%dT%H:%M:%S}/executive-board/").text
+    assert "Go to a meeting" not in client.get(f"/@{then:%Y-%m-%dT%H:%M:%S}/executive-board/").text
 
 
 def test_next_and_last_meeting_are_those_of_the_moment(client, board, clock):

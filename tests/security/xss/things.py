@@ -86,6 +86,8 @@ class Planter:
             payload = f"{payload[:70]} {number}"
         values = {field.attname: self.value(kind, field, number, payload) for field in kind.draft.content_fields()}
         values = {name: value for name, value in values.items() if value is not None}
+        if draft:  # it stays with what it belongs to
+            values = {name: value for name, value in values.items() if not self.must_point(kind.draft._meta.get_field(name))}
         draft = draft or kind.draft()
         for name, value in values.items():
             setattr(draft, name, value)
