@@ -144,7 +144,7 @@ def show_meeting(request, content):
 
 
 def label_of(name):
-    return {"cers": _("CERs issued"), "issuances": _("issuances"), "activities": _("activities with CERs")}[name]
+    return {"cers": _("CERs issued"), "issuances": _("Issuances"), "activities": _("Activities with CERs")}[name]
 
 
 def inline(text, request):

@@ -1,6 +1,6 @@
 """Finder of static files that joins small files into one stylesheet a page and one script for visitors, whenever they are looked up.
 
-`static/css/portal/*.css` become `css/portal.css` and `css/registry.css`, `static/js/portal/*.js` become `js/portal.js`; the parts
+`static/css/portal/*.css` become `css/portal.css` and its like, `static/js/portal/*.js` become `js/portal.js`; the parts
 themselves are not served.
 """
 
@@ -20,6 +20,7 @@ OF_OTHERS = ("things", "record", "news")
 JOINED = {
     "css/portal.css": [*STYLES, "print"],
     "css/registry.css": [*(part for part in STYLES if part not in OF_OTHERS), "registry", "print"],
+    "css/meetings.css": [*(part for part in STYLES if part not in ("things", "record")), "registry", "print"],
     "css/lists.css": [*(part for part in STYLES if part not in ("facts", *OF_OTHERS)), "lists", "print"],
     "js/portal.js": ["tools", "quickfinder"],
 }
