@@ -121,7 +121,9 @@ class NameIndex:
         query = TypedName(typed)
         best = {}
         for fit, candidates in self._tiers(query):
-            ordered = sorted(candidates, key=lambda found: (found[1], *sort_key(found[0], query)))
+            ordered = sorted(
+                candidates, key=lambda found: (found[1], fit == Fit.NEAR and is_in_part(*found, query), *sort_key(found[0], query))
+            )
             for one, errors in islice((found for found in ordered if is_meant(found[0].name.owner)), limit):
                 best.setdefault(one.name.owner, Match(one.name.owner, one.name, fit, errors))
             if len(best) >= limit or (fit in {Fit.EXACT, Fit.NEAR} and best):
@@ -215,6 +217,11 @@ def errors_in(typed):
 
 def sort_key(one, query):
     return one.name.rank > 1, abs(len(one.name.text) - len(query.plain)), one.name.rank, one.order
+
+
+def is_in_part(one, errors, query):
+    """Whether what was typed is the beginning of a name alone: whole ones go before, whatever their rank."""
+    return OSA.distance(query.plain, one.key, score_cutoff=errors) > errors
 
 
 class TypedName:

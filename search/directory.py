@@ -147,10 +147,15 @@ def standing(match, typed):
     return is_near, match.errors, is_near and not match.is_whole(typed, match.errors)
 
 
+def is_held(match):
+    """Whether a match is an item of a holding."""
+    return holdings.find(match.owner[0]) is not None
+
+
 def is_numbered(match):
     """Whether a match is an item of a holding, or a thing of a kind whose names bear numbers."""
     name = match.owner[0]
-    return holdings.find(name) is not None or (name != ISSUE and kinds.get(name).is_numbered)
+    return is_held(match) or (name != ISSUE and kinds.get(name).is_numbered)
 
 
 def issue_names(moment, things=None):
