@@ -15,7 +15,7 @@ from publishing import content_files, immutability, kinds, snapshots
 from publishing.content_files import ContentFileError, dump, load
 from publishing.fields import ThingListField
 from publishing.ledger import cancel, erase, publish, withdraw
-from publishing.models import Edition, Record, Thing
+from publishing.models import Edition, Record, Thing, Turn
 from tests.record import DAY, HOUR, START, edit, live_page, new_page, new_term, republish
 from tests.security.xss.things import Planter
 
@@ -41,6 +41,7 @@ def emptied():
     from django.db import connection
 
     immutability.disarm(connection)
+    Turn.objects.all().delete()
     for kind in kinds.every():
         kind.edition.objects.all()._raw_delete("default")
         kind.draft.objects.all()._raw_delete("default")
