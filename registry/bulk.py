@@ -1,7 +1,9 @@
 """Bulk writing of rows: in batches, each a transaction of its own, so that editors and the indexer never wait long for the database."""
 
+import csv
 import json
 import time
+from io import StringIO
 
 from django.db import IntegrityError, connection, models, transaction
 
@@ -10,7 +12,7 @@ from registry.models import Release
 BATCH = 500
 LONGEST_HOLD = 0.4  # seconds that a batch may hold the database; a batch that takes longer is followed by smaller ones
 PAUSE = 0.002  # seconds between two batches, in which others get the lock
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+NULL = "\x01"  # stands for no value in CSV; no text of a row has it (registry/cleaning.py)
 
 
 def in_batches(items, write):
@@ -71,27 +73,12 @@ def execute(table, columns, rows):
 
 
 def copy(table, columns, rows):
-    """COPY in PostgreSQL's text format, which a row's trigger sees like an INSERT."""
+    """COPY in PostgreSQL, which a row's trigger sees like an INSERT."""
+    file = StringIO()
+    csv.writer(file, lineterminator="\n").writerows([NULL if value is None else value for value in row] for row in rows)
+    file.seek(0)
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(f'COPY "{table}" ({quoted(columns)}) FROM STDIN', TextReader(rows))
-
-
-class TextReader:
-    """File in PostgreSQL's text format, as `copy_expert` reads it."""
-
-    def __init__(self, rows):
-        self.lines = ("\t".join(map(plain, row)).encode() + b"\n" for row in rows)
-        self.left = b""
-
-    def read(self, size):
-        while len(self.left) < size and (line := next(self.lines, None)):
-            self.left += line
-        found, self.left = self.left[:size], self.left[size:]
-        return found
-
-
-def plain(value):
-    return r"\N" if value is None else str(value).translate(ESCAPES)
+        cursor.copy_expert(f"COPY \"{table}\" ({quoted(columns)}) FROM STDIN (FORMAT csv, NULL '{NULL}')", file)
 
 
 def quoted(columns):

@@ -377,6 +377,19 @@ def test_release_published_meanwhile_is_noticed(folder, monkeypatch):
     assert not ActivityRow.objects.filter(title="Renamed").exists()
 
 
+def test_texts_are_written_as_they_are(folder):
+    odd = ["\\N", "\\.", "a,b", 'say "x"', '"', "'", "tab\there", "back\\slash\\n", "NULL", "", " x ", "100%s", "é–😀"]
+    draft = Release.objects.create(as_of=date(2023, 11, 3))
+    rows = [(f"K{n}", {"title": title, "kind": "PA", "status": "s", "raw": {"t": title}}) for n, title in enumerate(odd)]
+    bulk.insert(ActivityRow, draft.pk, rows)
+    written = ActivityRow.objects.order_by("pk")
+    assert [row.title for row in written] == odd
+    assert [row.raw["t"] for row in written] == odd
+    assert {(row.reference, row.latitude, row.validation_start, row.host, row.is_plausible) for row in written} == {
+        (None, None, None, "", True)
+    }
+
+
 def test_every_word_of_an_import_passes_through_the_translator(tmp_path, settings, monkeypatch):
     settings.LANGUAGE_CODE = "ar"
     monkeypatch.setattr(trans_real, "_default", Pseudo())
