@@ -160,8 +160,13 @@ DIMENSIONS = {
 }
 
 
-def grouped(issuances, rows, places, find):
-    """(group, day, CERs, activity, host Party) of each issuance, once for each of its groups."""
-    for row, place in zip(issuances, places, strict=True):
+def counted(issuances):
+    """What is counted of each issuance: (day, CERs, activity, host Party)."""
+    return [(row.day, row.cers, (row.kind, row.ref), row.host) for row in issuances]
+
+
+def grouped(issuances, told, rows, places, find):
+    """(group, what is counted of it) of each issuance, once for each of its groups."""
+    for row, own, place in zip(issuances, told, places, strict=True):
         for name in find(row, None if place == NO_PLACE else rows[place]):
-            yield name, row.day, row.cers, (row.kind, row.ref), row.host
+            yield name, own

@@ -7,6 +7,7 @@ day asks no database and adds nothing up.
 from array import array
 from bisect import bisect_right
 from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 EVERYTHING = ""  # the one group of the dimension `total`
@@ -47,9 +48,9 @@ class Cumulative:
 
     @classmethod
     def of(cls, rows):
-        """Made of (group, day, CERs, activity, host Party) rows in order of days."""
+        """Made of (group, (day, CERs, activity, host Party)) pairs in order of days."""
         groups = {}
-        for group, *row in rows:
+        for group, row in rows:
             groups.setdefault(group, []).append(row)
         columns = {name: array(code) for name, code in cls.COLUMNS.items()}
         for name in ("starts", "activity_starts", "party_starts"):
@@ -110,8 +111,8 @@ def append_group(columns, rows):
     for day, _cers, activity, party in rows:
         activities.setdefault(activity, day)
         parties.setdefault(party, day)
-    columns["days"].extend(day for day, *_rest in rows)
-    columns["running"].extend(accumulate(cers for _day, cers, *_rest in rows))
+    columns["days"].extend(map(itemgetter(0), rows))
+    columns["running"].extend(accumulate(map(itemgetter(1), rows)))
     columns["activities"].extend(sorted(activities.values()))
     columns["parties"].extend(sorted(parties.values()))
     for name, counted in (("starts", "days"), ("activity_starts", "activities"), ("party_starts", "parties")):

@@ -82,7 +82,8 @@ class Table:
         columns = making.activity_columns(rows, [listed[place] for place in order], names)
         columns |= making.issuance_columns(issuances, place_of, names, len(rows))
         making.add_issued_days(columns)
-        rows_of = {name: making.grouped(issuances, rows, columns["places"], find) for name, find in making.DIMENSIONS.items()}
+        counted, places = making.counted(issuances), columns["places"]
+        rows_of = {name: making.grouped(issuances, counted, rows, places, find) for name, find in making.DIMENSIONS.items()}
         dimensions = {name: Cumulative.of(found) for name, found in rows_of.items()}
         bitmaps = FacetIndex(rows, facets).bitmaps
         return cls(as_of, columns, names, facets, bitmaps, WordIndex.of([row.title for row in rows]), dimensions)
