@@ -14,7 +14,7 @@ async (documents) => {
       done();
     };
     frame.onload = () => setTimeout(finish, 5);
-    setTimeout(finish, 5000);
+    setTimeout(() => { if (!isOver) found.push(name + ": not loaded in a minute"); finish(); }, 60000);
     frame.name = name;
     frame.hidden = true; // scripts run all the same, nothing is laid out
     frame.src = address;
