@@ -5,6 +5,7 @@ Until a release is imported it is the sample, and each item says so.
 
 import re
 from functools import reduce
+from itertools import chain, pairwise
 from operator import and_, or_
 from urllib.parse import urlencode
 
@@ -299,9 +300,9 @@ def found_by(registry, typed, most):
         return [place] if place is not None and public(registry) >> place & 1 else []
     if not words or max(map(len, words)) < SHORTEST:
         return []
-    forms = (words, *([*words[:at], words[at] + words[at + 1], *words[at + 2 :]] for at in range(len(words) - 1)))
-    having = (registry.table.words.having(" ".join(form)) & public(registry) for form in forms)
-    found = next(filter(None, having), 0)
+    known, pairs = registry.table.words, enumerate(map("".join, pairwise(words)))
+    joined_forms = ([*words[:at], pair, *words[at + 2 :]] for at, pair in pairs if known.beginning(pair))
+    found = next(filter(None, (known.having(" ".join(form)) & public(registry) for form in chain([words], joined_forms))), 0)
     return list(registry.table.places_of(found, "cers", registry.day, True)[:most]) if found else []
 
 
