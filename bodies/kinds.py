@@ -18,9 +18,9 @@ from bodies.models import (
     MeetingEdition,
     Office,
     OfficeEdition,
-    Role,
     folded,
 )
+from bodies.roles import Role
 from markup.rendering import escape_markdown, links_in
 from publishing.clashes import claimed_twice, refusal
 from publishing.dates import Precision, instant
