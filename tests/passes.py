@@ -58,12 +58,13 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_unconfigure(config):
-    """The last lines of a run: which tests were tried again, and how many were skipped, by reason."""
+    """The last lines of a run: which tests were tried again and why, and how many were skipped, by reason."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or hasattr(config, "workerinput"):
         return
     for report in reporter.stats.get("rerun", ()):
-        reporter.write_line(f"Tried again: {report.nodeid}")
+        reason = next((line for line in report.longreprtext.splitlines() if line.startswith("E ")), "")
+        reporter.write_line(f"Tried again: {report.nodeid} {reason}")
     line = skipped(reporter.stats.get("skipped", ()))
     reporter.write_line(line)
     if file := os.environ.get("SKIPPED_FILE"):

@@ -107,7 +107,7 @@ def test_everything_is_reached_and_done_by_the_keyboard(desk, tree):
     desk.goto(at("changelist"))
     press_until(desk, "Tab", lambda: focused(desk) == "Capture")
     desk.keyboard.press("Enter")
-    body(desk).wait_for()
+    desk.get_by_role("toolbar").wait_for(timeout=PATIENCE)
     press_until(desk, "Tab", lambda: focused(desk, "id") == "id_body")
     desk.keyboard.press("Control+a")
     desk.keyboard.type("Typed by hand, see ")
