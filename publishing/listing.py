@@ -183,12 +183,16 @@ class ListedKind(Addressed):
                 record["summary"] = figures.in_entry(record["summary"], row, held, moment)
         return FORMATS[form](name, [*self.columns, "address"], records, moment)
 
+    def row_at(self, path, moment):
+        """The row of an address, or None; of an address that no thing of the kind can have no rows are asked."""
+        return self.rows(moment).by_path.get(path) if self.pattern.match(path) else None
+
     def find(self, path, moment):
-        row = self.rows(moment).by_path.get(path)
+        row = self.row_at(path, moment)
         return self.target(row, moment) if row and not row.is_gone else None
 
     def owner(self, path, moment):
-        row = self.rows(moment).by_path.get(path)
+        row = self.row_at(path, moment)
         return row and row.thing_id
 
     def former(self, path, moment):
