@@ -77,12 +77,12 @@ def rows_of(cursor, table):
 
 def put_back(connection, first_rows):
     """Delete the rows that tests made and insert those of the beginning, in the tables that differ."""
-    now = rows_by_table(connection)
-    if now == first_rows:
+    if rows_by_table(connection) == first_rows:
         return
     immutability.disarm(connection)
     try:
         with transaction.atomic(connection.alias), connection.cursor() as cursor:
+            now = rows_by_table(connection)  # with what a server's thread has written at the last moment, and it can write no more
             for table in {*now, *first_rows}:
                 if now.get(table) != (rows := first_rows.get(table, [])):
                     cursor.execute(f'DELETE FROM "{table}"')
