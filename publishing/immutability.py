@@ -129,22 +129,22 @@ def blanked(connection, model):
 
 def unchanged(connection, field):
     same = "IS" if connection.vendor == "sqlite" else "IS NOT DISTINCT FROM"
-    return f"NEW.{field.column} {same} OLD.{field.column}"
+    return f'NEW."{field.column}" {same} OLD."{field.column}"'
 
 
 def is_blank(connection, field):
     cast = "::text" if connection.vendor == "postgresql" else ""
-    return f"COALESCE(NEW.{field.column}{cast}, '') IN ('', '[]', '{{}}')"
+    return f"COALESCE(NEW.\"{field.column}\"{cast}, '') IN ('', '[]', '{{}}')"
 
 
 def taken(model):
     """SQL condition under which a row of the table already holds one of the new row's unique values, so that REPLACE would delete it."""
     table, rows = model._meta.db_table, ["o.rowid = NEW.rowid"]
-    rows += [f"o.{field.column} = NEW.{field.column}" for field in model._meta.local_concrete_fields if field.unique]
+    rows += [f'o."{field.column}" = NEW."{field.column}"' for field in model._meta.local_concrete_fields if field.unique]
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint):
             columns = [model._meta.get_field(name).column for name in constraint.fields]
-            rows.append(" AND ".join(f"o.{column} = NEW.{column}" for column in columns))
+            rows.append(" AND ".join(f'o."{column}" = NEW."{column}"' for column in columns))
     if model is Edition:
         rows[-1] += " AND o.live_to IS NULL AND NEW.live_to IS NULL"
     return f"EXISTS (SELECT 1 FROM {table} o WHERE {' OR '.join(f'({row})' for row in rows)})"

@@ -55,16 +55,20 @@ def columns(model):
     return [field.column for field in model._meta.local_concrete_fields]
 
 
+def quoted(names):
+    return ", ".join(f'"{name}"' for name in names)
+
+
 def row(model, **changed):
     """The columns and values of the first row of the table, some of them changed."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns(model))} FROM {model._meta.db_table} ORDER BY {model._meta.pk.column} LIMIT 1")
+        cursor.execute(f"SELECT {quoted(columns(model))} FROM {model._meta.db_table} ORDER BY {model._meta.pk.column} LIMIT 1")
         return dict(zip(columns(model), cursor.fetchone(), strict=True)) | changed
 
 
 def insert(model, values, how="INSERT", end=""):
     marks = ", ".join(["%s"] * len(values))
-    run(f"{how} INTO {model._meta.db_table} ({', '.join(values)}) VALUES ({marks}) {end}", list(values.values()))
+    run(f"{how} INTO {model._meta.db_table} ({quoted(values)}) VALUES ({marks}) {end}", list(values.values()))
 
 
 def test_every_table_of_every_kind_refuses_all_changes(clock):
@@ -74,9 +78,10 @@ def test_every_table_of_every_kind_refuses_all_changes(clock):
         table, pk = model._meta.db_table, model._meta.pk.column
         assert model.objects.exists(), f"nothing shipped fills {table}"
         for field in model._meta.local_concrete_fields:
-            other = f"{field.column} + 1" if isinstance(field, models.BigIntegerField | models.ForeignKey) else "NULL"
+            column = f'"{field.column}"'
+            other = f"{column} + 1" if isinstance(field, models.BigIntegerField | models.ForeignKey) else "NULL"
             with refused():
-                run(f"UPDATE {table} SET {field.column} = {other} WHERE {pk} = (SELECT MIN({pk}) FROM {table})")
+                run(f"UPDATE {table} SET {column} = {other} WHERE {pk} = (SELECT MIN({pk}) FROM {table})")
         with refused():
             run(f"DELETE FROM {table}")
         with refused():
