@@ -81,10 +81,6 @@ class Meetings(LiveList):
         below = [row for row in own if row.ordinal < number]
         return [*below[-1:], *next(([row] for row in own if row.ordinal > number), [])]
 
-    def standing_in(self, thing):
-        """The meetings that are said to be held instead of one."""
-        return [row for row in self.live if row.instead_of_id == thing]
-
 
 def is_placed(row, body):
     return row.start is not None or (row.ordinal is not None and row.of_body_id == body)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bodies.holders import DAY, holders, shown_end, shown_start, span_of
 from bodies.lists import bodies, meetings, offices
-from bodies.models import BOARD, CDMBody, Office
+from bodies.models import CDMBody, Office
 from bodies.roles import Role
 from bodies.sittings import told
 from publishing.preview import drafted
@@ -249,7 +249,3 @@ class MeetingPage:
     @property
     def body_is_live(self):
         return bool(self.host) and not self.host.is_gone and not isinstance(self.host, CDMBody)
-
-    @property
-    def is_of_board(self):
-        return bool(self.host) and self.host.slug == BOARD
