@@ -14,8 +14,8 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.throttling import sender
 from cdmportal.page_cache.outage import GONE
-from cdmportal.throttling import sender
 from publishing.models import Record
 from publishing.readiness import NotReady, checks, readiness_check
 

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "news",
     "registry",
     "bodies",
+    "accounts",
     "desk.apps.DeskConfig",
     "desk.apps.SiteConfig",
     "publishing",
@@ -90,10 +91,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "cdmportal.throttling.DeviceMiddleware",
+    "accounts.throttling.DeviceMiddleware",
     "axes.middleware.AxesMiddleware",
     "cdmportal.page_cache.outage.OutageMiddleware",
-    "cdmportal.throttling.LoginMiddleware",
+    "accounts.throttling.LoginMiddleware",
 ]
 ROOT_URLCONF = "cdmportal.urls"
 WSGI_APPLICATION = "cdmportal.wsgi.application"
@@ -190,13 +191,13 @@ if PRODUCTION:
     CSRF_COOKIE_NAME = "__Host-csrf"
 
 # Guessing of passwords: five failures close one name for one client for a while. A client is a device on which that name has logged in
-# before, else an address, so nobody can close a name for its owner (cdmportal/throttling.py).
+# before, else an address, so nobody can close a name for its owner (accounts/throttling.py).
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "cdmportal.throttling.client_of"
-AXES_LOCKOUT_CALLABLE = "cdmportal.throttling.locked_out"
+AXES_CLIENT_IP_CALLABLE = "accounts.throttling.client_of"
+AXES_LOCKOUT_CALLABLE = "accounts.throttling.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False

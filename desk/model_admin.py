@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk import accounts, actions, autosave, change_form, deletion, people, resubmission, versions, views  # noqa: F401  (accounts registers its admins)
+from desk import actions, autosave, change_form, deletion, people, resubmission, versions, views
 from desk.change_list import StateFilter, ThingChangeList, marks_html
 from desk.draft_form import DraftForm
 from desk.draft_notes import twins

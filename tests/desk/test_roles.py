@@ -1,4 +1,4 @@
-"""Who may do what, as one thing asked and as a set; accounts are administrators' alone."""
+"""Who may do what, as one thing asked and as a set."""
 
 import itertools
 
@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 
 from pages.models import Page, Term
-from publishing import kinds, roles
-from publishing.models import SectionGrant, Thing
-from publishing.roles import ADMINISTRATOR, AUTHOR, PUBLISHER, Can, can, reach
+from publishing import kinds
+from publishing.models import Thing
+from publishing.roles import Can, can, reach
 from tests.desk_client import administrator, at, author, browser_of, person, publisher, said, typed
 from tests.record import edit, live_page, new_page, new_term
 
@@ -149,110 +149,6 @@ def test_author_does_not_restore_a_page_out_of_the_section(tree, clock):
     page.refresh_from_db()
     assert page.parent_id == about.pk
     assert any("only within the sections" in str(message) for message in get_messages(response.wsgi_request))
-
-
-def account(user, **changes):
-    fields = {
-        "username": user.username,
-        "first_name": "",
-        "last_name": "",
-        "is_active": "on",
-        "role": AUTHOR,
-        "section_grants-TOTAL_FORMS": 0,
-        "section_grants-INITIAL_FORMS": 0,
-    }
-    return {name: value for name, value in (fields | changes).items() if value is not None}
-
-
-def test_administrator_gives_roles_and_sections(tree):
-    ada, user = browser_of(administrator()), person("anna")
-    grants = {"section_grants-TOTAL_FORMS": 2, "section_grants-0-section": tree["about"].pk, "section_grants-1-kind": "term"}
-    assert ada.post(f"/admin/auth/user/{user.pk}/change/", account(user, **grants)).status_code == 302
-    user = User.objects.get(pk=user.pk)
-    assert (roles.role(user), user.is_staff) == (AUTHOR, True)
-    assert can(user, Can.WRITE, tree["ccs"])
-    assert can(user, Can.WRITE, tree["term"])
-    ada.post(f"/admin/auth/user/{user.pk}/change/", account(user, role=""))
-    user = User.objects.get(pk=user.pk)
-    assert (roles.role(user), user.is_staff) == (None, False)
-
-
-def test_new_account_gets_its_role(tree):
-    ada = browser_of(administrator())
-    fields = {
-        "username": "new",
-        "usable_password": "true",
-        "password1": "correct horse 9",
-        "password2": "correct horse 9",
-        "role": PUBLISHER,
-    }
-    ada.post("/admin/auth/user/add/", fields | {"section_grants-TOTAL_FORMS": 0, "section_grants-INITIAL_FORMS": 0})
-    assert roles.role(User.objects.get(username="new")) == PUBLISHER
-
-
-def test_grant_is_for_a_section_or_a_kind_not_both(tree):
-    ada, user = browser_of(administrator()), person("anna")
-    both = {"section_grants-TOTAL_FORMS": 1, "section_grants-0-section": tree["about"].pk, "section_grants-0-kind": "term"}
-    assert ada.post(f"/admin/auth/user/{user.pk}/change/", account(user, **both)).status_code == 200
-    assert not SectionGrant.objects.exists()
-
-
-def test_extra_fields_give_no_power(tree):
-    ada, user = browser_of(administrator()), person("anna")
-    extra = {"is_superuser": "on", "is_staff": "on", "groups": "3", "user_permissions": "1", "password": "x", "_saveasnew": "1"}
-    ada.post(f"/admin/auth/user/{user.pk}/change/", account(user, role="", **extra))
-    changed = User.objects.get(pk=user.pk)
-    assert (changed.is_superuser, changed.is_staff, changed.groups.count(), changed.user_permissions.count()) == (False, False, 0, 0)
-    assert changed.password == user.password
-    assert User.objects.count() == 2
-
-
-def test_nobody_else_manages_accounts_not_even_the_own_one(tree):
-    for user in (publisher(), author("anna", tree["about"])):
-        client = browser_of(user)
-        for address in (
-            "/admin/auth/user/",
-            "/admin/auth/user/add/",
-            f"/admin/auth/user/{user.pk}/change/",
-            f"/admin/auth/user/{user.pk}/password/",
-        ):
-            assert client.get(address).status_code == 403
-            assert client.post(address, account(user, role=ADMINISTRATOR)).status_code == 403
-        assert roles.role(User.objects.get(pk=user.pk)) != ADMINISTRATOR
-
-
-def test_administrator_does_not_change_a_superuser(tree):
-    ada, root = browser_of(administrator()), User.objects.create_superuser("root")
-    shown = ada.get(f"/admin/auth/user/{root.pk}/change/")
-    assert (shown.status_code, 'name="username"' in shown.text, "root" in shown.text) == (200, False, True)
-    assert ada.post(f"/admin/auth/user/{root.pk}/change/", account(root)).status_code == 403
-    assert ada.post(f"/admin/auth/user/{root.pk}/password/", {"password1": "x", "password2": "x"}).status_code == 403
-
-
-def test_last_administrator_stays(tree):
-    user = administrator()
-    response = browser_of(user).post(f"/admin/auth/user/{user.pk}/change/", account(user, role=AUTHOR))
-    assert "last administrator" in response.text
-    assert roles.role(User.objects.get(pk=user.pk)) == ADMINISTRATOR
-
-
-def test_accounts_are_switched_off_not_deleted(tree):
-    ada, user = browser_of(administrator()), author("anna", tree["about"])
-    anna = browser_of(user)
-    assert ada.post(f"/admin/auth/user/{user.pk}/delete/", {"post": "yes"}).status_code == 403
-    ada.post(f"/admin/auth/user/{user.pk}/change/", account(user, is_active=None))
-    assert anna.get(at("changelist")).status_code == 302
-
-
-def test_groups_and_permissions_of_models_have_no_page():
-    ada = browser_of(administrator())
-    for address in ("/admin/auth/group/", "/admin/autocomplete/", "/admin/r/1/1/"):
-        assert ada.get(address).status_code == 404
-
-
-def test_list_of_accounts_answers_no_questions_about_passwords():
-    ada = browser_of(administrator())
-    assert ada.get("/admin/auth/user/?password__startswith=md5").status_code in {302, 400}
 
 
 def test_superuser_counts_as_administrator(tree):

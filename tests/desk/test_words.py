@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.desk_client import administrator, at, browser_of, publisher
+from tests.desk_client import at, browser_of, publisher
 from tests.record import live_page, new_page
 
 pytestmark = pytest.mark.django_db
@@ -18,30 +18,6 @@ def desk():
 
 def labels(client, address):
     return set(re.findall(r"<label[^>]*>([^<:]+)", client.get(address).text))
-
-
-def test_forms_of_accounts_speak_plainly():
-    """Case A9."""
-    ada = administrator()
-    for view in ("user_add", "user_change", "user_password_change"):
-        text = browser_of(ada).get(reverse(f"admin:auth_{view}", args=[] if view == "user_add" else [ada.pk])).text
-        assert not re.search(r"pbkdf2|sha256|iterations|salt|LDAP|Single Sign|algorithm", text), view
-        assert ("Give another one" in text) is (view == "user_change")
-
-
-def test_forms_of_accounts_name_the_fields_to_correct():
-    """Case A10: `Please correct the error below` named none."""
-    ada = administrator()
-    form = {"section_grants-TOTAL_FORMS": 1, "section_grants-INITIAL_FORMS": 0, "section_grants-0-kind": "nothing", "username": "a b"}
-    added = browser_of(ada).post(reverse("admin:auth_user_add"), form | {"usable_password": "true", "password1": "x", "password2": "y"})
-    changed = browser_of(ada).post(reverse("admin:auth_user_change", args=[ada.pk]), form | {"role": "Author"})
-    for answer, names in ((added, ["Username", "Password confirmation", "A whole kind"]), (changed, ["Username", "A whole kind"])):
-        note = re.search(r'<p class="errornote">(.*?)</p>', answer.text, re.DOTALL)[1]
-        assert [re.sub(r":\Z", "", name) for name in re.findall(r'<a href="#id_[^"]+">([^<]+)</a>', note)] == names
-        assert "error below" not in answer.text
-    none = {"section_grants-TOTAL_FORMS": 0, "section_grants-INITIAL_FORMS": 0}
-    alone = browser_of(ada).post(reverse("admin:auth_user_change", args=[ada.pk]), none | {"username": "ada", "role": "Author"})
-    assert "last administrator" in alone.text
 
 
 def test_a_body_is_who_issues_and_a_text_is_a_text(desk):

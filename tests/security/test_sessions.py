@@ -14,7 +14,7 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
-from cdmportal import throttling
+from accounts import throttling
 from tests.processor import least
 
 pytestmark = pytest.mark.django_db

@@ -116,7 +116,7 @@ class AccountAdmin(UserAdmin):
     form = AccountForm
     add_form = AccountCreationForm
     change_password_form = PasswordForm
-    add_form_template = change_form_template = "admin/desk/account_form.html"
+    add_form_template = change_form_template = "admin/accounts/account_form.html"
     readonly_fields = ["password_set"]
     fieldsets = [(None, {"fields": ["username", "password_set", "first_name", "last_name", "is_active", "role"]})]
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["username", "usable_password", "password1", "password2", "role"]})]
