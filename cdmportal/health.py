@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.throttling import sender
 from cdmportal.page_cache.outage import GONE
+from due import running
 from publishing.models import Record
 from publishing.readiness import NotReady, checks, readiness_check
 
@@ -81,3 +82,10 @@ def media():
     if root.exists() and not os.access(root, os.R_OK | os.W_OK | os.X_OK):
         raise NotReady("The folder of uploaded files cannot be written.")
     return {}
+
+
+@readiness_check("due")
+def due():
+    """Tell when what falls due was done last. A portal that does not do it answers its readers all the same, so it is ready."""
+    last, overdue, failing = running.state()
+    return {"last": last and last.isoformat(timespec="seconds"), "overdue": overdue, "failing": failing}
