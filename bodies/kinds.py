@@ -18,7 +18,6 @@ from bodies.models import (
     MeetingEdition,
     Office,
     OfficeEdition,
-    folded,
 )
 from bodies.roles import Role
 from markup.rendering import escape_markdown, links_in
@@ -26,6 +25,7 @@ from publishing.clashes import claimed_twice, refusal
 from publishing.dates import Precision, instant
 from publishing.kinds import Kind, Searched, Target, register
 from publishing.listing import ListedKind
+from publishing.occasions import folded, name_in
 
 SUBSCRIPTION = re.compile(
     r"/(?:executive-board|panels(?:/(?P<slug>(?!(?:history|timemap|preview|meetings|feed)/)[-\w]{1,80}))?)/"
@@ -134,6 +134,10 @@ class MeetingKind(ListedKind, Searched):
 
     def names(self, edition):
         return (edition.title,)
+
+    def named(self, words, moment):
+        """The id of the one meeting whose name the words begin with, such as `EB 47, Bonn`; None for none and for several."""
+        return self.rows(moment).by_name.get(name_in(words))
 
     def addresses_linked(self, content):
         texts = [text for point in content.parsed_points for text in (point.text, point.source)]

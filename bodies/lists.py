@@ -4,8 +4,9 @@ from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bodies.models import BOARD, BodyEdition, MeetingEdition, OfficeEdition, folded
+from bodies.models import BOARD, BodyEdition, MeetingEdition, OfficeEdition
 from publishing.listing import LiveList, live_list
+from publishing.occasions import folded
 from publishing.snapshots import Snapshot
 
 
@@ -74,6 +75,15 @@ class Meetings(LiveList):
         return next(
             (row for row in self.of(body) if wanted and wanted in {folded(row.designation), folded(row.title), folded(row.slug)}), None
         )
+
+    @cached_property
+    def by_name(self):
+        """The id of the meeting that each folded name belongs to; a name of several leads nowhere."""
+        found = {}
+        for row in self.live:
+            for name in row.folded_names:
+                found[name] = None if name in found else row.thing_id
+        return found
 
     def nearest(self, body, number):
         """The meetings of a body around a number: the last below it and the first above it, as far as there are any."""

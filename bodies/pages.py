@@ -11,6 +11,7 @@ from bodies.lists import bodies, meetings, offices
 from bodies.models import CDMBody, Office
 from bodies.roles import Role
 from bodies.sittings import told
+from publishing.occasions import papers_of
 from publishing.preview import drafted
 
 # So many meetings stand in a body's table, unless there are just a few more.
@@ -241,6 +242,12 @@ class MeetingPage:
     @property
     def instead_of(self):
         return self.other(self.content.instead_of_id)
+
+    @cached_property
+    def papers(self):
+        """(heading, Papers) of what belongs to it, as the other rooms tell."""
+        thing, known = self.content.thing_id, self.list.by_name
+        return papers_of(thing, {name for name in self.content.folded_names if known.get(name) == thing}, self.moment)
 
     @property
     def neighbours(self):

@@ -135,7 +135,8 @@ def show_meeting(request, content):
         "figures": figures,
         "figures_day": figures[0][1].day if figures else None,
         "text": render_text(request.moment, content.body),
-        "leading": leading_here(content, request.moment),
+        "papers": page.papers,
+        "leading": leading_here(page, content, request.moment),
         "corrections": fixed_in("meeting", content, request.moment),
         "earlier": earlier,
         "later": later,
@@ -154,12 +155,13 @@ def inline(text, request):
     return mark_safe(html[3:-4]) if is_one else format_html("{}", html)  # noqa: S308  (made by the house's own renderer)
 
 
-def leading_here(content, moment):
-    """(title, kind, address, language) of what leads to the meeting."""
+def leading_here(page, content, moment):
+    """(title, kind, address, language) of what leads to the meeting and is not among its papers."""
     known = leading(moment)
     if content.thing_id not in known:
         known[content.thing_id] = linking_here(Thing(pk=content.thing_id, kind="meeting"), moment)
-    return known[content.thing_id]
+    listed = {paper.address for _heading, papers in page.papers for paper in papers}
+    return [row for row in known[content.thing_id] if row[2] not in listed]
 
 
 def fixed_in(name, content, moment):

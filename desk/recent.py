@@ -82,6 +82,7 @@ def saved(version):
         How.TAKE_BACK: _("Version %d taken back"),
         How.RETURN: _("Brought back from the bin"),
         How.ERASE: _("Text erased from the draft"),
+        How.RELEASE: _("Draft written by a release of the portal"),
     }[version.how]
     return words % (version.origin or 0) if "%d" in words else words
 

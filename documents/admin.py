@@ -36,7 +36,10 @@ class DocumentAdmin(ThingAdmin):
     ordering = ["symbol", "title"]
     fieldsets = [
         (None, {"fields": ["symbol", "title", "slug", "document_class", "issued_by", "summary", "body"]}),
-        (gettext_lazy("Where and when"), {"fields": ["meeting", "annex", "paragraph", "date", "precision", "language"]}),
+        (
+            gettext_lazy("Where and when"),
+            {"fields": ["of_meeting", "role", "annex", "paragraph", "meeting", "date", "precision", "language"]},
+        ),
         (gettext_lazy("What it is about"), {"fields": ["subjects"]}),
     ]
 

@@ -3,6 +3,7 @@
 from publishing import figures
 from publishing.addresses import canonical
 from publishing.exports import as_at, csv_answer, json_answer
+from publishing.occasions import meeting_of
 
 HEADER = (
     "symbol title class body meeting annex paragraph date date_precision language subjects version valid_from valid_to file size "
@@ -12,13 +13,13 @@ HEADER = (
 
 def record(document, library, moment):
     """One document of the library with its current version at a moment, by the names of HEADER."""
-    current = document.current(moment.at.date())
+    current, met = document.current(moment.at.date()), meeting_of(document, moment)
     values = (
         document.symbol,
         document.title,
         document.document_class,
         document.get_issued_by_display(),
-        document.meeting,
+        document.meeting or (met.title if met else ""),
         document.annex,
         document.paragraph,
         document.machine_date,

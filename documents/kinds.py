@@ -1,31 +1,44 @@
 """Kinds: documents and their versions, as the other apps know them."""
 
 import re
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from documents.library import library, version_with_former_place
-from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition
+from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition, PaperRole
+from documents.selection import natural
 from markup.rendering import escape_markdown
 from publishing.clashes import claimed_twice, refusal
 from publishing.kinds import Addressed, Searched, Target, register
 from publishing.listing import ListedKind
+from publishing.occasions import Occasional
 
 VERSION = re.compile(rf"/documents/(?P<slug>[-\w]{{1,80}})/(?P<number>{NUMBER})/(?P<name>[^/\x00-\x1f]{{0,150}})\Z", re.ASCII)
 
 
 @register
-class DocumentKind(ListedKind, Searched):
+class DocumentKind(ListedKind, Searched, Occasional):
     section = "Reference / Documentation"
     draft = Document
     edition = DocumentEdition
     home = "/documents/"
     rows = library
+    papers_heading = gettext_lazy("Documents")
     pattern = re.compile(r"/documents/(?P<slug>[-\w]{1,80})/\Z", re.ASCII)
 
     def target(self, row, moment):
         current = row.current(moment.at.date())
         return Target(row.thing_id, self.name, row.label, row.path, current.size if current else "", language=row.language)
+
+    def place_among_papers(self, row):
+        """By roles, annexes by their numbers."""
+        roles = [*PaperRole.values, ""]
+        return roles.index(row.paper_role), natural(row.annex), row.order
+
+    def paper(self, row):
+        return replace(super().paper(row), said=row.paper_words)
 
     def title(self, content):
         return content.label

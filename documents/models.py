@@ -18,6 +18,7 @@ from publishing.content import Content, DatedContent, Draft
 from publishing.dates import Precision
 from publishing.fields import body_field
 from publishing.models import Edition, Thing
+from publishing.occasions import meeting_field
 
 # Parts of addresses below /documents/ that the portal itself answers.
 RESERVED_SLUGS = {"history", "timemap", "preview"}
@@ -77,6 +78,16 @@ class Language(models.TextChoices):
     ES = "es", "Spanish"
 
 
+class PaperRole(models.TextChoices):
+    """What a document is to its meeting, in the order in which the meeting's page lists them."""
+
+    AGENDA = "agenda", "Agenda"
+    ANNOTATIONS = "annotations", "Annotations to the agenda"
+    REPORT = "report", "Report"
+    ANNEX = "annex", "Annex"
+    NOTE = "note", "Note"
+
+
 class DocumentContent(DatedContent):
     KIND = "document"
     ERASABLE = ("symbol", "title", "summary", "body")
@@ -93,7 +104,11 @@ class DocumentContent(DatedContent):
     title = models.CharField(max_length=300)
     document_class = models.CharField("class", max_length=13, choices=DocumentClass)
     issued_by = models.CharField(max_length=11, choices=Body, help_text="The body, such as the Executive Board.")
-    meeting = models.CharField(max_length=60, blank=True, help_text="Such as “CMP 1, Montreal” or “EB 50”.")
+    of_meeting = meeting_field()
+    role = models.CharField("what it is to the meeting", max_length=11, choices=PaperRole, blank=True)
+    meeting = models.CharField(
+        "meeting in words", max_length=60, blank=True, help_text="As its issuer writes it, such as “CMP 1, Montreal” or “EB 50”."
+    )
     annex = models.CharField(max_length=20, blank=True)
     paragraph = models.CharField(max_length=40, blank=True)
     date = models.DateField(null=True, blank=True, help_text="When it was adopted or issued; empty if no source tells.")
@@ -135,6 +150,17 @@ class DocumentContent(DatedContent):
     def short_body(self):
         """Abbreviation of the body that issued the document, or nothing where there is none."""
         return SHORT_BODIES.get(self.issued_by, "")
+
+    @property
+    def paper_role(self):
+        """Its role for the meeting; what has the number of an annex is one."""
+        return self.role or (PaperRole.ANNEX if self.annex else "")
+
+    @property
+    def paper_words(self):
+        """Its role in words, with the number of an annex."""
+        named = str(PaperRole(self.paper_role).label) if self.paper_role else ""
+        return " ".join(filter(None, (named, self.annex)))
 
     @property
     def year(self):

@@ -19,6 +19,7 @@ from publishing.links import render as render_text
 from publishing.list_views import answer
 from publishing.listing import lines, page_of
 from publishing.models import Thing
+from publishing.occasions import meeting_of
 from publishing.parameters import query_parameters
 from publishing.preview import drafted
 from publishing.snapshots import Snapshot
@@ -90,6 +91,7 @@ def show_document(request, document):
         "edition": document if isinstance(document, DocumentEdition) else None,
         "text": render_text(request.moment, document.body),
         "current": current,
+        "meeting": meeting_of(document, request.moment),
         "earlier": [version for version in others if version.holds(day)],
         "coming": [version for version in others if not version.holds(day)],
         "citing": citing(document, request.moment),

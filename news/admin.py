@@ -58,7 +58,7 @@ class NewsItemAdmin(DatedAdmin):
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),
         (gettext_lazy("Date and address"), {"fields": ["date", "precision", "slug"]}),
-        (gettext_lazy("Topics and relations"), {"fields": ["topics", "related"]}),
+        (gettext_lazy("Topics and relations"), {"fields": ["topics", "of_meeting", "related"]}),
         (gettext_lazy("Source"), {"fields": ["source_title", "source_url"]}),
     ]
 

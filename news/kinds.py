@@ -14,6 +14,7 @@ from publishing import dates
 from publishing.addresses import canonical
 from publishing.kinds import Searched, register
 from publishing.listing import FEED, ListedKind, live_list
+from publishing.occasions import Occasional
 
 LIST = re.compile(rf"/news/(?:(?P<when>[0-9]{{4}}/(?:[0-9]{{2}}/){{0,2}})|topics/|(?:topics/(?P<topic>[a-z-]+)/)?(?:{FEED})?)\Z")
 
@@ -37,12 +38,13 @@ class DatedKind(ListedKind, Searched):
 
 
 @register
-class NewsItemKind(DatedKind):
+class NewsItemKind(DatedKind, Occasional):
     draft = NewsItem
     edition = NewsItemEdition
     section = "CDM News Archive"
     home = "/news/"
     rows = archive
+    papers_heading = gettext_lazy("News")
     pattern = re.compile(r"/news/(?P<date>[0-9]{4}/[0-9]{2}/[0-9]{2})/(?P<slug>[-\w]+)/\Z", re.ASCII)
     columns = ("date", "date_precision", "title", "summary", "topics")
     template = "news/item.html"

@@ -16,6 +16,7 @@ from publishing.content import DatedContent, Draft
 from publishing.dates import Precision
 from publishing.fields import ThingListField, body_field
 from publishing.models import Edition
+from publishing.occasions import meeting_field
 
 SOUND = {"mp3", "ogg"}
 # Steps that the portal itself answers below /audio/.
@@ -38,7 +39,7 @@ class NewsItemContent(Topical, DatedContent):
     KIND = "newsitem"
     ERASABLE = ("title", "summary", "source_title", "source_url", "body")
     UNIQUE = ("slug", "date")
-    APPARATUS = ("slug", "topics", "related")
+    APPARATUS = ("slug", "topics", "related", "of_meeting")
 
     date = models.DateField(help_text="Day of the event, or of its announcement. Part of the address.")
     precision = models.CharField(
@@ -54,6 +55,7 @@ class NewsItemContent(Topical, DatedContent):
     )
     summary = models.TextField(max_length=400, help_text="One or two sentences for lists, feeds and search results.")
     topics = TopicListField(help_text="Each topic has a list and feeds of its own.")
+    of_meeting = meeting_field()
     related = ThingListField(help_text="What belongs to this item: one address a line, such as /about/ccs/.")
     source_title = models.CharField("source", max_length=300, blank=True, help_text="Who reported it, and in what.")
     source_url = models.CharField(

@@ -21,6 +21,7 @@ from publishing.links import render_away
 from publishing.list_views import SIZE, answer, show
 from publishing.listing import lines, page_of
 from publishing.models import Thing
+from publishing.occasions import meeting_of
 from publishing.parameters import query_parameters
 from publishing.tombstones import moved, tombstone
 
@@ -84,7 +85,10 @@ def item(request, **where):
 def show_item(request, edition):
     references = Thing.objects.filter(pk__in=edition.related).values_list("kind", "pk")
     live = kinds.targets(references, request.moment)
-    return show(request, kinds.get("newsitem"), edition, related=[live[thing] for thing in edition.related if thing in live])
+    related = [live[thing] for thing in edition.related if thing in live]
+    if (met := meeting_of(edition, request.moment)) and met not in related:
+        related.insert(0, met)
+    return show(request, kinds.get("newsitem"), edition, related=related)
 
 
 @require_safe

@@ -281,6 +281,7 @@ class How(models.TextChoices):
     RETURN = "return", "Brought back after a deletion"
     ERASE = "erase", "Text erased"
     FOUND = "found", "As it stood before"
+    RELEASE = "release", "Came with a release of the portal"
 
 
 class DraftVersion(models.Model):

@@ -3,7 +3,6 @@
 from bodies.models.body import BOARD, BodyEdition, CDMBody
 from bodies.models.meeting import CALLED_OFF, BodyMeeting, MeetingEdition, Status
 from bodies.models.office import EndKind, Office, OfficeEdition, StartKind
-from bodies.models.shared import folded
 
 __all__ = [
     "BOARD",
@@ -17,5 +16,4 @@ __all__ = [
     "OfficeEdition",
     "StartKind",
     "Status",
-    "folded",
 ]

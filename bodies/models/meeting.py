@@ -17,6 +17,7 @@ from publishing.content import Content, Draft
 from publishing.dates import Precision
 from publishing.fields import ThingListField, body_field
 from publishing.models import Edition, Thing
+from publishing.occasions import folded
 
 
 class NumberBasis(models.TextChoices):
@@ -136,6 +137,12 @@ class MeetingContent(Sat, Content):
     @property
     def path(self):
         return f"{self.home}meetings/{self.slug}/"
+
+    @property
+    def folded_names(self):
+        """What words may call it by: its title, and its number in the pattern of its body."""
+        numbered = self.host.name_of_meeting(self.designation) if self.host else ""
+        return {folded(name) for name in (self.title, numbered)} - {""}
 
     @property
     def present(self):

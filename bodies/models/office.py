@@ -6,10 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from bodies.models.shared import address_field, bound, folded, known_to, put_bounds
+from bodies.models.shared import address_field, bound, known_to, put_bounds
 from bodies.roles import Role
 from publishing.content import Content, Draft
 from publishing.models import Edition, Thing
+from publishing.occasions import folded
 
 
 class StartKind(models.TextChoices):

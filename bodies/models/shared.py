@@ -1,7 +1,5 @@
 """Fields and checks that the kinds of this app share."""
 
-import unicodedata
-
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -14,12 +12,6 @@ from publishing.dates import Precision
 RESERVED_SLUGS = {"history", "timemap", "preview", "meetings", "feed"}
 # Years that a day may lie in; every zone can tell its instants.
 EARLIEST, LATEST = 1900, 2199
-
-
-def folded(text):
-    """A label or short name as it is compared: without case, accents, spaces and punctuation."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def refuse_reserved(slug):

@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from bodies.lists import meetings
-from bodies.models import BodyMeeting, folded
+from bodies.models import BodyMeeting
 from publishing.ledger import publish, withdraw
 from publishing.moment import Moment, fixed
+from publishing.occasions import folded
 from tests.bodies.conftest import live_body, live_meeting, new_body, new_meeting
 from tests.record import republish
 

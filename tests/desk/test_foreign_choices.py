@@ -42,6 +42,7 @@ def foreign():
 def test_there_are_choices_to_try():
     tried = {(model.KIND, name) for model, name, _kind in relations()}
     assert tried >= {("page", "parent"), ("page", "menu_below"), ("documentversion", "of_document")}
+    assert tried >= {("document", "of_meeting"), ("newsitem", "of_meeting"), ("office", "end_meeting"), ("meeting", "moved_to")}
 
 
 def test_no_choice_of_a_foreign_thing_tells_its_title_or_slug(foreign):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from desk import deletion
 from pages.models import PageEdition
 from pages.soundness import hidden_pages
-from publishing import content_files
+from publishing import content_files, occasions
 from registry import tables
 
 
@@ -41,6 +41,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
             call_command("load_content", str(settings.BASE_DIR / "fixtures"), if_empty=True, stdout=self.stdout)
             self.add_spellings()
+            self.name_meetings()
             deletion.purge()
             tables.renew_shown()
         except DatabaseError as problem:
@@ -53,6 +54,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"Added {count} groups of equal spellings.")
         except (content_files.ContentFileError, ValidationError) as problem:
             raise CommandError(f"The equal spellings cannot be added: {problem}") from problem
+
+    def name_meetings(self):
+        """Drafts of releases before there were meetings name them as things, where their words are clear."""
+        if count := occasions.name_meetings():
+            self.stdout.write(f"{count} drafts now name their meeting as a thing; what is public is as it was until they are published.")
 
 
 def unusable(problem):

@@ -113,6 +113,8 @@ class Planter:
         if isinstance(field, models.ForeignKey) and self.must_point(field):
             wanted = field.get_limit_choices_to().get("kind", "page")
             return Thing.objects.filter(kind=wanted).latest("pk").pk
+        if field.name == "of_meeting":  # a title with the payload then stands on the pages of documents and news too
+            return Thing.objects.filter(kind="meeting").values_list("pk", flat=True).last()
         return made
 
     def text(self, field, number, payload):
