@@ -18,7 +18,7 @@ class JobRunQuerySet(models.QuerySet):
         now = timezone.now()
         due = Q(started=None) | Q(started__lte=now - job.every + SLACK) | Q(started__gt=now + SLACK)
         due |= Q(failed__isnull=False, started__lte=now - RETRY + SLACK)
-        free = Q(held_until=None) | Q(held_until__lte=now) | Q(held_until__gt=now + job.lease)
+        free = Q(held_until=None) | Q(held_until__lte=now) | Q(held_until__gt=now + 2 * job.lease)
         self.get_or_create(name=job.name)
         return bool(self.filter(due, free, name=job.name).update(started=now, holder=holder, held_until=now + job.lease))
 

@@ -1,4 +1,4 @@
-"""Outbox: what other rooms call to have a mail sent. It is sent within a minute after the transaction's commit.
+"""Outbox: what other rooms call to have a mail sent. It is sent within a minute after the transaction's commit (mail/sending.py).
 
 A text that is worth a secret, such as the address of an invitation, is blanked once it is sent, and forgotten when it expires. A text that
 depends on rights is not written before it is sent: give the name of a writer and what the mail is about.
@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from mail.models import MailState, WaitingMail
+from mail.models import WaitingMail
 
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 writers = {}
@@ -60,10 +60,3 @@ def add(to, key, person, not_before, **fields):
 def one_line(text):
     """Text without line ends or other controls, for a header."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:400]
-
-
-def forget_expired():
-    """Blank what has expired before it could be sent; returns what was done, in words."""
-    waiting = WaitingMail.objects.exclude(state=MailState.SENT).exclude(state=MailState.DROPPED)
-    count = waiting.filter(expires__lte=timezone.now()).update(state=MailState.DROPPED, subject="", body="")
-    return f"{count} expired" if count else ""

@@ -21,7 +21,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from scripts.beside import Indexing
+from scripts.beside import DueWork, Indexing
 from scripts.environment import ROOT
 from scripts.run import ENDINGS, HOST, chosen_port, chosen_var_dir
 
@@ -72,12 +72,14 @@ def serve():
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         server.signal_handler_reload = server.signal_handler_interrupt  # a closed terminal ends the portal, unless it runs under nohup
     server.on_startup(Thread(target=announce_when_it_answers, daemon=True).start)
-    indexing = Indexing(os.getpid())
-    server.on_startup(indexing.start)
+    beside = [Indexing(os.getpid()), DueWork()]
+    for thread in beside:
+        server.on_startup(thread.start)
     try:
         server.serve(target_loader=load, wrap_loader=False)
     finally:
-        indexing.end()
+        for thread in beside:
+            thread.end()
 
 
 def load():

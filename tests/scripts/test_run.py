@@ -1,8 +1,10 @@
 """`make run` as a newcomer meets it: what it says when it cannot start, and that it comes up and goes down cleanly."""
 
+import contextlib
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -98,6 +100,26 @@ def test_run_serves_refuses_a_second_and_ends_cleanly(start, port, var_dir):
     assert first.returncode == 0
     assert all(line.startswith("{") for line in output.splitlines()), "more than the log of the request:\n" + output
     assert not still_running(workers, patience=10)
+
+
+def test_run_does_what_falls_due(start, var_dir):
+    began = time.time()
+    running = start()
+    read_until(running, "Ctrl-C")
+    until = time.monotonic() + 60
+    while not (last := last_due_work(var_dir)) or last < began:
+        assert time.monotonic() < until, "nothing of it was done"
+        time.sleep(0.5)
+    running.send_signal(signal.SIGINT)
+    output, _ = running.communicate(timeout=20)
+    assert running.returncode == 0, output
+
+
+def last_due_work(var_dir):
+    """When `run_due` ended last, in seconds since 1970, or None."""
+    with contextlib.closing(sqlite3.connect(var_dir / "portal.sqlite3")) as connection:
+        ((last,),) = connection.execute("SELECT strftime('%s', max(ended)) FROM due_jobrun WHERE name = 'run_due'").fetchall()
+    return last and int(last) + 1
 
 
 def test_run_killed_leaves_no_worker_behind(start):
