@@ -9,6 +9,7 @@ import re
 import shutil
 from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
+from operator import attrgetter
 from pathlib import Path
 
 import frontmatter
@@ -243,7 +244,10 @@ def save_drafts(ids, editions, erased, drafts):
 
 @transaction.atomic
 def dump(folder):
-    """Write the whole record into an empty or new folder; returns the number of editions. Nothing is published meanwhile."""
+    """Write the whole record, but for kinds that are not dumped, into an empty or new folder; returns the number of editions.
+
+    Nothing is published meanwhile.
+    """
     folder = Path(folder)
     Record.objects.select_for_update().get()
     if folder.exists() and any(folder.iterdir()):
@@ -251,7 +255,7 @@ def dump(folder):
     references = {thing.pk: thing.reference for thing in Thing.objects.all()}
     versions = dict(Thing.objects.values_list("pk", "version"))
     count = 0
-    for kind in kinds.every():
+    for kind in filter(attrgetter("is_dumped"), kinds.every()):
         for edition in kind.edition.objects.order_by("number").iterator():
             name = f"{edition.number:06}-{edition.live_from:%Y-%m-%d}.md"
             frame = {name: getattr(edition, Edition._meta.get_field(name).attname) for name in FRAME}

@@ -69,6 +69,8 @@ class Kind:
     edition = None
     # Fields of the edition, instants or days (from midnight UTC on), from which on answers of this kind change without a new entry.
     turns_on = ()
+    # Whether a dump carries its things: not where what they tell of lies in rows beside the record, which come from files of their own.
+    is_dumped = True
 
     @cached_property
     def name(self):

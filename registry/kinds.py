@@ -19,6 +19,7 @@ from registry.parties import parties
 class ReleaseKind(Kind):
     draft = Release
     edition = ReleaseEdition
+    is_dumped = False
 
     def check_record(self, things, since):
         """A release is public at once: the first one is shown at every moment before it too, and no schedule may change those."""

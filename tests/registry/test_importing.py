@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 from django.utils.translation import trans_real
 
-from publishing import ledger
+from publishing import content_files, ledger
 from publishing.moment import Moment, fixed
 from registry import bulk, importing
 from registry.importing import ImportRefusedError, import_folder, place_of, reasons
@@ -635,3 +635,9 @@ def test_transitioned_activity_is_matched_by_its_title_to_one_row(tmp_path):
         "its title fits 2 rows, left out"[-20:],
         "its title fits 0 rows, left out"[-20:],
     ]
+
+
+def test_dump_leaves_releases_to_their_files_so_that_no_release_without_rows_is_loaded(folder, tmp_path):
+    import_folder(folder)
+    content_files.dump(tmp_path / "dump")
+    assert not (tmp_path / "dump" / "release").exists()
