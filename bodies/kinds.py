@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bodies import holders
+from bodies.asked import asked
 from bodies.lists import bodies, meetings, offices
 from bodies.models import (
     BOARD,
@@ -138,6 +139,9 @@ class MeetingKind(ListedKind, Searched):
     def named(self, words, moment):
         """The id of the one meeting whose name the words begin with, such as `EB 47, Bonn`; None for none and for several."""
         return self.rows(moment).by_name.get(name_in(words))
+
+    def asked(self, typed, moment):
+        return asked(typed, moment)
 
     def addresses_linked(self, content):
         texts = [text for point in content.parsed_points for text in (point.text, point.source)]

@@ -1,7 +1,5 @@
 """Pages of bodies and meetings, the Board's own section, and the list of bodies."""
 
-import re
-
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
@@ -10,6 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bodies.asked import asked as meeting_asked
 from bodies.lists import bodies, meetings
 from bodies.models import BOARD
 from bodies.pages import BodyPage, MeetingPage
@@ -26,7 +25,6 @@ from publishing.parameters import query_parameters
 from publishing.snapshots import Snapshot
 from publishing.views import source
 
-NUMBER = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,2})?\Z", re.ASCII)
 LONGEST_LABEL = 60
 # What is told of the CDM on the last day of a meeting.
 FIGURES = ("cers", "issuances", "activities")
@@ -76,13 +74,14 @@ def show_body(request, content, template):
     page, asked = BodyPage(request, content), picked(request)
     if asked and (found := page.list.numbered(page.thing, asked)):
         return HttpResponseRedirect(address_of(found.path))
-    number = NUMBER.search(asked)
-    near = page.list.nearest(page.thing, float(number[0])) if number else []
+    meant = meeting_asked(asked, request.moment, page.thing)
+    if meant and meant.is_listed:
+        return HttpResponseRedirect(address_of(meant.address))
     context = {
         "edition": content,
         "body": page,
         "asked": asked,
-        "near": near,
+        "near": meant.near if meant else (),
         "text": render_text(request.moment, content.body),
         "corrections": SimpleLazyObject(lambda: fixed_in("body", content, request.moment)),
     }

@@ -38,7 +38,7 @@ class DocumentKind(ListedKind, Searched, Occasional):
         return roles.index(row.paper_role), natural(row.annex), row.order
 
     def paper(self, row):
-        return replace(super().paper(row), said=row.paper_words)
+        return replace(super().paper(row), said=row.paper_words, annex=row.annex)
 
     def title(self, content):
         return content.label

@@ -50,9 +50,21 @@ class Paper:
     address: str
     title: str
     said: str = ""
+    annex: str = ""
     day: date | None = None
     shown_date: str = ""
     language: str = ""
+
+
+@dataclass(frozen=True)
+class AskedMeeting:
+    """Meeting that a visitor named. `address` is that of the meeting or of its annex; of one not listed, that of its body, which tells
+    so, and `near` are the Targets of the listed ones around it."""
+
+    words: str
+    address: str
+    is_listed: bool = False
+    near: tuple = ()
 
 
 class Occasional:
@@ -74,6 +86,11 @@ class Occasional:
 
 def belongs(row, thing, names):
     return row.of_meeting_id == thing if row.of_meeting_id else name_in(getattr(row, "meeting", "")) in names
+
+
+def asked_meeting(typed, moment):
+    """The AskedMeeting that the words name, such as `EB 53` or `EB 50, Annex 11`, or None."""
+    return kinds.get(MEETING).asked(typed, moment)
 
 
 def occasional():
@@ -100,12 +117,12 @@ def name_meetings():
     Editions stay as they are. An editor who takes the relation away again is not overruled.
     """
     moment, count = Moment(), 0
-    named = {thing for thing, fields in DraftVersion.objects.filter(how=How.RELEASE).values_list("thing", "changed") if RELATION in fields}
+    named = {thing for thing, fields in DraftVersion.objects.filter(how=How.RELATION).values_list("thing", "changed") if RELATION in fields}
     for kind in occasional():
         if not any(field.name == WORDS for field in kind.draft.content_fields()):
             continue
         for draft in kind.draft.objects.filter(of_meeting=None).exclude(**{WORDS: ""}).exclude(pk__in=named):
             draft.of_meeting_id = kinds.get(MEETING).named(draft.meeting, moment)
             if draft.of_meeting_id:
-                count += draft.save_if_unchanged(draft.version, how=How.RELEASE)
+                count += draft.save_if_unchanged(draft.version, how=How.RELATION)
     return count

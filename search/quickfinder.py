@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from publishing import holdings
 from publishing.addresses import address_of, as_asked
 from publishing.anchors import existing
+from publishing.occasions import asked_meeting
 from publishing.parameters import query_parameters
 from search import directory as names
 from search.search_request import parsed
@@ -21,10 +22,18 @@ MOST_TYPED = 128
 def find(request):
     """Redirect to the page whose name was typed or chosen, else to the search results, as for what has a prefix of the search."""
     typed = request.GET.get("q", "").strip() or request.GET.get("issue", "").strip()
-    if len(typed) <= names.MOST_TYPED and not parsed(typed, request.moment).filters and (found := names.exact(typed, request.moment)):
-        return HttpResponseRedirect(address_of(existing(found.address, request.moment)))
+    if len(typed) <= names.MOST_TYPED and not parsed(typed, request.moment).filters and (place := place_of(typed, request.moment)):
+        return HttpResponseRedirect(address_of(place))
     query = {"q": typed[:MOST_TYPED].replace("\0", " ")} if typed else {}
     return HttpResponseRedirect(reverse("search:results") + ("?" + urlencode(query) if query else ""))
+
+
+def place_of(typed, moment):
+    """The address of what was named; for a meeting that is not listed, that of its body, which tells the nearest; nothing if unclear."""
+    meant, found = asked_meeting(typed, moment), names.exact(typed, moment)
+    if meant and (meant.is_listed or found is None or found.kind == names.ISSUE):
+        return meant.address
+    return existing(found.address, moment) if found else ""
 
 
 @query_parameters("q", "format")

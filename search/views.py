@@ -19,6 +19,7 @@ from publishing.feed_formats import Dated
 from publishing.feeds import BEGINNING, with_last_change
 from publishing.listing import page_of
 from publishing.models import Edition
+from publishing.occasions import asked_meeting
 from publishing.parameters import query_parameters
 from search import facet_labels, found_nothing
 from search.directory import suggest
@@ -67,6 +68,7 @@ def as_page(request, asked, found, page):
     if found is None:
         return render(request, "search/help.html", context | {"searched": facet_labels.kinds_in_words()})
     context |= {
+        "not_listed": not_listed(asked, request.moment),
         "facets": found.facets,
         "orders": [(_("by relevance"), asked.sorted(False), not asked.by_date), (_("by date"), asked.sorted(True), asked.by_date)],
         "feed": asked.address(format="atom"),
@@ -78,6 +80,12 @@ def as_page(request, asked, found, page):
     return render(request, "search/results.html", context)
 
 
+def not_listed(asked, moment):
+    """The AskedMeeting of a query that names a meeting of which there is none, or None."""
+    meant = asked_meeting(asked.text, moment) if asked.page == 1 and not asked.chosen else None
+    return meant if meant and meant.near else None
+
+
 def chips(asked):
     return [
         {"label": facet_labels.label_of(name, value), "address": asked.choosing(name, None).address()}
@@ -85,8 +93,9 @@ def chips(asked):
     ]
 
 
-def as_json(_request, asked, found, page):
+def as_json(request, asked, found, page):
     """The shape is described in docs/search.md."""
+    missing = not_listed(asked, request.moment)
     found = found or Results(asked)
     bets = [
         {"title": bet["title"], "url": as_asked(bet["address"]), "text": bet["text"], "language": bet["language"] or "en"}
@@ -120,6 +129,7 @@ def as_json(_request, asked, found, page):
             "source": found.source,
             "corrected": found.corrected and found.corrected.text,
             "best_bets": bets,
+            "nearest": [{"title": target.title, "url": as_asked(target.address)} for target in missing.near] if missing else [],
             "results": hits,
             "list": as_asked(found.listed) if found.listed else None,
             "facets": facets,

@@ -235,7 +235,20 @@ def test_page_of_the_longest_name_in_the_query_comes_first(client, site):
 
 def test_json_has_the_shape_that_is_documented(client, site):
     answer = client.get("/search/?q=zebra&format=json").json()
-    assert set(answer) == {"query", "count", "page", "pages", "partial", "source", "corrected", "best_bets", "results", "list", "facets"}
+    assert set(answer) == {
+        "query",
+        "count",
+        "page",
+        "pages",
+        "partial",
+        "source",
+        "corrected",
+        "best_bets",
+        "nearest",
+        "results",
+        "list",
+        "facets",
+    }
     assert set(answer["results"][0]) == {"title", "url", "kind", "section", "date", "date_precision", "passage", "part", "language"}
     assert answer["source"] == "index"
     assert sum(choice["count"] for choice in answer["facets"]["kind"]) == answer["count"] == len(answer["results"])
@@ -243,7 +256,7 @@ def test_json_has_the_shape_that_is_documented(client, site):
 
 @pytest.mark.parametrize("query", ["", "zebra", "nothinglikethis"])
 def test_json_has_one_shape_whatever_was_asked(client, site, query):
-    keys = {"query", "count", "page", "pages", "partial", "source", "corrected", "best_bets", "results", "list", "facets"}
+    keys = {"query", "count", "page", "pages", "partial", "source", "corrected", "best_bets", "nearest", "results", "list", "facets"}
     assert set(client.get("/search/", {"q": query, "format": "json"}).json()) == keys
 
 
