@@ -83,6 +83,7 @@ def saved(version):
         How.RETURN: _("Brought back from the bin"),
         How.ERASE: _("Text erased from the draft"),
         How.RELEASE: _("Draft written by a release of the portal"),
+        How.RELATION: _("Relation added to the draft by a release of the portal"),
     }[version.how]
     return words % (version.origin or 0) if "%d" in words else words
 

@@ -55,11 +55,9 @@ class ContentFileError(Exception):
 @transaction.atomic
 def load(folder):
     """Fill an empty record from a folder and return the number of editions. Raises ContentFileError, and then nothing is loaded."""
-    if not Path(folder).is_dir():
-        raise ContentFileError(f"There is no folder {folder}.")
+    posts = posts_in(folder)
     if Thing.objects.exists():
         raise ContentFileError("The record is not empty. Content can only be loaded into an empty one.")
-    posts = [Post(Path(folder), path) for path in sorted(Path(folder).glob("*/**/*.md")) if path.relative_to(folder).parts[0] != FILES]
     drafts = {post.reference: post for post in posts if post.is_draft}
     posts = sorted((post for post in posts if not post.is_draft), key=Post.order)
     refuse_contradictions(posts)
@@ -74,6 +72,17 @@ def load(folder):
     except ValidationError as error:
         raise ContentFileError(f"{folder}: {'; '.join(error.messages)}") from error
     return len(editions)
+
+
+def posts_in(folder):
+    if not Path(folder).is_dir():
+        raise ContentFileError(f"There is no folder {folder}.")
+    return [Post(Path(folder), path) for path in sorted(Path(folder).glob("*/**/*.md")) if path.relative_to(folder).parts[0] != FILES]
+
+
+def shipped_posts(folder):
+    """The files of a folder that bear editions."""
+    return [post for post in posts_in(folder) if not post.is_draft]
 
 
 @transaction.atomic

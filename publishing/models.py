@@ -282,6 +282,7 @@ class How(models.TextChoices):
     ERASE = "erase", "Text erased"
     FOUND = "found", "As it stood before"
     RELEASE = "release", "Came with a release of the portal"
+    RELATION = "relation", "Relation added by a release of the portal"
 
 
 class DraftVersion(models.Model):

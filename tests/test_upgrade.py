@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import http.client
+import re
 import sqlite3
 from collections import Counter
 from pathlib import Path
@@ -118,6 +119,21 @@ def test_shipped_content_is_not_loaded_again_but_for_what_there_was_none_of(old)
     assert f"Added {len(added)} groups" in old.said
     assert "Added" not in old.server.manage("prepare")
     assert '"total": 0' not in old.read("/search/?q=programe&format=json")[1]
+
+
+def test_shipped_content_of_the_release_is_offered_as_drafts_and_nothing_is_published(old):
+    """Twice: what was made waits to be published, and what editors have changed, withdrawn or erased is left."""
+    before = len(old.rows()["publishing_edition"])
+    said = old.server.manage("load_content", "--drafts")
+    made, changed = re.search(r"Drafts made: (\d+), changed: (\d+), waiting to be published: 0", said).groups()
+    assert "made: meeting/executive-board-53 “EB 53” (22–26 March 2010)" in said
+    assert (int(made) > 100, int(changed) > 20) == (True, True), said[-200:]
+    again = old.server.manage("load_content", "--drafts")
+    assert f"Drafts made: 0, changed: 0, waiting to be published: {int(made) + int(changed)}" in again
+    assert len(old.rows()["publishing_edition"]) == before
+    assert old.read("/executive-board/meetings/53/")[0] == 404
+    print_draft = "print(Page.objects.get(slug='changed').body)"
+    assert "Words of the draft." in old.server.manage(code=AT_THE_DESK + print_draft)
 
 
 def test_loss_is_noticed():

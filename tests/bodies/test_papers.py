@@ -126,7 +126,7 @@ def test_prepare_names_the_meeting_in_drafts_and_leaves_editions(client, clock, 
     assert (spelt.of_meeting_id, spelt.meeting, other.of_meeting_id) == (eb_47.pk, "EB 47, Bonn", None)
     assert spelt.newest_edition().content() == edition
     version = DraftVersion.objects.filter(thing=spelt).latest("number")
-    assert (version.how, version.changed) == (How.RELEASE, ["of_meeting_id"])
+    assert (version.how, version.changed) == (How.RELATION, ["of_meeting_id"])
     assert occasions.name_meetings() == 0
 
 
@@ -142,8 +142,8 @@ def test_draft_that_a_release_changed_says_so_at_the_desk(clock, eb_47):
     document = live(new_document("annex-29", meeting="EB 47"))
     occasions.name_meetings()
     desk = browser_of(publisher())
-    assert "Came with a release of the portal" in desk.get(f"/admin/documents/document/{document.pk}/history/").text
-    assert "Draft written by a release of the portal" in desk.get("/admin/recent/").text
+    assert "Relation added by a release of the portal" in desk.get(f"/admin/documents/document/{document.pk}/history/").text
+    assert "Relation added to the draft by a release of the portal" in desk.get("/admin/recent/").text
 
 
 def test_desk_offers_the_published_meetings_to_an_author_of_documents(clock, board, eb_47):
