@@ -17,6 +17,9 @@ class Topic(models.TextChoices):
     PUBLIC_INPUTS = "public-inputs", "Public inputs"
     STATISTICS = "statistics", "Statistics"
     AUDIO = "audio", "Audio"
+    RULES = "rules", "Rules"
+    REGIONS = "regions", "Regional distribution"
+    TRANSITION = "transition", "After 2020 and Article 6.4"
 
 
 def check_topics(value):
