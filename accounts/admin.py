@@ -1,15 +1,22 @@
 """Accounts of editors: a role, the sections given to an author. Only administrators come here."""
 
+import django_otp.plugins.otp_totp.admin  # noqa: F401  (registers what is taken away below)
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import ValidationError
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import second_factor, way_in
+from accounts.forms import PasswordAgainForm
+from accounts.models import AccountEvent
 from desk.draft_form import titles_of
 from publishing import kinds
 from publishing.models import SectionGrant
@@ -80,6 +87,11 @@ def other_administrators(user):
     return any(role(other) == ADMINISTRATOR for other in User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk))
 
 
+class FactorResetForm(PasswordAgainForm):
+    reason = forms.CharField(label=_("Reason"), max_length=500, help_text=_("Told to the person by mail and at the desk."))
+    field_order = ["reason", "password"]
+
+
 class GrantForm(forms.ModelForm):
     kind = forms.ChoiceField(label=_("A whole kind"), required=False)
 
@@ -107,6 +119,7 @@ class GrantInline(admin.StackedInline):
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+admin.site.unregister(TOTPDevice)  # its pages show keys
 
 
 @admin.register(User)
@@ -117,9 +130,11 @@ class AccountAdmin(UserAdmin):
     add_form = AccountCreationForm
     change_password_form = PasswordForm
     add_form_template = change_form_template = "admin/accounts/account_form.html"
-    readonly_fields = ["password_set"]
-    fieldsets = [(None, {"fields": ["username", "password_set", "first_name", "last_name", "is_active", "role"]})]
-    add_fieldsets = [(None, {"classes": ["wide"], "fields": ["username", "usable_password", "password1", "password2", "role"]})]
+    readonly_fields = ["password_set", "factor_set"]
+    fieldsets = [
+        (None, {"fields": ["username", "password_set", "factor_set", "first_name", "last_name", "email", "is_active", "role"]}),
+    ]
+    add_fieldsets = [(None, {"classes": ["wide"], "fields": ["username", "email", "usable_password", "password1", "password2", "role"]})]
     list_display = ["username", "first_name", "last_name", "role_name", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
     filter_horizontal = []
@@ -162,6 +177,34 @@ class AccountAdmin(UserAdmin):
         return format_html(
             '{} <a href="{}">{}</a>', said, reverse("admin:auth_user_password_change", args=[user.pk]), _("Give another one")
         )
+
+    @admin.display(description=_("Second factor"))
+    def factor_set(self, user):
+        if not second_factor.phone(user):
+            return _("None.")
+        way = format_html('<a href="{}">{}</a>', reverse("admin:auth_user_factor", args=[user.pk]), _("The phone is lost…"))
+        return format_html("{} {}", _("Set."), way)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.reset_factor)
+        return [path("<row:pk>/second-factor/", view, name="auth_user_factor"), *super().get_urls()]
+
+    def reset_factor(self, request, pk):
+        """Take the second factor of somebody else away, whose phone is lost."""
+        user = User.objects.filter(pk=pk).first()
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if user is None:
+            raise Http404
+        if user == request.user:
+            return redirect("admin:factor")
+        form = FactorResetForm(request, request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            second_factor.forget(user, AccountEvent.What.RESET, request.user.get_username(), form.cleaned_data["reason"])
+            messages.success(request, _("The second factor of %(name)s is taken away, and all their sessions are ended.") % {"name": user})
+            return redirect("admin:auth_user_change", user.pk)
+        context = {"form": form, "person": user, "phone": second_factor.phone(user)}
+        return way_in.page(self.admin_site, request, "reset_factor", _("A lost phone"), **context)
 
     @admin.display(description=_("Role"))
     def role_name(self, user):

@@ -9,6 +9,7 @@ Hashing a password takes a core for a third of a second on purpose. So in each p
 """
 
 import hmac
+import re
 import unicodedata
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -25,8 +26,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import half
+
 COOKIE = "device"
 COOKIE_PATH = "/admin/"
+ASKING = re.compile(r"/admin/(?:login|password_change|account/second-factor|auth/user/[0-9]+/second-factor)/")
 REMEMBERED = 180 * 24 * 3600
 NETWORK_LIMIT = 20  # failures of one network under all names together, within the time after which they are forgotten
 PATIENCE = 5  # seconds that one log-in waits for another's end
@@ -44,8 +48,19 @@ def network_client(request):
 
 
 def asking_device(request):
-    """The device that the request comes from, if the name that it gives has logged in there before."""
-    return known_device(request, unicodedata.normalize("NFKC", request.POST.get("username", "")))
+    """The device that the request comes from, if who asks has logged in there before."""
+    return known_device(request, asking_name(request))
+
+
+def asking_name(request):
+    """The name given at the log-in; elsewhere of who is logged in, or has typed the right password and owes the second factor."""
+    if request.path_info != reverse("admin:login"):
+        user = getattr(request, "user", None)  # missing where a session is made without a browser
+        if user and user.is_authenticated:
+            return user.get_username()
+        if name := half.facts(request).get("name"):
+            return name
+    return unicodedata.normalize("NFKC", request.POST.get("username", ""))
 
 
 def known_device(request, name):
@@ -121,14 +136,14 @@ class Turns:
 
 
 class LoginMiddleware:
-    """Last in the list. Log-ins come in turn, strangers apart from devices; strangers of a network that failed too often are refused."""
+    """Last in the list. Passwords are proved in turn, strangers apart from devices; a network that failed too often is refused."""
 
     def __init__(self, get_response):
         self.get_response = get_response
         self.strangers, self.known_devices = Turns(), Turns()
 
     def __call__(self, request):
-        if not is_login(request):
+        if not asks_a_password(request):
             return self.get_response(request)
         # Reads the form to its end before anybody's turn begins.
         turns = self.known_devices if asking_device(request) else self.strangers
@@ -141,13 +156,14 @@ class LoginMiddleware:
 
     def process_view(self, request, _view, _args, _kwargs):
         """After the form's token has been checked and the database is known to answer."""
-        if is_login(request) and not asking_device(request) and is_exhausted(network_client(request)):
+        if asks_a_password(request) and not asking_device(request) and is_exhausted(network_client(request)):
             return locked_out(request)
         return None
 
 
-def is_login(request):
-    return request.method == "POST" and request.path_info == reverse("admin:login")
+def asks_a_password(request):
+    """Whether a password is proved by this request: at the log-in, or where it is asked again."""
+    return request.method == "POST" and ASKING.fullmatch(request.path_info) is not None
 
 
 @receiver(user_logged_in)

@@ -34,6 +34,16 @@ def required_in_production(name, development_value, remedy):
     return development_value
 
 
+def second_factor_of(default):
+    """The names of the roles that SECOND_FACTOR demands a second factor of."""
+    roles = {"author": "Author", "publisher": "Publisher", "administrator": "Administrator", "none": ""}
+    named = words("SECOND_FACTOR") or default.split()
+    try:
+        return frozenset(roles[word.lower()] for word in named) - {""}
+    except KeyError as unknown:
+        raise ImproperlyConfigured(f"SECOND_FACTOR names {unknown}; it knows Author, Publisher, Administrator, none.") from unknown
+
+
 # What kind of run this is
 
 PRODUCTION = flag("PRODUCTION")
@@ -67,9 +77,9 @@ INSTALLED_APPS = [
     "news",
     "registry",
     "bodies",
-    "accounts",
+    "accounts.apps.AccountsConfig",
+    "accounts.apps.SiteConfig",
     "desk.apps.DeskConfig",
-    "desk.apps.SiteConfig",
     "publishing",
     "mail.apps.MailConfig",
     "files",
@@ -82,6 +92,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "axes",
+    "django_otp.plugins.otp_totp",
 ]
 MIDDLEWARE = [
     "cdmportal.logs.RequestLogMiddleware",
@@ -219,6 +230,12 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+
+# The second factor: the roles that must have one, from their next log-in on
+
+SECOND_FACTOR = second_factor_of("Publisher Administrator" if PRODUCTION else "none")
+OTP_TOTP_ISSUER = urlsplit(SITE_ADDRESS).hostname  # what an app shows beside the codes
+DESK_CONTACT = os.environ.get("DESK_CONTACT", "")
 
 # The page cache around the application: bytes a worker, 0 for none
 

@@ -84,10 +84,14 @@ class DeskSite(AdminSite):
         sealed = request.POST.get("carried", "")
         carried = resubmission.unsealed(sealed) if sealed else None
         context = {"carried": sealed, "kept": resubmission.typed_characters(carried["fields"])} if carried else {}
-        response = super().login(request, context | (extra_context or {}))
-        if carried and request.method == "POST" and response.status_code == 302 and self.has_permission(request):
-            return resubmission.resume(self, request, carried)
+        response = self.login_page(request, context | (extra_context or {}))
+        if carried and request.method == "POST" and response.status_code == 302:
+            return self.go_on(request, carried) or response
         return response
+
+    def go_on(self, request, carried):
+        """What is shown after the right password instead of going where the person wanted; None where nothing can be opened yet."""
+        return resubmission.resume(self, request, carried) if self.has_permission(request) else None
 
     def get_app_list(self, request, app_label=None):
         """Apps in the order in which they register their kinds, not by the alphabet: pages come first."""

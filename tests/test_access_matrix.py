@@ -23,13 +23,15 @@ from publishing import draft_versions, kinds, snapshots
 from publishing.ledger import publish
 from publishing.models import DeletedDraft, Edition, SectionGrant, Thing, WorkingCopy
 from registry.models import ImportRun
+from tests.accounts.logging_in import password_typed, with_phone
 from tests.desk_client import HOST, administrator, author, browser_of, publisher
 from tests.record import DAY, edit, new_page
 
 pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-ROLES = ("anonymous", "author of the section", "author of another section", "publisher", "administrator")
+ROLES = ("anonymous", "half a session", "author of the section", "author of another section", "publisher", "administrator")
+OUTSIDE = {"anonymous", "half a session"}  # the latter: the administrator's password was typed, the second factor is owed
 AUTHORS = {"author of the section", "author of another section"}
 SECRET = "Zwischenraumwort"
 
@@ -38,6 +40,7 @@ READ, WRITE, SHARE, PUBLISH, ERASE, ACCOUNTS, ENTER = "read", "write", "share", 
 WRITERS = {ENTER, READ, WRITE, SHARE}
 RIGHTS = {
     "anonymous": set(),
+    "half a session": set(),
     "author of the section": WRITERS,
     "author of another section": WRITERS,
     "publisher": WRITERS | {PUBLISH},
@@ -91,6 +94,10 @@ OF_THE_DESK = {
     "password_change": Rule(ENTER),
     "password_change_done": Rule(ENTER, only=SAFE),
     "logout": Rule(ENTER, only=POST_ONLY),
+    "resume": Rule(ENTER),
+    "account": Rule(ENTER),
+    "factor": Rule(ENTER),
+    "end_sessions": Rule(ENTER, only=POST_ONLY),
     "links": Rule(WRITE),
     "markdown": Rule(WRITE, only=POST_ONLY),
     "scheduled": Rule(ENTER, post=PUBLISH),
@@ -104,6 +111,8 @@ OF_THE_DESK = {
     "registry_importrun_add": Rule(PUBLISH),
     "registry_importrun_run": Rule(PUBLISH),
 }
+# Addresses of the way in, below /admin/ and open to all; they decide themselves whom they answer.
+OPEN = {"login", "second_step", "enrol"}
 # Addresses outside /admin/ that are for people of the desk.
 FOR_THE_DESK = {"styles": Rule(ENTER, only=SAFE)}
 SAMPLES = {"app_label": "pages", "url": "no/such/page/", "day": "10", "month": "03", "year": "2010", "name": "x.pdf"}
@@ -120,7 +129,7 @@ class Address:
 
     @property
     def is_of_the_desk(self):
-        return (self.path.startswith("/admin/") and self.name != "login") or self.name in FOR_THE_DESK
+        return (self.path.startswith("/admin/") and self.name not in OPEN) or self.name in FOR_THE_DESK
 
     def __str__(self):
         return f"{self.path} ({self.name or 'without a name'})"
@@ -221,6 +230,8 @@ def world():
     world = World(users, drafts, token, DeletedDraft.objects.get(), kept, ImportRun.objects.create(folder="none", state="published"))
     world.addresses = list(addresses(world))
     world.clients = {role: browser_of(None if role == "anonymous" else user) for role, user in users.items()}
+    with_phone(users["administrator"])
+    world.clients["half a session"] = password_typed(users["administrator"])[0]
     for client in world.clients.values():
         client.raise_request_exception = False  # an error of ours is an answer too, and a wrong one
     return world
@@ -273,11 +284,11 @@ def expected(role, method, address):
     """The statuses that an address of the desk may answer with."""
     asked = rule(address)
     right = asked.post if asked.post and method == "POST" else asked.right
-    if role == "anonymous" and address.name in FOR_THE_DESK:
+    if role in OUTSIDE and address.name in FOR_THE_DESK:
         return {302}
     if method not in {"GET", "HEAD", "POST"}:
         return {405}
-    if role == "anonymous":
+    if role in OUTSIDE:
         if address.name == "logout":
             return {302, 405}
         return {302} if method != "POST" else {403}
@@ -304,7 +315,7 @@ def answers_to_the_allowed(address, method):
 
 
 WRITING = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)', re.IGNORECASE)
-UNREMARKABLE = re.compile(r"django_session|axes_")
+UNREMARKABLE = re.compile(r"django_session|axes_|accounts_accountsession")
 
 
 def asked(world, role, method, address):
@@ -318,7 +329,10 @@ def asked(world, role, method, address):
     if written := {match[1] for query in queries if (match := WRITING.match(query["sql"]))}:
         snapshots.clear_all()
     if method == "POST" and address.name == "logout":
-        client.force_login(world.users[role], backend="django.contrib.auth.backends.ModelBackend") if role != "anonymous" else None
+        if role == "half a session":
+            password_typed(world.users["administrator"], client)
+        elif role != "anonymous":
+            client.force_login(world.users[role], backend="django.contrib.auth.backends.ModelBackend")
     return answer, body.decode(errors="replace"), {table for table in written if not UNREMARKABLE.match(table)}
 
 
@@ -334,9 +348,9 @@ def test_every_address_answers_each_role_and_method_as_the_rules_say(world, caps
             faults.append(f"{method} {address} as {role}: {answer.status_code} instead of {wanted}")
         if written and (method != "POST" or answer.status_code in {403, 404, 405}):
             faults.append(f"{method} {address} as {role} wrote to {written}")
-        if SECRET in text and role in {"anonymous", "author of another section"}:
+        if SECRET in text and role in OUTSIDE | {"author of another section"}:
             faults.append(f"{method} {address} as {role} tells what a draft says")
-        if answer.status_code == 302 and role == "anonymous" and not answer["Location"].startswith(("/admin/login/?next=", "/admin/")):
+        if answer.status_code == 302 and role in OUTSIDE and not answer["Location"].startswith(("/admin/login/?next=", "/admin/")):
             faults.append(f"{method} {address} leads strangers to {answer['Location']}")
     with capsys.disabled():
         print(f"\nDesk: {len(desk)} addresses x {len(ROLES)} roles x {len(METHODS)} methods = {count} requests")
@@ -346,7 +360,7 @@ def test_every_address_answers_each_role_and_method_as_the_rules_say(world, caps
 @pytest.mark.once  # rules are asked in Python, the same on each database
 def test_every_public_address_is_the_same_for_everybody_and_takes_nothing(world, capsys):
     faults, count = [], 0
-    public = [address for address in world.addresses if not address.is_of_the_desk and address.name != "login"]
+    public = [address for address in world.addresses if not address.is_of_the_desk and address.name not in OPEN]
     for address, method in product(public, METHODS):
         answers = {role: asked(world, role, method, address) for role in ROLES}
         count += len(answers)
@@ -392,9 +406,22 @@ def test_head_answers_like_get_without_a_body(world):
 def test_log_in_is_open_to_everybody_and_tells_nothing(world):
     for role in ROLES:
         answer, text, written = asked(world, role, "GET", Address("/admin/login/", "login"))
-        assert answer.status_code == (200 if role == "anonymous" else 302)
+        assert answer.status_code == (200 if role in OUTSIDE else 302)
         assert not written
         assert SECRET not in text
+
+
+@pytest.mark.once  # rules are asked in Python, the same on each database
+def test_addresses_of_the_way_in_answer_each_role_and_method_and_write_nothing_without_a_code(world):
+    ways_in = [address for address in world.addresses if address.path.startswith("/admin/") and address.name in OPEN]
+    assert {address.name for address in ways_in} == OPEN
+    for address, role, method in product(ways_in, ROLES, METHODS):
+        answer, text, written = asked(world, role, method, address)
+        assert answer.status_code in ({200, 302} if method in {"GET", "HEAD", "POST"} else {405}), (role, method, str(address))
+        assert not written, (role, method, str(address))
+        assert SECRET not in text
+    assert asked(world, "half a session", "GET", Address("/admin/login/code/", "second_step"))[0].status_code == 200
+    assert asked(world, "half a session", "GET", Address("/admin/login/phone/", "enrol"))[0].status_code == 302, "there is a phone"
 
 
 def test_every_kind_with_a_desk_is_in_the_matrix(world):

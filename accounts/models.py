@@ -1,0 +1,111 @@
+"""Devices by which people prove who they are beside the password, their sessions, and what happened to their accounts."""
+
+import hmac
+import re
+from hashlib import sha256
+from secrets import choice
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device, ThrottlingMixin
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+# Without the letters and digits that are taken for each other.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+CODES = 10
+# After so many wrong codes one has to wait 1,024 seconds, and never longer: slow enough for guessing, and the owner gets in again.
+MOST_FAILURES = 11
+
+
+class BoundedWait:
+    """Mixin for devices that slow down guessing: each wrong code doubles the wait before the next try, up to a bound."""
+
+    def throttle_increment(self, commit=True):
+        self.throttling_failure_count = min(self.throttling_failure_count, MOST_FAILURES - 1)
+        super().throttle_increment(commit)
+
+    def seconds_to_wait(self):
+        allowed, why = self.verify_is_allowed()
+        return 0 if allowed else max(1, round((why["locked_until"] - timezone.now()).total_seconds()))
+
+
+class Phone(BoundedWait, TOTPDevice):
+    """An app that shows a new code every 30 seconds."""
+
+    class Meta:
+        proxy = True
+
+
+class RecoveryCodes(BoundedWait, ThrottlingMixin, Device):
+    """The codes that let a person in once each without the phone, kept as digests."""
+
+    digests = models.JSONField(default=list)
+    made = models.DateTimeField(default=timezone.now)
+
+    @staticmethod
+    def drawn():
+        return ["-".join("".join(choice(LETTERS) for _letter in range(4)) for _group in range(4)) for _code in range(CODES)]
+
+    def get_throttle_factor(self):
+        return 1
+
+    def digest(self, code):
+        plain = re.sub(r"[^a-z0-9]", "", code.casefold())
+        return sha256(f"{self.user_id}:{plain}".encode()).hexdigest()
+
+    def verify_token(self, token):
+        """Whether it is one of the codes; then it is used up."""
+        if not self.verify_is_allowed()[0]:
+            return False
+        given = self.digest(token)
+        left = [kept for kept in self.digests if not hmac.compare_digest(kept, given)]
+        if len(left) == len(self.digests):
+            self.throttle_increment()
+            return False
+        self.digests = left
+        self.throttle_reset()
+        return True
+
+
+class AccountSession(models.Model):
+    """A session of a person, under a digest of its key: where since when."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="account_sessions")
+    began = models.DateTimeField(default=timezone.now)
+    seen = models.DateTimeField(default=timezone.now)
+    browser = models.CharField(max_length=80, blank=True)
+    network = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-seen"]
+
+    def __str__(self):
+        return f"{self.user}, {self.browser}"
+
+
+class AccountEvent(models.Model):
+    """Something that happened to an account, of which its owner is told."""
+
+    class What(models.TextChoices):
+        ENROLLED = "enrolled", _("A second factor was set up.")
+        RENEWED = "renewed", _("New recovery codes were made; the old ones are void.")
+        REMOVED = "removed", _("The second factor was taken away by yourself.")
+        RECOVERED = "recovered", _("A recovery code was used to log in.")
+        RESET = "reset", _("The second factor was taken away by another person.")
+        GUESSED = "guessed", _("Somebody who knew the password typed several wrong codes.")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="account_events")
+    at = models.DateTimeField(default=timezone.now)
+    what = models.CharField(max_length=12, help_text="One of What.")
+    by = models.CharField(max_length=150, blank=True)
+    reason = models.TextField(blank=True)
+    told = models.DateTimeField(null=True, blank=True, help_text="When the owner was told at the desk.")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.user}: {self.what}"
