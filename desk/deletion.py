@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from desk import comparison, people, resubmission
+from desk import comparison, notices, people, resubmission
 from desk.autosave import new_slot
 from desk.numbers import row_number
 from publishing import draft_versions, kinds
@@ -61,6 +61,7 @@ def delete(user, draft):
         user=user,
         author=user.get_username(),
     )
+    notices.tell_deleted(user, draft)
     draft.delete()
 
 

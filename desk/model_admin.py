@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk import actions, autosave, change_form, deletion, people, resubmission, versions, views
+from desk import actions, autosave, change_form, deletion, notices, people, resubmission, versions, views
 from desk.change_list import StateFilter, ThingChangeList, marks_html
 from desk.draft_form import DraftForm
 from desk.draft_notes import twins
@@ -276,6 +276,8 @@ class ThingAdmin(admin.ModelAdmin):
             draft_versions.begin(obj, **about)
         elif form.differs(form.cleaned_data) and not obj.save_if_unchanged(form.stored.version, **about):
             raise DraftChanged
+        if change and getattr(obj, "parent_id", None) != getattr(form.stored, "parent_id", None):
+            notices.tell_moved(request.user, obj)
         autosave.settle(request.user, self.kind, request.POST)
 
     def delete_view(self, request, object_id, extra_context=None):

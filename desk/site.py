@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from desk import dashboard, deletion, link_picker, own_texts, recent, resubmission
+from desk import dashboard, deletion, link_picker, notice_views, notices, own_texts, recent, resubmission
 from desk.numbers import names_no_row, row_numbers
 from publishing import roles
 
@@ -72,6 +72,11 @@ class DeskSite(AdminSite):
             return resubmission.ask_to_log_in(self, request)
         return redirect_to_login(request.get_full_path(), reverse("admin:login"))
 
+    def each_context(self, request):
+        """Context of every page, with the number of the person's unread notices."""
+        context = super().each_context(request)
+        return context | {"unread_notices": notices.unread_count(request.user) if context["has_permission"] else 0}
+
     def login_page(self, request, context):
         return super().login(request, context)
 
@@ -108,6 +113,8 @@ class DeskSite(AdminSite):
         own = [
             path("scheduled/", self.admin_view(dashboard.scheduled), name="scheduled"),
             path("recent/", self.admin_view(recent.recent), name="recent"),
+            path("notices/", self.admin_view(notice_views.notice_list), name="notices"),
+            path("notices/preferences/", self.admin_view(notice_views.preferences), name="notice_preferences"),
             path("links/", self.admin_view(link_picker.links), name="links"),
             path("token/", self.admin_view(own_texts.token), name="token"),
             path("texts/", self.admin_view(own_texts.text_list), name="texts"),

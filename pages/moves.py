@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
+from desk import notices
 from desk.draft_form import check_move
 from pages.models import Page
 from pages.tree import DEPTH_LIMIT, FIELDS, Tree
@@ -117,6 +118,7 @@ def put(user, page, parent, place, others):
         page.parent_id = parent and parent.thing
         page.position = position
         page.save_if_unchanged(page.version, user=user)
+        notices.tell_moved(user, page)
     else:
         Page.objects.filter(pk=page.pk).update(position=position)
 

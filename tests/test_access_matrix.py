@@ -102,6 +102,8 @@ OF_THE_DESK = {
     "markdown": Rule(WRITE, only=POST_ONLY),
     "scheduled": Rule(ENTER, post=PUBLISH),
     "recent": Rule(ENTER),
+    "notices": Rule(ENTER),
+    "notice_preferences": Rule(ENTER),
     "token": Rule(ENTER, only=SAFE),
     "texts": Rule(ENTER),
     "text": Rule(ENTER),
