@@ -27,6 +27,7 @@ class Holding:
     section = ""
     behind = ""
     filters = ()
+    is_searched = True  # whether the search finds its items, not the Quickfinder alone
 
     def version(self, moment):
         """The number of the entry that the items at the moment come from; 0 before there is one."""

@@ -24,6 +24,7 @@ from registry.methodologies import catalogue_of, key_of
 from registry.moments import registry_at
 from registry.parties import party
 from registry.records import NOT_GIVEN
+from registry.serial_holding import Serials
 from registry.table import Criteria
 from registry.tables import several
 from registry.words import MOST_WORDS, folded, words_of
@@ -340,3 +341,6 @@ def joined(text):
 
 # How the names of a facet's values are compared, where not by their letters alone.
 KEYS = {"method": key_of}
+
+
+register(Serials)  # after the others: names go before what looks like a serial number

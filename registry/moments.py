@@ -17,14 +17,15 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from operator import attrgetter
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 
 from publishing.models import Action
 from publishing.snapshots import Snapshot
 from registry import tables
 from registry.addresses import path_of
-from registry.models import ActivityRow, CancelledBlockRow, IssuanceRow, IssuedBlockRow, MethodologyRow, ReleaseEdition
+from registry.models import ActivityRow, IssuanceRow, MethodologyRow, ReleaseEdition
 from registry.sample import sample, totals_by
+from registry.unit_rows import SampleUnitRows, UnitRows
 
 AT_ONCE = 500  # rows of one query
 
@@ -37,7 +38,7 @@ class ShownRelease:
     is_reconstructed: bool = False
 
 
-class Registry:
+class Registry(UnitRows):
     """What the portal tells of the registry at a moment. Days are ordinals, places those of `table`."""
 
     def __init__(self, shown, day):
@@ -126,25 +127,6 @@ class Registry:
         own = self.rows(IssuanceRow).filter(reference=row.reference, kind=row.kind, date__lte=date.fromordinal(self.day))
         return list(own.order_by("date", "pk"))
 
-    def blocks(self, row):
-        """IssuedBlockRows of an activity."""
-        return list(self.rows(IssuedBlockRow).filter(reference=row.reference).order_by("completed", "pk"))
-
-    def cancellations(self, row):
-        """CancelledBlockRows of an activity."""
-        return list(self.rows(CancelledBlockRow).filter(reference=row.reference).order_by("completed", "pk"))
-
-    def units(self, row):
-        """(completed, type of unit, period, Party, first, last, units, whether cancelled, whether through the platform for voluntary
-        cancellation) of an activity's blocks up to the day, issued and cancelled, the newest first; in one query."""
-        until = datetime.combine(date.fromordinal(self.day), time.max, UTC)
-        columns = ("completed", "unit_type", "period", "party", "first", "last", "units")
-        issued, cancelled = (
-            self.rows(model).filter(reference=row.reference, completed__lte=until).order_by().values_list(*columns, *more)
-            for model, more in ((IssuedBlockRow, (Value(False), Value(False))), (CancelledBlockRow, (Value(True), F("is_voluntary"))))
-        )
-        return list(issued.union(cancelled, all=True).order_by("-completed", "-first"))
-
     def methodology(self, code):
         """MethodologyRow of a code as the file has it, or None."""
         return self.rows(MethodologyRow).filter(key=code).first()
@@ -154,7 +136,7 @@ class Registry:
         return model.objects.of_release(self.release.thing_id)
 
 
-class SampleRegistry(Registry):
+class SampleRegistry(SampleUnitRows, Registry):
     """What the portal tells of the registry until a release is imported: facts of some activities, and a table of running totals.
 
     Its rows are not in the database. `is_sum_of` of an issuance tells of how many it is the sum, where it is one. No total rests on it.
@@ -205,17 +187,6 @@ class SampleRegistry(Registry):
     def issuances(self, row):
         until = date.fromordinal(self.day)
         return [one for one in sample().issuances if (one.kind, one.reference) == (row.kind, row.reference) and one.date <= until]
-
-    def blocks(self, row):
-        return [block for block in sample().blocks if block.reference == row.reference]
-
-    def units(self, row):
-        until = datetime.combine(date.fromordinal(self.day), time.max, UTC)
-        own = sorted((block for block in self.blocks(row) if block.completed <= until), key=lambda block: (block.completed, block.first))
-        return [
-            (block.completed, block.unit_type, block.period, block.party, block.first, block.last, block.units, False, False)
-            for block in own[::-1]
-        ]
 
     def rows(self, model):
         return model.objects.none()

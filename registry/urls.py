@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from registry.addresses import ACTIVITY, ENTITY, METHODOLOGY, PARTY
-from registry.views import activity, activity_list, entity, issuance, methodology, party, statistics
+from registry.views import activity, activity_list, cdm_registry, entity, issuance, methodology, party, statistics
 
 app_name = "registry"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("programmes/index.md", activity_list.programmes, {"is_source": True}),
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/index.md", statistics.statistics, {"is_source": True}),
+    path("registry/", cdm_registry.cdm_registry, name="registry"),
+    path("registry/index.md", cdm_registry.cdm_registry, {"is_source": True}),
     re_path(rf"^projects/{ACTIVITY}/$", activity.activity, name="activity"),
     re_path(rf"^projects/{ACTIVITY}/index\.md$", activity.activity, {"is_source": True}),
     path("methodologies/", methodology.methodology_list, name="methodologies"),

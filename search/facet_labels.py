@@ -11,7 +11,7 @@ from search.analysis import value_key
 
 def found_kinds():
     """The kinds and the holdings that are searched."""
-    return [*searched(), *holdings.every()]
+    return [*searched(), *(holding for holding in holdings.every() if holding.is_searched)]
 
 
 class KindFacet(Facet):

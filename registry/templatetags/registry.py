@@ -36,8 +36,11 @@ def first_address(context, day, path):
 
 
 @register.inclusion_tag("registry/_year_chart.html")
-def year_chart(chart, source):
-    """A chart of CERs by year (registry/charts.py) with its source and its table. Bars are drawn here: a template takes its time."""
+def year_chart(chart, source, what=""):
+    """A chart of CERs, or of `what` else, by year (registry/charts.py) with its source and its table.
+
+    Bars are drawn here: a template takes its time.
+    """
     in_part = " " + _("(in part)")
     shown = [bar for bar in chart.bars if bar.cers]
     bars = ((" part" if bar.is_part else "", bar.x, bar.y, bar.width, bar.height) for bar in shown)
@@ -47,6 +50,8 @@ def year_chart(chart, source):
     return {
         "chart": chart,
         "source": source,
+        "what": what or _("CERs by year of issuance"),
+        "column": _("Units") if what else _("CERs"),
         "bars": format_html_join("", BAR, bars),
         "labels": format_html_join("", LABEL, labels) + format_html_join("", PEAK, peaks),
         "rows": format_html_join("\n", YEAR, rows),
