@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bodies.asked import asked as meeting_asked
+from bodies.diagram import diagram
 from bodies.lists import bodies, meetings
 from bodies.models import BOARD
 from bodies.pages import BodyPage, MeetingPage
@@ -101,8 +102,9 @@ def body_list(request):
     if not found.live:
         raise Http404
     met = meetings(request.moment)
-    rows = [(row, len(met.of(row.thing_id))) for row in found.live]
-    return render(request, "bodies/bodies.html", {"rows": rows})
+    drawn = diagram(found)
+    rows = [(box, len(met.of(box.row.thing_id))) for box in drawn.boxes]
+    return render(request, "bodies/bodies.html", {"rows": rows, "diagram": drawn})
 
 
 @require_safe

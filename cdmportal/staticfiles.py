@@ -19,6 +19,7 @@ STYLES = "tokens elements forms layout navigation text components facts things s
 OF_OTHERS = ("things", "record", "news")
 JOINED = {
     "css/portal.css": [*STYLES, "print"],
+    "css/diagrams.css": [*(part for part in STYLES if part not in ("search", "news")), "diagrams", "print"],
     "css/registry.css": [*(part for part in STYLES if part not in OF_OTHERS), "registry", "print"],
     "css/meetings.css": [*(part for part in STYLES if part not in ("things", "record")), "registry", "print"],
     "css/lists.css": [*(part for part in STYLES if part not in ("facts", *OF_OTHERS)), "lists", "print"],

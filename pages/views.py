@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from pages import glossary, navigation
+from pages import cycle, glossary, navigation
+from pages.cycle import Cycle
 from pages.models import Page, PageEdition
 from publishing import figures, kinds
 from publishing.links import render as render_text
@@ -22,16 +23,17 @@ from publishing.tombstones import moved, tombstone
 @require_safe
 def page(request, address="", template="pages/page.html"):
     """A page of the tree at the request's moment; else where it lives now, or what became of it."""
-    if draft := drafted(request, Page):
-        return render(request, template, {"page": draft, "text": page_text(draft, request.moment)})
     path = f"/{address}"
+    drawn = {"cycle": Cycle(request.moment)} if path == cycle.ADDRESS else {}
+    if draft := drafted(request, Page):
+        return render(request, template, {"page": draft, "text": page_text(draft, request.moment)} | drawn)
     node = navigation.tree(request.moment).by_path.get(path)
     if node is None:
         return elsewhere(request, path)
     if node.action != Action.PUBLISH:
         return tombstone(request, node.number)
     edition = edition_of(PageEdition, node.number, request.moment)
-    return render(request, template, {"page": edition, "text": page_text(edition, request.moment)})
+    return render(request, template, {"page": edition, "text": page_text(edition, request.moment)} | drawn)
 
 
 def page_text(edition, moment):

@@ -120,7 +120,7 @@ def test_gap_of_several_years_is_one_line(client, board):
 def test_bodies_are_listed_and_have_pages_with_what_is_around_them(client, board):
     live_body("mp", name="Methodologies Panel", short="MP", body_class="panel", parent=board, seats=[], body="Its **mandate**.")
     page = html.fromstring(client.get("/panels/").content)
-    assert [link.text for link in page.xpath("//ul[@class='item-list']//h2/a")] == ["Executive Board (EB)", "Methodologies Panel (MP)"]
+    assert [link.text for link in page.xpath("//ul[@class='item-list']//h3/a")] == ["Executive Board (EB)", "Methodologies Panel (MP)"]
     panel = html.fromstring(client.get("/panels/mp/").content)
     assert panel.xpath("//*[@id='mandate']")
     assert "No meeting of this body is known" in panel.text_content()

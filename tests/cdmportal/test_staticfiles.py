@@ -22,7 +22,7 @@ def collected():
 def test_parts_are_not_served_and_joined_files_are_served_once():
     paths = collected()
     assert not [path for path in paths if path.startswith(("css/portal/", "js/portal/"))]
-    assert [paths.count(name) for name in JOINED] == [1, 1, 1, 1, 1]
+    assert [paths.count(name) for name in JOINED] == [1] * len(JOINED)
 
 
 @pytest.mark.parametrize("folder", ["css", "js"])
