@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from bodies import views as of_bodies
-from cdmportal import crawlers, health, styles, views
+from cdmportal import crawlers, health, old_addresses, styles, views
 from desk import share_links
 from pages.urls import tree_patterns
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("pages.urls")),
     path("", include("news.urls")),
     path("", include("documents.urls")),
+    re_path(old_addresses.REDIRECTOR, old_addresses.redirector, name="redirector"),
     path("", include("registry.urls")),
     path("executive-board/", views.executive_board, name="executive_board"),
     path("executive-board/index.md", of_bodies.board_source),

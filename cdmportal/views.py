@@ -24,6 +24,7 @@ from django.views.decorators.http import require_safe
 
 from bodies import views as of_bodies
 from bodies.lists import bodies
+from cdmportal import old_addresses
 from cdmportal.middleware import PREFIX, NoSuchMoment
 from cdmportal.nearby import near
 from cdmportal.page_cache.outage import is_outage, unavailable
@@ -107,6 +108,8 @@ def nowhere(request):
 
 
 def not_found(request, exception):
+    if not isinstance(exception, NoSuchMoment) and request.method in ("GET", "HEAD") and (answer := old_addresses.lead_on(request)):
+        return answer
     context = {"no_such_moment": isinstance(exception, NoSuchMoment), "path": request.path_info}
     if not request.moment.is_now:
         context["nothing_yet"] = request.moment.version.changed is None
