@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from desk import deletion, record_notices
+from desk import deletion, notice_mails, notices, record_notices
 from due.jobs import job
 
 
@@ -15,3 +15,15 @@ def empty_bin():
 def make_notices():
     count = record_notices.read_on()
     return f"{count} notices" if count else ""
+
+
+@job("mail_notices")
+def mail_notices():
+    count = notice_mails.compose()
+    return f"{count} mails" if count else ""
+
+
+@job("forget_old_notices", every=timedelta(days=1))
+def forget_old_notices():
+    count = notices.forget_old()
+    return f"{count} forgotten" if count else ""

@@ -1,10 +1,14 @@
 """Notices: who is told of what others did with a thing. Nobody is told of what they did themselves."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import User
 from django.utils import timezone
 
 from desk.models import DeskNotice, NoticeEvent
 from publishing.models import DraftVersion
+
+KEPT, KEPT_UNREAD = timedelta(days=90), timedelta(days=365)
 
 
 def writers_of(thing):
@@ -28,6 +32,13 @@ def tell_moved(user, draft):
 def tell_deleted(user, draft):
     """Tell the others who work on a draft that it is in the bin."""
     tell(NoticeEvent.DELETED, writers_of(draft.pk), draft.KIND, draft.pk, f"version {draft.pk} {draft.version}", user.get_username())
+
+
+def forget_old():
+    """Delete notices that were read, or that nobody has read for a long time; returns how many."""
+    now = timezone.now()
+    old = DeskNotice.objects.filter(read__lte=now - KEPT) | DeskNotice.objects.filter(made__lte=now - KEPT_UNREAD)
+    return old.delete()[0]
 
 
 def unread_count(user):
