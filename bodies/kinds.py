@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -174,6 +175,11 @@ class MeetingKind(ListedKind, Searched):
             at = max(edition.live_from, since)
             if not BodyEdition.objects.in_force(at).filter(thing=edition.of_body_id).exists():
                 raise refusal(_("The body of “%s” has not been published") % edition.label, at)
+
+        if things:
+            bounded = OfficeEdition.objects.live_from_on(since).filter(Q(start_meeting__in=things) | Q(end_meeting__in=things))
+            if terms := set(bounded.values_list("thing_id", flat=True)):
+                OfficeKind().check_record(terms, since)
 
     def claims(self, edition):
         claimed = {("address", edition.of_body_id, edition.slug)}

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vText
+from icalendar import Calendar, vText
 
 from publishing.addresses import THINGS
 from publishing.dates import Precision, instant
 
 # How long what is past stays, what was cancelled counted from its day, and after what time programs ask again.
 PAST, CANCELLED, REFRESHED = timedelta(days=365), timedelta(days=7), timedelta(hours=12)
+LONGEST = 74
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 PRODUCT = "-//CDM portal//Calendars//EN"
 
@@ -88,40 +89,59 @@ def kept(entries, at, is_all=False):
 
 def clean_text(text):
     """Text without the control characters that no calendar may hold; lines end in a newline."""
-    return CONTROL.sub(" ", text.replace("\r\n", "\n"))
+    return text if text.isprintable() else CONTROL.sub(" ", text.replace("\r\n", "\n"))
 
 
 @lru_cache(maxsize=2000)
 def event_lines(entry, _language):
-    """The bytes of an entry's event; the library takes a quarter of a millisecond for each."""
-    return event_of(entry).to_ical()
-
-
-def event_of(entry):
-    event = Event()
-    event.add("uid", entry.uid)
-    event.add("dtstamp", entry.changed.astimezone(UTC))
-    event.add("last-modified", entry.changed.astimezone(UTC))
-    event.add("sequence", entry.sequence)
-    event.add("summary", clean_text(entry.heading))
-    event.add("status", "CANCELLED" if entry.is_cancelled else "TENTATIVE" if entry.is_tentative else "CONFIRMED")
-    if entry.has_times:
-        event.add("dtstart", entry.start.astimezone(UTC))
-        if entry.end:
-            event.add("dtend", entry.end.astimezone(UTC))
-    else:
-        event.add("dtstart", entry.start)
-        event.add("dtend", (entry.end or entry.start) + timedelta(days=1))
+    """The bytes of an entry's event: those of the library, which takes ten times as long (`event_of` in the tests)."""
+    end = entry.end if entry.has_times else (entry.end or entry.start) + timedelta(days=1)
     description = "\n\n".join(filter(None, (entry.local_time, entry.description, entry.address)))
-    for name, value in (("description", description), ("location", entry.place), ("url", entry.address)):
-        if value:
-            event.add(name, clean_text(value))
-    return event
+    changed = moment_value(entry.changed)
+    values = (
+        ("SUMMARY:", escaped(entry.heading)),
+        ("DTSTART", moment_value(entry.start)),
+        ("DTEND", moment_value(end) if end else ""),
+        ("DTSTAMP", changed),
+        ("UID:", escaped(entry.uid)),
+        ("SEQUENCE:", str(entry.sequence)),
+        ("DESCRIPTION:", escaped(description)),
+        ("LAST-MODIFIED", changed),
+        ("LOCATION:", escaped(entry.place)),
+        ("STATUS:", "CANCELLED" if entry.is_cancelled else "TENTATIVE" if entry.is_tentative else "CONFIRMED"),
+        ("URL:", clean_text(entry.address)),
+    )
+    lines = (folded(name + value) for name, value in values if value or name == "SUMMARY:")
+    return b"\r\n".join((b"BEGIN:VEVENT", *lines, b"END:VEVENT", b""))
+
+
+def moment_value(at):
+    """The end of a line that tells a day or an instant."""
+    return f":{at.astimezone(UTC):%Y%m%dT%H%M%SZ}" if isinstance(at, datetime) else f";VALUE=DATE:{at:%Y%m%d}"
+
+
+def escaped(text):
+    """TEXT of RFC 5545 (3.3.11)."""
+    text = clean_text(text).replace("\\N", "\n").replace("\\", "\\\\")
+    return text.replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def folded(line):
+    """The bytes of a line in pieces of less than 75 octets; no piece ends within a letter or an escape."""
+    left, pieces = line.encode(), []
+    while len(left) > LONGEST:
+        cut = LONGEST
+        while left[cut] & 0xC0 == 0x80:
+            cut -= 1
+        cut -= left[cut - 1] in b"\\^"
+        pieces.append(left[:cut])
+        left = left[cut:]
+    return b"\r\n ".join((*pieces, left))
 
 
 def calendar(name, entries):
     """The bytes of a calendar of the name with these entries."""
-    made = Calendar()
+    made, language = Calendar(), get_language()
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
     for label in ("name", "x-wr-calname"):
@@ -129,7 +149,7 @@ def calendar(name, entries):
     made.add("refresh-interval", REFRESHED, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT12H")
     head, end = made.to_ical().split(b"END:VCALENDAR")
-    return b"".join([head, *(event_lines(entry, get_language()) for entry in entries), b"END:VCALENDAR", end])
+    return b"".join([head, *(event_lines(entry, language) for entry in entries), b"END:VCALENDAR", end])
 
 
 def calendar_answer(request, name, entries):

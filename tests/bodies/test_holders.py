@@ -10,6 +10,7 @@ from bodies.holders import holders, shown_end, shown_start
 from bodies.models import CDMBody, MeetingEdition, Office
 from publishing.ledger import publish
 from tests.bodies.conftest import live_body, live_meeting, live_office, new_office
+from tests.record import republish
 
 BOARD = CDMBody(seats=["1 chair", "1 vice-chair", "2 member, Annex I"])
 
@@ -135,3 +136,17 @@ def test_meeting_that_ends_a_term_is_read_from_the_record(clock):
     met = {meeting.pk: MeetingEdition.objects.get(thing=meeting.pk)}
     assert answer(date(2013, 1, 29), office, met=met) == ["A"]
     assert answer(date(2013, 1, 30), office, met=met) == "not known"
+
+
+@pytest.mark.django_db
+def test_meeting_that_bounds_terms_may_not_move_so_that_they_overlap(clock):
+    body = live_body()
+    meeting = live_meeting(body, "71", start=date(2013, 1, 30), end=date(2013, 2, 1))
+    live_office(body, "A", start=date(2012, 2, 27), end_kind="meeting", end_meeting=meeting)
+    successor = live_office(body, "B", start=date(2013, 1, 30), end_kind="open")
+    with pytest.raises(ValidationError, match="one seat at the same time"):
+        republish(meeting, start=date(2013, 2, 4), end=date(2013, 2, 6))
+    assert MeetingEdition.objects.filter(thing=meeting.pk).count() == 1
+    republish(meeting, start=date(2013, 1, 28), end=date(2013, 1, 30))
+    republish(successor, start=None, start_meeting=meeting)
+    republish(meeting, start=date(2013, 2, 4), end=date(2013, 2, 6))

@@ -7,7 +7,9 @@ import vobject
 from icalendar import Calendar
 from lxml import etree
 
-from publishing.ledger import withdraw
+from publishing import snapshots
+from publishing.calendars import event_lines
+from publishing.ledger import publish, withdraw
 from tests.bodies.conftest import live_body, live_meeting
 from tests.record import live_page, republish
 
@@ -76,6 +78,37 @@ def test_move_keeps_the_id_and_raises_the_sequence_and_other_changes_do_not(clie
     assert (past["uid"], past["dtstart"].dt) == (before["uid"], date(2030, 5, 24))
 
 
+def ids(client):
+    return {event["dtstart"].dt: str(event["uid"]) for event in events(client)}
+
+
+def test_sitting_keeps_its_id_when_another_is_put_before_it_or_its_own_day_changes(client, board):
+    first, second, third = "2030-05-11 to 2030-05-13", "2030-05-27 10:00 for 3:00; open", "2030-06-12"
+    meeting = live_meeting(board, "106", start=date(2030, 5, 11), end=date(2030, 6, 12), sittings=[first, second, third])
+    before = list(ids(client).values())
+    republish(meeting, start=date(2030, 5, 2), sittings=["2030-05-02", first, second, third])
+    added = list(ids(client).values())
+    assert added[1:] == before
+    assert added[0] not in before
+    republish(meeting, sittings=["2030-05-02", first, "2030-05-28 10:00 for 3:00; closed", third])
+    assert list(ids(client).values()) == added
+    republish(meeting, sittings=["2030-05-02", "2030-05-28 11:00 for 2:00; closed", third])
+    assert list(ids(client).values()) == [added[0], *added[2:]]
+    republish(meeting, end=date(2030, 6, 14), sittings=["2030-05-02", "2030-05-28 11:00 for 2:00; closed", third, "2030-06-14"])
+    assert list(ids(client).values())[:3] == [added[0], *added[2:]]
+    assert list(ids(client).values())[3] not in added
+
+
+def test_two_processes_write_the_same_bytes(client, board):
+    """The order of sets and dicts differs from process to process; nothing of a calendar does."""
+    meeting = live_meeting(board, "106", start=date(2030, 5, 11), end=date(2030, 5, 12), sittings=["2030-05-11", "2030-05-12 10:00; open"])
+    republish(meeting, place="São Tomé")
+    one = client.get("/panels/calendar.ics").content
+    event_lines.cache_clear()
+    snapshots.clear_all()
+    assert client.get("/panels/calendar.ics").content == one
+
+
 def test_cancelled_meeting_stays_until_a_week_after_its_day(client, board, clock):
     meeting = live_meeting(board, "54", start=date(2030, 5, 24))
     republish(meeting, status="cancelled", status_reason="No quorum.")
@@ -95,6 +128,19 @@ def test_joint_meeting_stands_under_each_body_and_once_in_all(client, board):
     withdraw(board, "Ended.")
     assert titles(client, "/panels/mp/calendar.ics") == ["EB 54", "MP 44"]
     assert client.get("/executive-board/calendar.ics").status_code == 404
+
+
+def test_joint_meeting_of_a_withdrawn_body_is_published_again_under_the_other(client, board):
+    panel = live_body("mp", name="Methodologies Panel", short="MP")
+    meeting = live_meeting(board, "54", start=date(2030, 5, 24), joint_with=[panel.pk])
+    withdraw(board, "Ended.")
+    republish(meeting, place="Bonn")
+    [event] = events(client, "/panels/mp/calendar.ics")
+    assert str(event["location"]) == "Bonn"
+    assert "EB 54" in client.get("/panels/mp/").text
+    assert client.get("/executive-board/meetings/54/").status_code == 200
+    publish([board])
+    assert titles(client) == ["EB 54"]
 
 
 def test_feed_of_a_body_has_its_meetings_under_permanent_ids(client, board):

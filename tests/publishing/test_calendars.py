@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from time import process_time
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -9,9 +10,9 @@ import pytest
 import vobject
 from hypothesis import example, given
 from hypothesis import strategies as st
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
-from publishing.calendars import CalendarEntry, calendar, calendar_answer, kept, permanent_uid
+from publishing.calendars import CalendarEntry, calendar, calendar_answer, clean_text, event_lines, kept, permanent_uid
 from publishing.dates import Precision
 
 CHANGED = datetime(2020, 3, 1, 9, 30, tzinfo=UTC)
@@ -106,6 +107,50 @@ def test_any_text_is_one_value(text):
     [(_uid, start, end, title, _place, _description)] = read_by_icalendar(made)
     assert (start, end) == (date(2020, 5, 11), date(2020, 5, 14))
     assert title.split() == re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text).split()
+
+
+def event_of(entry):
+    """The event as the library makes it."""
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("dtstamp", entry.changed)
+    event.add("last-modified", entry.changed)
+    event.add("sequence", entry.sequence)
+    event.add("summary", clean_text(entry.heading))
+    event.add("status", "CANCELLED" if entry.is_cancelled else "TENTATIVE" if entry.is_tentative else "CONFIRMED")
+    event.add("dtstart", entry.start)
+    if not entry.has_times:
+        event.add("dtend", (entry.end or entry.start) + timedelta(days=1))
+    elif entry.end:
+        event.add("dtend", entry.end)
+    description = "\n\n".join(filter(None, (entry.local_time, entry.description, entry.address)))
+    for name, value in (("description", description), ("location", entry.place), ("url", entry.address)):
+        if value:
+            event.add(name, clean_text(value))
+    return event
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300), st.integers(0, 80))
+@example("\\" * 100, 0)
+@example("a;" * 60, 1)
+@example("数" * 60, 2)
+@example("\\N \\n ^^^ \n" * 20, 3)
+def test_lines_are_those_of_the_library_to_the_byte(text, shift):
+    long = "x" * shift + text
+    address = "https://example.org/" + "y" * shift
+    for made in (entry(title=long, place=text, description=long, address=address), timed(title=text, zone=BERLIN, sequence=shift)):
+        assert event_lines(made, "en") == event_of(made).to_ical()
+
+
+def test_six_hundred_entries_are_written_the_first_time_within_thirty_milliseconds():
+    entries = [entry(number, start=date(2020, 1, 1) + timedelta(number), end=None, place="São Tomé") for number in range(600)]
+    taken = []
+    for _attempt in range(5):
+        event_lines.cache_clear()
+        start = process_time()
+        calendar("All", entries)
+        taken.append(process_time() - start)
+    assert min(taken) < 0.03
 
 
 def test_checker_of_the_grammar_can_fail():
