@@ -22,6 +22,8 @@ JOINED = {
     "css/diagrams.css": [*(part for part in STYLES if part not in ("search", "news")), "diagrams", "print"],
     "css/registry.css": [*(part for part in STYLES if part not in OF_OTHERS), "registry", "print"],
     "css/meetings.css": [*(part for part in STYLES if part not in ("things", "record")), "registry", "print"],
+    "css/home.css": [*(part for part in STYLES if part not in ("record", "news")), "registry", "home", "print"],
+    "css/library.css": [*(part for part in STYLES if part not in ("record", "news")), "print"],
     "css/lists.css": [*(part for part in STYLES if part not in ("facts", *OF_OTHERS)), "lists", "print"],
     "js/portal.js": ["tools", "quickfinder"],
 }

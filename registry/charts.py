@@ -115,6 +115,19 @@ def short(number):
     return str(number)
 
 
+def in_prose(number):
+    """A number as a sentence has it: 2.42 billion, 391 million, 9,514.
+
+    >>> in_prose(2_423_389_675)
+    '2.42 billion'
+    """
+    for unit, name in ((10**9, _("%s billion")), (10**6, _("%s million"))):
+        if number >= unit:
+            shown = f"{number / unit:.3g}" if number < 100 * unit else str(number // unit)
+            return name % shown
+    return f"{number:,}"
+
+
 def finding(by_year, half):
     """The sentence that the numbers bear out, at every day; empty where no rule fits."""
     total, years = sum(by_year.values()), sorted(year for year, cers in by_year.items() if cers)

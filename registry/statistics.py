@@ -135,6 +135,12 @@ def share_of(cers, total):
     return (2000 * cers + total) // (2 * total) if total else 0
 
 
+def source_of(registry):
+    if registry.is_sample:
+        return _("Source: running totals that this portal worked out of the UNFCCC release of 3 November 2023.")
+    return _("Source: UNFCCC release of %(day)s.") % {"day": long_day(registry.release.as_of)}
+
+
 def breakdown(registry, name):
     """The Breakdown of a name of BREAKDOWNS at the registry's moment, or None where there is none: of the sample only years are told."""
     if name == "year":

@@ -1,5 +1,6 @@
 """Views of the Issues Quickfinder: straight to the page of a name, suggestions while typing, results for everything else."""
 
+import re
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -15,6 +16,7 @@ from search import directory as names
 from search.search_request import parsed
 
 MOST_TYPED = 128
+NUMBER = re.compile(r"[0-9]")
 
 
 @query_parameters("q", "issue")
@@ -22,18 +24,27 @@ MOST_TYPED = 128
 def find(request):
     """Redirect to the page whose name was typed or chosen, else to the search results, as for what has a prefix of the search."""
     typed = request.GET.get("q", "").strip() or request.GET.get("issue", "").strip()
-    if len(typed) <= names.MOST_TYPED and not parsed(typed, request.moment).filters and (place := place_of(typed, request.moment)):
+    if place := place_of(typed, request.moment):
         return HttpResponseRedirect(address_of(place))
     query = {"q": typed[:MOST_TYPED].replace("\0", " ")} if typed else {}
     return HttpResponseRedirect(reverse("search:results") + ("?" + urlencode(query) if query else ""))
 
 
-def place_of(typed, moment):
-    """The address of what was named; for a meeting that is not listed, that of its body, which tells the nearest; nothing if unclear."""
+def place_of(typed, moment, is_of_data=False):
+    """The address of what was named; for a meeting that is not listed, that of its body, which tells the nearest; nothing if unclear, nor
+    for long texts and for prefixes of the search. With `is_of_data` only of what has a number, a code or a symbol, or is in the data."""
+    if len(typed) > names.MOST_TYPED or parsed(typed, moment).filters:
+        return ""
     meant, found = asked_meeting(typed, moment), names.exact(typed, moment)
     if meant and (meant.is_listed or found is None or found.kind == names.ISSUE):
         return meant.address
-    return existing(found.address, moment) if found else ""
+    if found is None or (is_of_data and not is_thing_of_data(found, typed)):
+        return ""
+    return existing(found.address, moment)
+
+
+def is_thing_of_data(found, typed):
+    return found.kind != names.ISSUE and bool(holdings.find(found.kind) or NUMBER.search(typed))
 
 
 @query_parameters("q", "format")

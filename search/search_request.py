@@ -16,7 +16,7 @@ from search.spellings import spellings
 
 PAGE = 20
 MOST_PAGES = 100
-PARAMETERS = ("q", *(facet.name for facet in FACETS), "sort", "as", "page", "format")
+PARAMETERS = ("q", *(facet.name for facet in FACETS), "sort", "as", "page", "format", "go")
 AS_TYPED = "typed"
 BY_DATE = "date"
 # What is looked at of a text before it is cut to the length of a query.

@@ -2,7 +2,7 @@
 
 from html import unescape
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.feedgenerator import Atom1Feed
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from markup.rendering import escape_markdown
 from publishing import holdings
-from publishing.addresses import as_asked, canonical, permanent_id
+from publishing.addresses import address_of, as_asked, canonical, permanent_id
 from publishing.exports import markdown_answer, markdown_list
 from publishing.feed_formats import Dated
 from publishing.feeds import BEGINNING, with_last_change
@@ -23,6 +23,7 @@ from publishing.occasions import asked_meeting
 from publishing.parameters import query_parameters
 from search import facet_labels, found_nothing
 from search.directory import suggest
+from search.quickfinder import place_of
 from search.results import Results, search
 from search.search_request import MOST_PAGES, PAGE, PARAMETERS, SearchRequest
 
@@ -30,10 +31,14 @@ from search.search_request import MOST_PAGES, PAGE, PARAMETERS, SearchRequest
 @query_parameters(*PARAMETERS)
 @require_safe
 def results(request, is_source=False):
-    """Page of the search request and its results; help where nothing was asked."""
+    """Page of the search request and its results; help where nothing was asked. With `go`, as the search field of each page sends it, a
+    number, a code or a name of the data leads to what it names.
+    """
     form = as_markdown if is_source else FORMS.get(request.GET.get("format", ""))
     if form is None:
         raise Http404
+    if "go" in request.GET and (place := place_of(request.GET.get("q", "").strip(), request.moment, is_of_data=True)):
+        return HttpResponseRedirect(address_of(place))
     try:
         return answer(request, form)
     except Http404:

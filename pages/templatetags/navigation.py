@@ -11,6 +11,9 @@ from publishing.links import render as render_text
 from publishing.preview import drafted
 from publishing.snapshots import edition_of
 
+# The entries of the menu that begin a group: activities, rules and Parties, the record.
+BEGINNINGS = {"/programmes/", "/methodologies/", "/documents/"}
+
 register = template.Library()
 register.simple_tag(address_of)
 
@@ -66,7 +69,8 @@ def section_menu(context):
     def entry(item):
         is_open = item.thing in trail or item.path == "/about/"
         current = "page" if node is item and request.path_info == item.path else "true" if item.thing in trail else ""
-        return {"label": item.label, "path": item.path, "current": current, "below": entries(item.thing) if is_open else []}
+        below = entries(item.thing) if is_open else []
+        return {"label": item.label, "path": item.path, "current": current, "below": below, "begins": item.path in BEGINNINGS}
 
     return {"entries": entries(None)}
 

@@ -13,9 +13,9 @@ from publishing.addresses import canonical
 from publishing.exports import csv_answer, json_answer, markdown_answer
 from publishing.parameters import query_parameters
 from publishing.views import source
-from registry.days import long_day, shown_day
+from registry.days import shown_day
 from registry.moments import registry_at
-from registry.statistics import BREAKDOWNS, breakdown, chart_of_years, first_day, published_near, statuses
+from registry.statistics import BREAKDOWNS, breakdown, chart_of_years, first_day, published_near, source_of, statuses
 
 TITLE = gettext_lazy("CDM Statistics")
 # Breakdowns on the page itself, with so many groups each; the first view's bytes allow no more.
@@ -66,12 +66,6 @@ def frame(registry):
         "breakdowns": [(name, heading) for name, (heading, _column) in BREAKDOWNS.items() if name == "year" or not registry.is_sample],
         "source": source_of(registry),
     }
-
-
-def source_of(registry):
-    if registry.is_sample:
-        return _("Source: running totals that this portal worked out of the UNFCCC release of 3 November 2023.")
-    return _("Source: UNFCCC release of %(day)s.") % {"day": long_day(registry.release.as_of)}
 
 
 def registered(registry):

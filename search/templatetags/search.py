@@ -22,3 +22,9 @@ options = Snapshot(options_of, of=["issue"])
 @register.inclusion_tag("search/_quickfinder.html", takes_context=True)
 def quickfinder(context):
     return {"options": options(context["request"].moment)}
+
+
+@register.inclusion_tag("search/_examples.html")
+def examples():
+    """A name, a Party, a methodology and a decision, each of which the search takes for the thing itself."""
+    return {"examples": ("NovaGerar", "China", "ACM0002", "3/CMP.1")}
