@@ -8,6 +8,7 @@ from urllib.parse import quote
 ACTIVITY = r"(?P<key>[0-9]{1,9}|(?=[a-z0-9_]*[A-Z])[A-Za-z0-9_]{1,64})"
 
 METHODOLOGY = r"(?P<code>(?i:(?:AR[- ]?)?A(?:MS|CM|M)[- ]?(?:[0-9]{1,4}|(?:[IVX]{1,3}|[1-3])[-. ]{0,2}[A-Z]{1,2}[-. ]?)))"
+RELEASE = r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.(?P<revision>[1-9][0-9]{0,3}))?"
 PARTY = r"(?P<code>[A-Za-z]{2})"
 ENTITY = r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)"
 

@@ -8,5 +8,5 @@ class RegistryConfig(AppConfig):
     def ready(self):
         from publishing import kinds
 
-        names = "projects programmes issuance statistics registry methodologies dna parties doe entities"
+        names = "projects programmes issuance statistics registry releases methodologies dna parties doe entities"
         kinds.served.update(f"/{name}/" for name in names.split())

@@ -6,12 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 
 from publishing.kinds import Kind, Unrecorded, register, register_pages
-from registry.addresses import ACTIVITY, ENTITY, METHODOLOGY, PARTY, methodology_path
+from registry.addresses import ACTIVITY, ENTITY, METHODOLOGY, PARTY, RELEASE, methodology_path
 from registry.entities import entities, entities_in
 from registry.hosts import codes_in
 from registry.methodologies import catalogue_of
 from registry.models import ActivityRow, Release, ReleaseEdition
-from registry.moments import registry_at
+from registry.moments import registry_at, releases
 from registry.parties import parties
 
 
@@ -80,6 +80,21 @@ class GroupPages(Unrecorded):
 
     def addresses(self, moment):
         return of_release(moment, group_paths)
+
+
+@register_pages
+class ReleasePages(Unrecorded):
+    """Pages of releases and of what each changed. Links to them are good once they are published here."""
+
+    pattern = re.compile(rf"/releases/{RELEASE}/(?P<changes>changes/)?\Z")
+
+    def serves(self, path, moment):
+        return bool(self.pattern.match(path)) and path in dict(self.addresses(moment))
+
+    def addresses(self, moment):
+        found = [release for release in releases(moment) if release.is_live(moment.at)]
+        pages = [(release.path, release.live_from) for release in found]
+        return [("/releases/", found[-1].live_from), *pages, *((f"{path}changes/", since) for path, since in pages[1:])] if found else []
 
 
 def group_paths(registry):

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
-from registry.addresses import ACTIVITY, ENTITY, METHODOLOGY, PARTY
-from registry.views import activity, activity_list, cdm_registry, entity, issuance, methodology, party, statistics
+from registry.addresses import ACTIVITY, ENTITY, METHODOLOGY, PARTY, RELEASE
+from registry.views import activity, activity_list, cdm_registry, entity, issuance, methodology, party, releases, statistics
 
 app_name = "registry"
 
@@ -30,6 +30,12 @@ urlpatterns = [
     path("entities/", entity.to_list, name="entities_redirect"),
     re_path(rf"^entities/{ENTITY}/$", entity.entity_page, name="entity"),
     re_path(rf"^entities/{ENTITY}/index\.md$", entity.entity_page, {"is_source": True}),
+    path("releases/", releases.release_list, name="releases"),
+    path("releases/index.md", releases.release_list, {"is_source": True}),
+    re_path(rf"^releases/{RELEASE}/$", releases.release_page, name="release"),
+    re_path(rf"^releases/{RELEASE}/index\.md$", releases.release_page, {"is_source": True}),
+    re_path(rf"^releases/{RELEASE}/changes/$", releases.release_changes, name="changes"),
+    re_path(rf"^releases/{RELEASE}/changes/index\.md$", releases.release_changes, {"is_source": True}),
     path("issuance/", issuance.issuance, name="issuance"),
     path("issuance/index.md", issuance.issuance, {"is_source": True}),
 ]

@@ -15,7 +15,8 @@ from registry.activity_page import UNIT_ROWS, ActivityPage
 from registry.addresses import activity_path
 from registry.days import long_day
 from registry.models import ActivityRow, ReleaseEdition
-from registry.moments import Registry, ShownRelease, registry_at
+from registry.moments import Registry, ShownRelease, registry_at, releases
+from registry.release_changes import history_of
 
 
 @query_parameters("format")
@@ -37,8 +38,16 @@ def activity(request, key, is_source=False):
         return as_json(page, path, form)
     if not page.is_listed:
         return render(request, "registry/not_listed.html", {"activity": page, "registry": page.registry})
-    context = {"activity": page, "registry": page.registry, "units": page.blocks[:UNIT_ROWS], "cancelled": page.cancellations[:UNIT_ROWS]}
-    return render(request, "registry/activity.html", context)
+    known = [release for release in releases(request.moment) if release.is_live(request.moment.at)]
+    history = history_of(page.row, known) if len(known) > 1 else []
+    context = {
+        "history": history,
+        "activity": page,
+        "registry": page.registry,
+        "units": page.blocks[:UNIT_ROWS],
+        "cancelled": page.cancellations[:UNIT_ROWS],
+    }
+    return render(request, "registry/activity.html", context | {"history": history})
 
 
 def find(registry, moment, key):
