@@ -49,6 +49,8 @@ class Body(models.TextChoices):
     SSCWG = "ssc-wg", "Small-Scale Working Group"
     RIT = "rit", "Registration and Issuance Team"
     SBSTA = "sbsta", "Subsidiary Body for Scientific and Technological Advice (SBSTA)"
+    CMA = "cma", "Parties to the Paris Agreement (CMA)"
+    SB = "sb", "Article 6.4 Supervisory Body"
     SECRETARIAT = "secretariat", "UNFCCC secretariat"
     PORTAL = "portal", "This portal"
 
@@ -57,6 +59,7 @@ class Body(models.TextChoices):
 SHORT_BODIES = {
     "cop": "COP",
     "cmp": "CMP",
+    "cma": "CMA",
     "eb": "EB",
     "ar-wg": "A/R WG",
     "ssc-wg": "SSC WG",

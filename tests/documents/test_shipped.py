@@ -13,12 +13,16 @@ from publishing import kinds
 from publishing.moment import fixed
 from scripts import shipped_files
 
-MARCH, NOVEMBER = datetime(2010, 3, 10, 23, tzinfo=UTC), datetime(2023, 11, 3, 23, tzinfo=UTC)
+MARCH, NOVEMBER, LATEST = (datetime(*day, 23, tzinfo=UTC) for day in ((2010, 3, 10), (2023, 11, 3), (2026, 11, 27)))
 FIRST = (
     "kyoto-protocol 17-cp-7 3-cmp-1 4-cmp-1 5-cmp-1 6-cmp-1 7-cmp-1 8-cmp-1 1-cmp-2 2-cmp-3 9-cmp-3 2-cmp-4 2-cmp-5 "
     "cdm-project-cycle glossary sectoral-scopes"
 ).split()
 LATER = "3-cmp-6 7-cmp-6 10-cmp-7 technical-paper-hcfc-22".split()
+LATEST_DECISIONS = (
+    "6-cmp-2 1-cmp-8 5-cmp-8 4-cmp-9 4-cmp-10 6-cmp-10 7-cmp-10 6-cmp-11 3-cmp-12 3-cmp-13 4-cmp-14 2-cmp-15 2-cmp-16 3-cma-3 "
+    "2-cmp-17 3-cmp-17 7-cma-4 1-cmp-18 6-cmp-18 1-cmp-19 6-cma-6 cma-7"
+).split()
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +47,15 @@ def test_documents_of_march_2010_and_only_they_are_there_then(libraries):
     assert set(FIRST + LATER) <= slugs(now)
 
 
-@pytest.mark.parametrize("at", [MARCH, NOVEMBER])
+def test_decisions_and_other_texts_that_were_found_later_are_there_now_and_not_then(libraries):
+    latest = library(fixed(LATEST))
+    assert set(LATEST_DECISIONS) <= slugs(latest) - slugs(libraries[1])
+    assert len(slugs(latest)) == len(slugs(libraries[1])) + 67
+    symbols = [document.symbol for document in latest.all if document.symbol]
+    assert len(symbols) == len(set(symbols)), "no document twice"
+
+
+@pytest.mark.parametrize("at", [MARCH, NOVEMBER, LATEST])
 def test_nothing_is_dated_after_the_moment_and_every_document_has_a_current_version(db, at):
     for document in library(fixed(at)).live:
         # What is known only to the year or month is kept under its last day.
@@ -52,7 +64,7 @@ def test_nothing_is_dated_after_the_moment_and_every_document_has_a_current_vers
         assert document.current(at.date()), document.label
 
 
-@pytest.mark.parametrize("at", [MARCH, NOVEMBER])
+@pytest.mark.parametrize("at", [MARCH, NOVEMBER, LATEST])
 def test_every_link_of_a_document_leads_somewhere(db, at):
     moment, kind = fixed(at), kinds.get("document")
     for edition in kind.edition.objects.live(at):

@@ -124,7 +124,7 @@ def test_every_item_names_its_source(client):
         assert "Source:" in page.content.decode()
 
 
-@pytest.mark.parametrize("day", [SEED_DAY, datetime(2023, 11, 4, tzinfo=UTC)])
+@pytest.mark.parametrize("day", [SEED_DAY, datetime(2023, 11, 4, tzinfo=UTC), datetime(2026, 11, 28, tzinfo=UTC)])
 def test_links_of_news_and_newsletters_lead_somewhere(day):
     resolve = links(fixed(day))
     bodies = NewsItemEdition.objects.live(day).values_list("body", flat=True)
