@@ -1,6 +1,6 @@
 """Makes the shipped files of our own from our own texts: `.venv/bin/python -m scripts.shipped_files`, after a change of terms or scopes.
 
-The glossary as CSV at the two dates of the shipped content, the sectoral scopes as CSV, and the project cycle on one page as PDF.
+The glossary as CSV at the three dates of the shipped content, the sectoral scopes as CSV, and the project cycle on one page as PDF.
 """
 
 import csv
@@ -35,7 +35,7 @@ SCOPES = (
     "Afforestation and reforestation",
     "Agriculture",
 )
-DATES = ("2010-03-10", "2023-11-03")
+DATES = ("2010-03-10", "2023-11-03", "2026-11-27")
 
 
 def main():

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import resolve
 
 from publishing import kinds
+from publishing.anchors import ids
 from publishing.models import Edition
 from publishing.moment import Moment
 from tests.reading import parsed
@@ -71,6 +72,18 @@ def test_what_the_site_of_2010_shows_came_at_one_instant():
     corrected = editions.filter(live_from__minute__in=[8, 1]).values_list("thing__key", flat=True)
     assert sorted(corrected) == ["news", "news", "newsletters"], "texts that had counted what was found later"
     assert b"No page had been published yet" in Client().get("/@2010-03-10T17:06:59/").content
+
+
+@pytest.mark.parametrize("asked", ["2010-03-10", "2023-11-03", None])
+def test_every_link_of_a_shipped_text_leads_to_a_page_and_to_a_heading(asked):
+    moment = Moment(asked)
+    texts = [(kind, edition) for kind in kinds.addressed() for edition in kind.edition.objects.live(moment.at)]
+    linked = [(str(edition), address) for kind, edition in texts for address in kind.addresses_linked(edition)]
+    places = [(str(e), *found) for _kind, e in texts for found in re.findall(r"\]\((/[^)#\s]*)#([^)\s]+)\)", getattr(e, "body", ""))]
+    assert len(linked) > 500
+    dead = [told for told in linked if not kinds.resolve(told[1], moment) and not kinds.is_served(told[1], moment)]
+    dead += [told for told in places if f"h-{told[2]}" not in (ids(kinds.resolve(told[1], moment), moment) or ())]
+    assert dead == []
 
 
 @pytest.mark.parametrize("moment", ["2010-03-10T00:00:00", "2010-03-10T17:06"])
