@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk import own_texts, people, recent
+from desk import own_texts, people, recent, upkeep
 from desk.draft_form import titles_of
 from desk.numbers import row_numbers
 from desk.states import AHEAD, unchanged
@@ -53,6 +53,7 @@ def from_request(request):
         "moments": list(by_moment(request)),
         "events": recent.events(request.user, recent.FEW),
         "carrying": carrying(request.user),
+        "troubles": upkeep.troubles(request.user),
         "most": MOST,
         "may_cancel": False,
         "may_look": sees_future(request.user),

@@ -104,6 +104,7 @@ OF_THE_DESK = {
     "recent": Rule(ENTER),
     "notices": Rule(ENTER),
     "notice_preferences": Rule(ENTER),
+    "upkeep": Rule(ACCOUNTS),
     "token": Rule(ENTER, only=SAFE),
     "texts": Rule(ENTER),
     "text": Rule(ENTER),
