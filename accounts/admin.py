@@ -1,45 +1,24 @@
 """Accounts of editors: a role, the sections given to an author. Only administrators come here."""
 
+from functools import partial, update_wrapper
+
 import django_otp.plugins.otp_totp.admin  # noqa: F401  (registers what is taken away below)
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
-from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import second_factor, way_in
-from accounts.forms import PasswordAgainForm
-from accounts.models import AccountEvent
+from accounts import administration, second_factor, tickets
+from accounts.membership import ROLES, RoleField, give_role, refuse_address_of_another, refuse_last
 from desk.draft_form import titles_of
 from publishing import kinds
 from publishing.models import SectionGrant
-from publishing.roles import ADMINISTRATOR, AUTHOR, PUBLISHER, Can, can, role
-
-ROLES = [
-    ("", _("None: may not enter the desk")),
-    (AUTHOR, _("Author: writes drafts in the sections given below")),
-    (PUBLISHER, _("Publisher: also publishes, schedules and withdraws, everywhere")),
-    (ADMINISTRATOR, _("Administrator: also erases, and manages accounts")),
-]
-
-
-class RoleField(forms.ChoiceField):
-    def __init__(self, **options):
-        super().__init__(label=_("Role"), choices=ROLES, widget=forms.RadioSelect, required=False, **options)
-
-
-def give_role(user, name):
-    """Make the role the user's only group; it decides whether the user may enter the desk."""
-    user.is_staff = bool(name) or user.is_superuser
-    user.save(update_fields=["is_staff"])
-    user.groups.set(Group.objects.filter(name=name) if name else [])
+from publishing.roles import ADMINISTRATOR, Can, can, role
 
 
 class PlainWords:
@@ -52,15 +31,24 @@ class PlainWords:
         switch.help_text = _("While it is not allowed, nobody can log in to this account.")
 
 
-class AccountCreationForm(PlainWords, AdminUserCreationForm):
+class OwnAddress:
+    """Mixin for forms of accounts: no two have one mail address."""
+
+    def clean_email(self):
+        refuse_address_of_another(self.cleaned_data["email"], self.instance)
+        return self.cleaned_data["email"]
+
+
+class AccountCreationForm(PlainWords, OwnAddress, AdminUserCreationForm):
     role = RoleField()
+    email = forms.EmailField(label=_("Email address"), required=False, max_length=254)
 
 
 class PasswordForm(PlainWords, AdminPasswordChangeForm):
     pass
 
 
-class AccountForm(UserChangeForm):
+class AccountForm(OwnAddress, UserChangeForm):
     password = None
     role = RoleField()
 
@@ -78,18 +66,9 @@ class AccountForm(UserChangeForm):
     def clean(self):
         cleaned = super().clean()
         stays = cleaned.get("is_active") and (cleaned.get("role") == ADMINISTRATOR or self.instance.is_superuser)
-        if not stays and role(self.instance) == ADMINISTRATOR and not other_administrators(self.instance):
-            raise ValidationError(_("This is the last administrator. Give the role to somebody else first."))
+        if not stays:
+            refuse_last(self.instance)
         return cleaned
-
-
-def other_administrators(user):
-    return any(role(other) == ADMINISTRATOR for other in User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk))
-
-
-class FactorResetForm(PasswordAgainForm):
-    reason = forms.CharField(label=_("Reason"), max_length=500, help_text=_("Told to the person by mail and at the desk."))
-    field_order = ["reason", "password"]
 
 
 class GrantForm(forms.ModelForm):
@@ -130,9 +109,10 @@ class AccountAdmin(UserAdmin):
     add_form = AccountCreationForm
     change_password_form = PasswordForm
     add_form_template = change_form_template = "admin/accounts/account_form.html"
-    readonly_fields = ["password_set", "factor_set"]
+    change_list_template = "admin/accounts/account_list.html"
+    readonly_fields = ["password_set", "link", "factor_set"]
     fieldsets = [
-        (None, {"fields": ["username", "password_set", "factor_set", "first_name", "last_name", "email", "is_active", "role"]}),
+        (None, {"fields": ["username", "password_set", "link", "factor_set", "first_name", "last_name", "email", "is_active", "role"]}),
     ]
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["username", "email", "usable_password", "password1", "password2", "role"]})]
     list_display = ["username", "first_name", "last_name", "role_name", "is_active", "last_login"]
@@ -185,26 +165,26 @@ class AccountAdmin(UserAdmin):
         way = format_html('<a href="{}">{}</a>', reverse("admin:auth_user_factor", args=[user.pk]), _("The phone is lost…"))
         return format_html("{} {}", _("Set."), way)
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.reset_factor)
-        return [path("<row:pk>/second-factor/", view, name="auth_user_factor"), *super().get_urls()]
+    @admin.display(description=_("Link"))
+    def link(self, user):
+        """The way to invite again, or to give a link for a new password."""
+        address = reverse("admin:auth_user_link", args=[user.pk])
+        if not user.has_usable_password():
+            ticket = tickets.open_tickets(tickets.INVITATION).filter(user=user).first()
+            until = _("Invited until %s UTC.") % f"{ticket.expires:%d %B %Y, %H:%M}" if ticket else _("Not invited, or too long ago.")
+            return format_html('{} <a href="{}">{}</a>', until, address, _("Invite again or revoke…"))
+        return format_html('<a href="{}">{}</a>', address, _("Give a link for a new password…")) if user.is_active else "–"
 
-    def reset_factor(self, request, pk):
-        """Take the second factor of somebody else away, whose phone is lost."""
-        user = User.objects.filter(pk=pk).first()
-        if not self.has_change_permission(request, user):
-            raise PermissionDenied
-        if user is None:
-            raise Http404
-        if user == request.user:
-            return redirect("admin:factor")
-        form = FactorResetForm(request, request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            second_factor.forget(user, AccountEvent.What.RESET, request.user.get_username(), form.cleaned_data["reason"])
-            messages.success(request, _("The second factor of %(name)s is taken away, and all their sessions are ended.") % {"name": user})
-            return redirect("admin:auth_user_change", user.pk)
-        context = {"form": form, "person": user, "phone": second_factor.phone(user)}
-        return way_in.page(self.admin_site, request, "reset_factor", _("A lost phone"), **context)
+    def get_urls(self):
+        def page(view):
+            return self.admin_site.admin_view(update_wrapper(partial(view, self), view))
+
+        return [
+            path("invite/", page(administration.invite), name="auth_user_invite"),
+            path("<row:pk>/second-factor/", page(administration.reset_factor), name="auth_user_factor"),
+            path("<row:pk>/link/", page(administration.link), name="auth_user_link"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=_("Role"))
     def role_name(self, user):

@@ -4,8 +4,12 @@ import re
 
 from django import forms
 from django.contrib.auth import authenticate
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from accounts.membership import ROLES, RoleField, refuse_address_of_another
 
 
 class CodeForm(forms.Form):
@@ -52,3 +56,50 @@ class PasswordAgainForm(forms.Form):
         if not is_own_password(self.request, self.cleaned_data["password"]):
             raise ValidationError(_("This is not your password."))
         return self.cleaned_data["password"]
+
+
+class NewPasswordForm(SetPasswordForm):
+    """A new password, typed twice, by somebody who holds a link."""
+
+
+class JoiningForm(NewPasswordForm):
+    """What somebody who was invited says: the names shown to colleagues, and a password. Neither role nor address is asked."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+    field_order = ["first_name", "last_name", "new_password1", "new_password2"]
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(user, *args, **kwargs)
+        self.initial |= {"first_name": user.first_name, "last_name": user.last_name}
+
+    def save(self, commit=True):
+        self.user.first_name, self.user.last_name = self.cleaned_data["first_name"], self.cleaned_data["last_name"]
+        self.user.is_active = True
+        return super().save(commit)
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Mail address of your account"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
+class InvitationForm(forms.ModelForm):
+    """Who is invited, and as what."""
+
+    role = RoleField(choices=ROLES[1:], required=True)
+    field_order = ["email", "username", "first_name", "last_name", "role"]
+
+    class Meta:
+        model = User
+        fields = ["email", "username", "first_name", "last_name"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = True
+        self.fields["username"].help_text = _("What the record calls the author of an edition; it cannot be given to another person later.")
+
+    def clean_email(self):
+        refuse_address_of_another(self.cleaned_data["email"], self.instance)
+        return self.cleaned_data["email"]

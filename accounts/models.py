@@ -95,6 +95,8 @@ class AccountEvent(models.Model):
         REMOVED = "removed", _("The second factor was taken away by yourself.")
         RECOVERED = "recovered", _("A recovery code was used to log in.")
         RESET = "reset", _("The second factor was taken away by another person.")
+        PASSWORD = "password", _("A new password was set by a link.")
+        JOINED = "joined", _("The invitation was accepted.")
         GUESSED = "guessed", _("Somebody who knew the password typed several wrong codes.")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="account_events")
@@ -109,3 +111,38 @@ class AccountEvent(models.Model):
 
     def __str__(self):
         return f"{self.user}: {self.what}"
+
+
+class Ticket(models.Model):
+    """A secret address that one account can be entered by once: an invitation, or a new password. Bound to what the account was then."""
+
+    INVITATION, RESET = "invitation", "reset"
+
+    purpose = models.CharField(max_length=10)
+    user = models.ForeignKey(User, models.CASCADE, related_name="tickets")
+    digest = models.CharField(max_length=64, unique=True)
+    email = models.CharField(max_length=254, blank=True)
+    role = models.CharField(max_length=20, blank=True)
+    password = models.CharField(max_length=64, help_text="A digest of what was kept of the password.")
+    made_by = models.CharField(max_length=150, blank=True)
+    made = models.DateTimeField()
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True, blank=True)
+    ended = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"{self.purpose} for {self.user_id}"
+
+
+class AskedReset(models.Model):
+    """That somebody asked for a link to set a new password; address and network as pseudonyms, for an hour."""
+
+    address = models.CharField(max_length=64)
+    network = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="accounts_asked_at")]
+
+    def __str__(self):
+        return f"asked at {self.at}"

@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from accounts import half, own_account, sessions, way_in
+from accounts import half, links, own_account, sessions, way_in
 from accounts.forms import is_own_password
 from accounts.telling import whom_to_ask
 from desk import resubmission
@@ -112,6 +112,14 @@ class GuardedDesk(DeskSite):
 
         return update_wrapper(csrf_protect(never_cache(answered)), view)
 
+    def by_link(self, view):
+        """View of a page that is entered by a secret address, without a cookie against forged forms (accounts/links.py)."""
+
+        def answered(request, token):
+            return view(self, request, token) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+        return csrf_exempt(update_wrapper(answered, view))
+
     def of_the_desk(self, view):
         return self.admin_view(update_wrapper(partial(view, self), view))
 
@@ -120,6 +128,9 @@ class GuardedDesk(DeskSite):
             path("login/code/", self.open_to_all(way_in.second_step), name="second_step"),
             path("login/phone/", self.open_to_all(way_in.enrol), name="enrol"),
             path("login/resume/", self.of_the_desk(way_in.resume), name="resume"),
+            path("reset/", self.open_to_all(links.ask_reset), name="reset"),
+            path("reset/<str:token>/", self.by_link(links.reset_link), name="reset_link"),
+            path("invitation/<str:token>/", self.by_link(links.invitation), name="invitation"),
             path("account/", self.of_the_desk(own_account.account), name="account"),
             path("account/second-factor/", self.of_the_desk(own_account.factor), name="factor"),
             path("account/sessions/", self.of_the_desk(own_account.end_sessions), name="end_sessions"),

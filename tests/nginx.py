@@ -60,6 +60,7 @@ class Nginx:
         here = {
             "/etc/letsencrypt/live/cdm.example.org": str(self.folder),
             "/etc/nginx": str(self.folder),
+            "/var/log/nginx": str(self.folder),
             "/srv/cdm/var/static": self.server.environment["STATIC_ROOT"],
             "/srv/cdm/var": str(self.server.folder),
             "listen 443 ": f"listen {self.port} ",

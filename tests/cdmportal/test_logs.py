@@ -86,7 +86,9 @@ def test_nothing_personal_is_logged(lines, monkeypatch, settings):
     )
     client.get(f"/?q={SECRETS['query']}")
     client.get(f"/search/?q={SECRETS['query']}")
-    client.get(f"/shared/{SECRETS['token']}/")
+    for address in ("shared", "admin/invitation", "admin/reset"):
+        client.get(f"/{address}/{SECRETS['token']}/")
+        client.put(f"/{address}/{SECRETS['token']}/")
     client.get("/admin/", headers={"host": "evil.example"})
     for password in ("wrong", "wrong", "wrong", "wrong", "wrong", "wrong", SECRETS["password"]):
         client.post("/admin/login/", {"username": SECRETS["name"], "password": password})

@@ -226,3 +226,15 @@ def test_form_that_is_too_long_is_refused_in_words(nginx, portal, size):
         sent = {"Content_Type": "application/x-www-form-urlencoded", "X_Forwarded_Proto": "https"}
         status, _headers, body = fetch(connect(), "/admin/pages/page/add/", "POST", b"body=" + b"x" * size, **sent)
         assert (status, b"Too much at once" in body) == (413, True)
+
+
+def test_log_of_nginx_tells_no_secret_part_of_an_address_no_query_and_nobody(nginx):
+    for path in ("/shared/SECRET/", "/admin/invitation/SECRET/", "/admin/reset/SECRET/", "/search/?q=SECRET"):
+        fetch(nginx.connect(), path, Referer="https://SECRET.example/", User_Agent="SECRET")
+    fetch(nginx.connect(), "/about/")
+    log = nginx.folder / "cdm.log"
+    lines = log.read_text()
+    assert "GET /about/ 200" in lines
+    assert "GET /admin/reset/... 404" in lines
+    assert "SECRET" not in lines
+    assert "127.0.0.1" not in lines
