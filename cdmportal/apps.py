@@ -7,5 +7,7 @@ class CdmportalConfig(AppConfig):
 
     def ready(self):
         from cdmportal.database_file import watch_files
+        from publishing import kinds
 
         watch_files()
+        kinds.served.add("/timeline/")

@@ -24,6 +24,7 @@ JOINED = {
     "css/meetings.css": [*(part for part in STYLES if part not in ("things", "record")), "registry", "print"],
     "css/home.css": [*(part for part in STYLES if part not in ("record", "news")), "registry", "home", "print"],
     "css/library.css": [*(part for part in STYLES if part not in ("record", "news")), "print"],
+    "css/timeline.css": [*(part for part in STYLES if part not in ("facts", "record", "things")), "timeline", "print"],
     "css/lists.css": [*(part for part in STYLES if part not in ("facts", *OF_OTHERS)), "lists", "print"],
     "js/portal.js": ["tools", "quickfinder"],
 }

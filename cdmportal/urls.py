@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from bodies import views as of_bodies
-from cdmportal import crawlers, health, old_addresses, styles, views
+from cdmportal import crawlers, health, old_addresses, styles, timeline, views
 from desk import share_links
 from pages.urls import tree_patterns
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("styles/", styles.styles, name="styles"),
     path("at/", views.at_date, name="at"),
+    path("timeline/", timeline.timeline, name="timeline"),
+    path("timeline/index.md", timeline.timeline_source),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("llms.txt", crawlers.llms, name="llms"),

@@ -187,7 +187,7 @@ class Planter:
 
 
 LISTS = """
-/ /glossary/ /glossary/index.md /news/ /news/index.md /news/2026/ /news/2026/03/ /news/2026/03/10/ /news/topics/
+/timeline/ / /glossary/ /glossary/index.md /news/ /news/index.md /news/2026/ /news/2026/03/ /news/2026/03/10/ /news/topics/
 /news/topics/board/ /newsletters/ /newsletters/index.md /audio/ /audio/index.md /documents/ /documents/index.md
 /documents/?format=json /documents/?format=csv /news/?format=json /news/?format=csv /search/ /quickfinder/
 /quickfinder/suggestions/?q=a /search/?q=pwn /search/?q=pwn&format=json /search/?q=pwn&format=atom /search/index.md?q=pwn
