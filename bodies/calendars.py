@@ -1,7 +1,6 @@
 """Meetings as entries of a calendar: one for each sitting, or one of whole days where sittings do not tell all of them."""
 
 from django.db.models import Count
-from django.utils.translation import gettext as _
 
 from bodies.models import CALLED_OFF, MeetingEdition, Status
 from publishing.addresses import canonical
@@ -90,20 +89,13 @@ def entries_for(row, past, reference):
             sequence=past.sequence if past else 0,
             address=canonical(row.path),
             place=own_place or place,
-            description="\n".join(filter(None, (row.host.name, called_off(row), webcast or row.webcast_url))),
+            description="\n".join(filter(None, (row.host.name, row.notice, webcast or row.webcast_url))),
             zone=zone,
             is_tentative=row.status == Status.TENTATIVE,
             is_cancelled=row.status in CALLED_OFF,
         )
         for number, (start, end, label, own_place, webcast) in zip(numbers, told, strict=True)
     ]
-
-
-def called_off(row):
-    """Why it does not take place as it was told, in words."""
-    if row.status not in CALLED_OFF:
-        return ""
-    return _("%(status)s: %(reason)s") % {"status": row.get_status_display(), "reason": row.status_reason}
 
 
 def spans(row):

@@ -137,6 +137,9 @@ class MeetingKind(ListedKind, Searched):
     def names(self, edition):
         return (edition.title,)
 
+    def search_summary(self, edition):
+        return edition.in_short
+
     def named(self, words, moment):
         """The id of the one meeting whose name the words begin with, such as `EB 47, Bonn`; None for none and for several."""
         return self.rows(moment).by_name.get(name_in(words))

@@ -86,9 +86,9 @@ class Meetings(LiveList):
         return found
 
     def nearest(self, body, number):
-        """The meetings of a body around a number: the last below it and the first above it, as far as there are any."""
+        """The meetings of a body around a number: the last up to it and the first above it, as far as there are any."""
         own = [row for row in self.of(body) if row.of_body_id == body and row.ordinal is not None]
-        below = [row for row in own if row.ordinal < number]
+        below = [row for row in own if row.ordinal <= number]
         return [*below[-1:], *next(([row] for row in own if row.ordinal > number), [])]
 
 

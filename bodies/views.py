@@ -68,7 +68,8 @@ def rows_of(request, host):
     for post in page.posts:
         names = "; ".join(f"{officer.name} ({', '.join(filter(None, (officer.party, officer.words)))})" for officer in post.officers)
         yield "", f"{post.label}: {names or post.words}", f"{host.home}#officers", ""
-    yield from lines(page.newest_first)
+    for row in page.newest_first:
+        yield f"{row.shown_date}: " if row.shown_date else "", row.label, row.path, " ".join(filter(None, (row.notice, row.summary)))
 
 
 def show_body(request, content, template):

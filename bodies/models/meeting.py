@@ -257,6 +257,20 @@ class MeetingContent(Sat, Content):
         return self.get_status_display()
 
     @property
+    def notice(self):
+        """What readers of a list must know of its status, with the reason; nothing of one that is confirmed."""
+        if self.status == Status.CONFIRMED:
+            return ""
+        named = self.get_status_display()
+        return _("%(status)s: %(reason)s") % {"status": named, "reason": self.status_reason} if self.status_reason else named
+
+    @property
+    def in_short(self):
+        """Its status, days and place before its summary, for lists and feeds in which nothing else tells them."""
+        days = ", ".join(filter(None, (self.shown_date, self.where)))
+        return " ".join(filter(None, (self.notice and f"{self.notice.rstrip('.')}.", days and f"{days}.", self.summary)))
+
+    @property
     def parsed_points(self):
         return parsed(self.points, parse_point)
 
