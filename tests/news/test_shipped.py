@@ -11,7 +11,7 @@ from lxml import html
 
 from markup.rendering import links_in
 from news.archive import archive
-from news.models import NewsItemEdition
+from news.models import NewsItemEdition, NewsletterEdition
 from news.topics import Topic
 from publishing.links import links
 from publishing.moment import fixed
@@ -145,6 +145,16 @@ def test_newsletters_of_seed_day(client):
         ("15 January 2010", "Digest No. 1: the CDM in 2009"),
     ]
     assert client.get("/@2010-03-10/newsletters/3/").status_code == 404
+
+
+def test_newsletters_go_on_to_this_year_and_gather_every_item_since_the_fourth(client):
+    listed = items_on(client, "/newsletters/")
+    assert len(listed) == 14
+    assert listed[0] == ("27 November 2026", "Digest No. 14: the CDM in 2026")
+    gathered = [thing for edition in NewsletterEdition.objects.all() for thing in edition.items]
+    assert len(gathered) == len(set(gathered)), "no item in two issues"
+    since = NewsItemEdition.objects.filter(date__gt=date(2014, 4, 7)).values_list("thing", flat=True)
+    assert set(since) <= set(gathered)
 
 
 def test_newsletter_gathers_its_items_whole(client):
