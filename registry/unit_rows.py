@@ -6,8 +6,13 @@ from operator import attrgetter
 from django.db.models import Count, F, Sum, Value
 from django.db.models.functions import Greatest, Least
 
-from registry.models import CancelledBlockRow, IssuedBlockRow
+from markup.lru import LRU, one
+from publishing import snapshots
+from registry.models import CancelledBlockRow, IssuedBlockRow, ReleaseEdition
 from registry.sample import sample
+
+reports_end = LRU(4, one)  # by the number of a release
+snapshots.instances.append(reports_end)
 
 
 class UnitRows:
@@ -39,8 +44,8 @@ class UnitRows:
     @property
     def blocks_end(self):
         """Last day (a date) of which the reports of the CDM registry tell, at most that of the moment; None where there are none."""
-        told = [file["until"] for file in (self.release.files if self.release else ()) if "until" in file]
-        return min(date.fromisoformat(max(told)), date.fromordinal(self.day)) if told else None
+        told = reports_end.get_or_make(self.release.number, lambda: end_of_reports(self.release)) if self.release else None
+        return min(told, date.fromordinal(self.day)) if told else None
 
     def within(self, model, party, first, last):
         """Rows of a model of blocks that hold numbers of a Party from first to last, by the day of the moment."""
@@ -62,6 +67,14 @@ class UnitRows:
             for model in (IssuedBlockRow, CancelledBlockRow)
         )
         return tuple(number or 0 for found in counted for number in (found["blocks"], found["units"]))
+
+
+def end_of_reports(release):
+    """The last day of which the reports of a release tell, or of those that it kept from one before it; None where there are none."""
+    editions = ReleaseEdition.objects.filter(thing__lte=release.thing_id).order_by("-thing", "-number").values_list("files", flat=True)
+    days = (max((file["until"] for file in files if "until" in file), default="") for files in editions)
+    last = next(filter(None, days), "")
+    return date.fromisoformat(last) if last else None
 
 
 class SampleUnitRows(UnitRows):

@@ -273,9 +273,9 @@ def test_sitemap_names_every_activity_once():
     assert sorted(named) == sorted(f"/projects/{key}/" for key in ("7", "8", "AAAA9", "10", "11", "12"))
 
 
-def test_activity_costs_three_queries_beside_the_look(release, django_assert_num_queries):
+def test_activity_costs_three_queries_beside_the_looks_for_changes_and_releases(release, django_assert_num_queries):
     Client().get("/projects/7/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         Client().get("/projects/7/")
 
 

@@ -168,3 +168,9 @@ def test_ten_units_of_the_real_release_are_told_as_their_files_have_them(registr
     found = data_of("/registry/?by=platform&format=json")
     assert {item["value"]: item["units"] for item in found["items"]} == {"no": 155_812_271, "yes": 11_650_563}
     assert data_of("/registry/?serial=CN-1..999999999999999999&format=json")["blocks"] > 4000
+
+
+def test_release_without_reports_keeps_the_day_of_those_before_it(release, tmp_path):
+    import_folder(folder_of(tmp_path / "later", [{"project_ref": "7", "unique_id": "SEVEN", "title": "Wind"}]))
+    assert "Registry reports to 1 Dec 2015" in read("/registry/")
+    assert "Not cancelled in the CDM registry by 1 December 2015" in read("/registry/?serial=BR-130")
