@@ -45,16 +45,16 @@ class YearChart:
     total: int
 
 
-def year_chart(by_year, until, half=None, title=""):
+def year_chart(by_year, until, half=None, title="", highest=0):
     """The chart of {year: CERs} up to a day; None where there are none. `half`: day on which half of the CERs of an activity had come.
 
-    Without a title of its own it says what it finds of the activity.
+    Without a title of its own it says what it finds of the activity. `highest`: the axis reaches so far at least, beside other charts.
     """
     if not any(by_year.values()):
         return None
     first, last = min(by_year), until.year
     first = min(first, last - LEAST_YEARS + 1)
-    most, step = scale(max(by_year.values()))
+    most, step = scale(max(highest, *by_year.values()))
     years = range(first, last + 1)
     part = until if (until.month, until.day) != (12, 31) and by_year.get(last) else None
     peak = max(by_year, key=by_year.get)

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from registry.addresses import ACTIVITY, ENTITY, METHODOLOGY, PARTY, RELEASE
-from registry.views import activity, activity_list, cdm_registry, entity, issuance, methodology, party, releases, statistics
+from registry.views import activity, activity_list, cdm_registry, entity, issuance, methodology, party, releases, stat_tables, statistics
 
 app_name = "registry"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("statistics/index.md", statistics.statistics, {"is_source": True}),
     path("registry/", cdm_registry.cdm_registry, name="registry"),
     path("registry/index.md", cdm_registry.cdm_registry, {"is_source": True}),
+    path("statistics/compare/", stat_tables.compare, name="compare"),
+    path("statistics/compare/index.md", stat_tables.compare, {"is_source": True}),
     re_path(rf"^projects/{ACTIVITY}/$", activity.activity, name="activity"),
     re_path(rf"^projects/{ACTIVITY}/index\.md$", activity.activity, {"is_source": True}),
     path("methodologies/", methodology.methodology_list, name="methodologies"),

@@ -29,6 +29,12 @@ def thousands(number):
     return "" if number is None else f"{number:,}"
 
 
+@register.filter
+def figure(cell):
+    """A cell of a table of statistics: whole numbers as people read them."""
+    return thousands(cell) if isinstance(cell, int) else cell
+
+
 @register.simple_tag(takes_context=True)
 def first_address(context, day, path):
     """The address of a root-relative path as it stood at the end of a day."""
@@ -36,10 +42,10 @@ def first_address(context, day, path):
 
 
 @register.inclusion_tag("registry/_year_chart.html")
-def year_chart(chart, source, what=""):
-    """A chart of CERs, or of `what` else, by year (registry/charts.py) with its source and its table.
+def year_chart(chart, source, what="", number="", table=""):
+    """A chart of CERs, or of `what` else, by year (registry/charts.py) with its source and its table, which may stand at `table`.
 
-    Bars are drawn here: a template takes its time.
+    `number` tells charts of one page apart. Bars are drawn here: a template takes its time.
     """
     in_part = " " + _("(in part)")
     shown = [bar for bar in chart.bars if bar.cers]
@@ -50,6 +56,8 @@ def year_chart(chart, source, what=""):
     return {
         "chart": chart,
         "source": source,
+        "number": number,
+        "table": table,
         "what": what or _("CERs by year of issuance"),
         "column": _("Units") if what else _("CERs"),
         "bars": format_html_join("", BAR, bars),

@@ -13,13 +13,16 @@ from publishing.addresses import canonical
 from publishing.exports import csv_answer, json_answer, markdown_answer
 from publishing.parameters import query_parameters
 from publishing.views import source
-from registry.days import shown_day
+from registry import chart_files
 from registry.moments import registry_at
+from registry.stat_tables import HEADINGS
 from registry.statistics import BREAKDOWNS, breakdown, chart_of_years, first_day, published_near, source_of, statuses
+from registry.views.frames import frame
+from registry.views.stat_tables import show_table
 
 TITLE = gettext_lazy("CDM Statistics")
 # Breakdowns on the page itself, with so many groups each; the first view's bytes allow no more.
-SUMMARIES, SHOWN = ("host", "type"), 5
+SUMMARIES, SHOWN = ("host", "type"), 4
 COLUMNS = ("value", "label", "cers", "issuances", "activities", "host_parties", "share_percent")
 COLUMNS_BY_TIME = ("value", "label", "cers", "issuances", "running_total", "share_percent", "is_part")
 
@@ -31,6 +34,8 @@ def statistics(request, is_source=False):
     registry, by, form = registry_at(request.moment), request.GET.get("by"), request.GET.get("format")
     if by is None and form is None:
         return overview_as_markdown(request, registry) if is_source else overview(request, registry)
+    if by in HEADINGS:
+        return show_table(request, registry, by, form, is_source)
     if by not in BREAKDOWNS or form not in (None, *FORMATS):
         raise Http404
     found = breakdown(registry, by)
@@ -38,13 +43,17 @@ def statistics(request, is_source=False):
         if found is None:
             raise Http404
         return FORMATS[form](registry, found) if form else as_markdown(registry, found)
-    heading = BREAKDOWNS[by][0]
-    return render(request, "registry/breakdown.html", frame(registry) | {"found": found, "heading": heading, "by": by})
+    chart = chart_of_years(registry) if by == "year" else None
+    context = {"found": found, "heading": BREAKDOWNS[by][0], "by": by, "chart": chart}
+    return render(request, "registry/breakdown.html", frame(registry) | context)
 
 
 def overview(request, registry):
     totals, _day = registry.totals()
-    context = frame(registry) | {
+    context = frame(registry)
+    # Those that are linked beside their summaries are not linked twice: the first view has no room for it.
+    context["breakdowns"] = [pair for pair in context["breakdowns"] if pair[0] not in ("year", *SUMMARIES)]
+    context |= {
         "title": TITLE,
         "totals": totals,
         "chart": chart_of_years(registry),
@@ -55,17 +64,6 @@ def overview(request, registry):
         "first_day": first_day(registry),
     }
     return render(request, "registry/statistics.html", context)
-
-
-def frame(registry):
-    """What the page of all statistics and that of one breakdown have in common."""
-    return {
-        "registry": registry,
-        "until": date.fromordinal(registry.totals()[1]),
-        "as_of": shown_day(registry.table.as_of),
-        "breakdowns": [(name, heading) for name, (heading, _column) in BREAKDOWNS.items() if name == "year" or not registry.is_sample],
-        "source": source_of(registry),
-    }
 
 
 def registered(registry):
@@ -102,7 +100,15 @@ def as_json(registry, found):
     return json_answer(about | {"items": items})
 
 
-FORMATS = {"csv": as_csv, "json": as_json}
+def as_svg(registry, found):
+    if found.name == "year" and (chart := chart_of_years(registry)):
+        return chart_files.svg_answer("cers-by-year", chart_files.of_years(chart, chart.title, source_of(registry)))
+    groups = found.groups[-chart_files.MOST_BARS :] if found.is_by_time else found.groups
+    rows = [(group.label, group.cers, f"{group.cers:,}") for group in groups]
+    return chart_files.svg_answer(f"cers-by-{found.name}", chart_files.of_bars(rows, found.finding, source_of(registry)))
+
+
+FORMATS = {"csv": as_csv, "json": as_json, "svg": as_svg}
 
 
 def as_markdown(registry, found):
