@@ -18,11 +18,16 @@ from publishing.dates import shown
 
 @dataclass(frozen=True)
 class Figure:
-    """Whole number as of the end of a day. `is_last`: the data end on that day, so that later days have the same."""
+    """Whole number as of the end of a day. `is_last`: the data end on that day, so that later days have the same. `rounded`: words that
+    texts show in place of all its digits."""
 
     value: int
     day: date
     is_last: bool = False
+    rounded: str = ""
+
+    def __str__(self):
+        return self.rounded or f"{self.value:,}"
 
     @property
     def sentence(self):
@@ -76,7 +81,7 @@ class Figures:
             return None
         if figure is None:
             return shown(self.day) if sort == "date" else _("(not known)")
-        return shown(figure.day) if sort == "date" else f"{figure.value:,}"
+        return shown(figure.day) if sort == "date" else str(figure)
 
     def of_marks(self, marks, sort):
         return [figure for found, name in marks if found == sort and name in known() and (figure := self[name])]

@@ -5,11 +5,13 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from publishing.figures import Figure, register
+from registry.charts import in_prose
 from registry.moments import registry_on
 from registry.records import ActivityKind
 
 LABELS = {
     "cers": _("CERs issued"),
+    "cers-in-prose": _("The same as a sentence has it, such as 2.42 billion"),
     "issuances": _("Issuances"),
     "activities": _("Activities with CERs issued"),
     "parties": _("Host Parties with CERs issued"),
@@ -27,6 +29,7 @@ def read(moment, day):
     table, day = registry.table, registry.day
     own, is_last = date.fromordinal(own), own >= table.as_of
     found = {name: Figure(getattr(totals, name), own, is_last) for name in ("cers", "issuances", "activities", "parties")}
+    found["cers-in-prose"] = Figure(totals.cers, own, is_last, in_prose(totals.cers))
     if registry.is_sample:
         return found
     found["listed"] = Figure(table.listed_by(day).bit_count(), own, is_last)

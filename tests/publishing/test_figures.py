@@ -51,6 +51,13 @@ def issued(until=date(2023, 11, 3), **by_day):
     return release(until, filling=add, a="One")
 
 
+@pytest.mark.parametrize(("day", "rounded"), [("2010-03-10", "391 million"), ("2005-10-20", "9,514"), ("2024-01-01", "2.42 billion")])
+def test_sentence_may_have_the_figure_without_all_its_digits(client, early, day, rounded):
+    live_page("about", body="{{ figure:cers-in-prose }} CERs by {{ date:cers }}.")
+    early()
+    assert f"{rounded} CERs by " in text_of(parsed(client.get(f"/@{day}/about/")).xpath("//main")[0])
+
+
 @pytest.mark.parametrize(("day", "cers"), KNOWN)
 def test_page_shows_the_figure_of_its_moment_and_the_day(client, early, day, cers):
     live_page("", body=f"{CERS} CERs by {DATE}.")
