@@ -58,7 +58,7 @@ class AccountForm(OwnAddress, UserChangeForm):
             return
         self.fields["is_active"].label = _("May log in")
         self.fields["is_active"].help_text = _(
-            "Take the tick away from those who leave. Accounts are not deleted, as the record names them."
+            "Accounts are not deleted, as the record names them. For those who leave, “Switch off…” below also hands over what is open."
         )
         names = [name for name, _label in ROLES if name and self.instance.groups.filter(name=name).exists()]
         self.initial["role"] = names[-1] if names else ""
@@ -110,9 +110,10 @@ class AccountAdmin(UserAdmin):
     change_password_form = PasswordForm
     add_form_template = change_form_template = "admin/accounts/account_form.html"
     change_list_template = "admin/accounts/account_list.html"
-    readonly_fields = ["password_set", "link", "factor_set"]
+    readonly_fields = ["password_set", "link", "factor_set", "leaving"]
     fieldsets = [
-        (None, {"fields": ["username", "password_set", "link", "factor_set", "first_name", "last_name", "email", "is_active", "role"]}),
+        (None, {"fields": ["username", "first_name", "last_name", "email", "role"]}),
+        (_("Log-in"), {"fields": ["password_set", "link", "factor_set", "is_active", "leaving"]}),
     ]
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["username", "email", "usable_password", "password1", "password2", "role"]})]
     list_display = ["username", "first_name", "last_name", "role_name", "is_active", "last_login"]
@@ -175,6 +176,12 @@ class AccountAdmin(UserAdmin):
             return format_html('{} <a href="{}">{}</a>', until, address, _("Invite again or revoke…"))
         return format_html('<a href="{}">{}</a>', address, _("Give a link for a new password…")) if user.is_active else "–"
 
+    @admin.display(description=_("Leaves"))
+    def leaving(self, user):
+        if not user.is_active:
+            return "–"
+        return format_html('<a href="{}">{}</a>', reverse("admin:auth_user_off", args=[user.pk]), _("Switch off and hand over…"))
+
     def get_urls(self):
         def page(view):
             return self.admin_site.admin_view(update_wrapper(partial(view, self), view))
@@ -182,6 +189,7 @@ class AccountAdmin(UserAdmin):
         return [
             path("invite/", page(administration.invite), name="auth_user_invite"),
             path("<row:pk>/second-factor/", page(administration.reset_factor), name="auth_user_factor"),
+            path("<row:pk>/switch-off/", page(administration.switch_off), name="auth_user_off"),
             path("<row:pk>/link/", page(administration.link), name="auth_user_link"),
             *super().get_urls(),
         ]

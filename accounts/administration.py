@@ -3,20 +3,23 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import second_factor, tickets, way_in
+from accounts import leaving, second_factor, tickets, way_in
 from accounts.forms import InvitationForm, PasswordAgainForm
 from accounts.links import wrong_fields
 from accounts.membership import give_role
 from accounts.models import AccountEvent
+from desk import people
 from desk.share_links import unlisted
 from mail import outbox
+from publishing import kinds
+from publishing.roles import role
 
 
 class FactorResetForm(PasswordAgainForm):
@@ -103,3 +106,52 @@ def link(accounts, request, pk):
     context = {"person": user, "is_invitation": purpose == tickets.INVITATION, "mails": bool(user.email and outbox.writes_to_people())}
     context["ticket"] = tickets.open_tickets(purpose).filter(user=user).first()
     return way_in.page(accounts.admin_site, request, "link", _("Link for %s") % user, **context)
+
+
+class LeavingForm(forms.Form):
+    heir = forms.ModelChoiceField(
+        User.objects.none(),
+        required=False,
+        label=gettext_lazy("Hand over to"),
+        empty_label=gettext_lazy("nobody: all stays as it is"),
+        help_text=gettext_lazy("Who gets what is open, as far as they may have it."),
+    )
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        staff = User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk).order_by("username")
+        self.fields["heir"].queryset = staff.filter(pk__in=[other.pk for other in staff if role(other)])
+
+
+def switch_off(accounts, request, pk):
+    """List what is open of a person who leaves, hand it over and switch the account off."""
+    user = person_to_change(accounts, request, pk)
+    form = LeavingForm(user, request.POST if request.method == "POST" else None)
+    if user.is_active and form.is_valid():
+        try:
+            leaving.switch_off(user, form.cleaned_data["heir"], request.user.get_username())
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("%(name)s is switched off, and all sessions are ended.") % {"name": user})
+            return redirect("admin:login" if user == request.user else "admin:auth_user_changelist")
+    work = leaving.open_work(user)
+    context = {"form": form, "person": user, "work": work, "lines": lines_of(request.user, work)}
+    return way_in.page(accounts.admin_site, request, "switch_off", _("Switch off %s") % user, **context)
+
+
+def lines_of(viewer, work):
+    """(heading, titles) of what is open, as the viewer may read it."""
+    drafts = [people.title_within(viewer, kind, draft) for kind, draft in work.drafts]
+    texts = [people.title_of_thing(viewer, text.thing_id) if text.thing_id else kinds.get(text.kind).label for text in work.texts]
+    scheduled = [f"{people.title_of_thing(viewer, one.thing_id)}, {one.live_from:%d %B %Y, %H:%M} UTC" for one in work.scheduled]
+    links = [f"{people.title_of_thing(viewer, one.thing_id)}, {one.expires:%d %B %Y}" for one in work.links]
+    grants = [kinds.get(one.kind).label_plural if one.kind else people.title_of_thing(viewer, one.section_id) for one in work.grants]
+    headings = {
+        _("Drafts that visitors do not see as they are; they stay, and who may write there goes on with them"): drafts,
+        _("Texts typed and not saved; they go to the other person"): texts,
+        _("Scheduled; it will be published all the same, unless it is cancelled under “Scheduled”"): scheduled,
+        _("Share links that are open; handed over they go on working, otherwise they end"): links,
+        _("Sections and kinds given; they go to another author"): grants,
+    }
+    return [(heading, titles) for heading, titles in headings.items() if titles]

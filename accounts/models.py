@@ -97,6 +97,8 @@ class AccountEvent(models.Model):
         RESET = "reset", _("The second factor was taken away by another person.")
         PASSWORD = "password", _("A new password was set by a link.")
         JOINED = "joined", _("The invitation was accepted.")
+        OFF = "off", _("The account was switched off.")
+        HEIR = "heir", _("You take over what another person left open: see the first page of the desk and “Your texts”.")
         GUESSED = "guessed", _("Somebody who knew the password typed several wrong codes.")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="account_events")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from accounts import half, links, own_account, sessions, way_in
+from accounts import half, links, own_account, rights, sessions, way_in
 from accounts.forms import is_own_password
 from accounts.telling import whom_to_ask
 from desk import resubmission
@@ -131,6 +131,8 @@ class GuardedDesk(DeskSite):
             path("reset/", self.open_to_all(links.ask_reset), name="reset"),
             path("reset/<str:token>/", self.by_link(links.reset_link), name="reset_link"),
             path("invitation/<str:token>/", self.by_link(links.invitation), name="invitation"),
+            path("who/", self.of_the_desk(rights.who), name="who"),
+            path("who/people.csv", self.of_the_desk(rights.who_csv), name="who_csv"),
             path("account/", self.of_the_desk(own_account.account), name="account"),
             path("account/second-factor/", self.of_the_desk(own_account.factor), name="factor"),
             path("account/sessions/", self.of_the_desk(own_account.end_sessions), name="end_sessions"),

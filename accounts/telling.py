@@ -8,11 +8,15 @@ from django.utils.translation import gettext as _
 from accounts.models import AccountEvent
 from mail import outbox
 
+What = AccountEvent.What
+OWN_ACTS = {What.JOINED, What.ENROLLED, What.RENEWED, What.REMOVED}  # whoever did it is there and knows
+
 
 def tell(user, what, by="", reason=""):
     """Keep an event for the owner of an account and mail it; call it within the transaction of what happened."""
-    event = AccountEvent.objects.create(user=user, what=what, by=by, reason=reason)
-    if user.email:
+    told = timezone.now() if what in OWN_ACTS else None
+    event = AccountEvent.objects.create(user=user, what=what, by=by, reason=reason, told=told)
+    if user.email and what != What.JOINED:
         body = _("%(said)s\n\nIt was on %(when)s UTC, for the account %(name)s.\nIf this surprises you, tell %(whom)s.\n\n%(address)s")
         facts = {"said": sentence(event), "when": f"{event.at:%d %B %Y, %H:%M}", "name": user.get_username(), "whom": whom_to_ask()}
         body %= facts | {"address": settings.SITE_ADDRESS}
@@ -26,7 +30,7 @@ def whom_to_ask():
 
 def sentence(event):
     """The event in words, with who did it and why."""
-    said = [str(AccountEvent.What(event.what).label)]
+    said = [str(What(event.what).label)]
     if event.by:
         said.append(_("By %(name)s.") % {"name": event.by})
     if event.reason:

@@ -98,6 +98,8 @@ OF_THE_DESK = {
     "account": Rule(ENTER),
     "factor": Rule(ENTER),
     "end_sessions": Rule(ENTER, only=POST_ONLY),
+    "who": Rule(ACCOUNTS),
+    "who_csv": Rule(ACCOUNTS),
     "links": Rule(WRITE),
     "markdown": Rule(WRITE, only=POST_ONLY),
     "scheduled": Rule(ENTER, post=PUBLISH),

@@ -448,3 +448,17 @@ def test_unknown_role_in_the_environment_stops_the_start(monkeypatch):
         portal.second_factor_of("none")
     monkeypatch.delenv("SECOND_FACTOR")
     assert portal.second_factor_of("Publisher Administrator") == {"Publisher", "Administrator"}
+
+
+def test_what_others_did_is_told_once_at_the_next_log_in_and_own_acts_are_not(paul):
+    client, _answer = password_typed(paul)
+    client.post(ENROL, {"code": App.told_by(client.get(ENROL)).code()})
+    assert not list(client.get("/admin/").context["messages"])
+    second_factor.forget(paul, AccountEvent.What.RESET, "ada", "Lost.")
+    client, _answer = password_typed(paul)
+    app = App.told_by(client.get(ENROL))
+    assert "Lost." in client.post(ENROL, {"code": app.code()}).text
+    time_passes(paul)
+    client, _answer = password_typed(paul)
+    assert "Lost." not in client.post(STEP, {"code": app.code()}, follow=True).text
+    assert not AccountEvent.objects.filter(told=None).exists()
