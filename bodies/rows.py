@@ -24,6 +24,10 @@ class Seat:
     role: str
     post: str = ""
 
+    @property
+    def role_label(self):
+        return Role(self.role).label
+
 
 @dataclass(frozen=True)
 class Point:

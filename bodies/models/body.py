@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from bodies.models.shared import address_field, bound, known_to, put_bounds, refuse_reserved
+from bodies.models.shared import address_field, bound, known_to, put_bounds, refuse_reserved, refuse_what_is_no_body
 from bodies.rows import SeatsField, parse_seat
 from bodies.sittings import check_zone, parsed
 from publishing import dates
@@ -112,6 +112,7 @@ class BodyContent(Content):
         super().clean()
         self.slug = self.slug.lower()
         refuse_reserved(self.slug)
+        refuse_what_is_no_body(self, "follows")
         if self.meeting_label and self.meeting_label.count(NUMBER_IN_LABEL) != 1:
             raise ValidationError({"meeting_label": _("Write {number} where the number stands, as in “EB {number}”.")})
         put_bounds(self, "founded", "dissolved")

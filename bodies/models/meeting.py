@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from bodies.models.body import CDMBody
-from bodies.models.shared import address_field, bound, known_to, put_bounds, refuse_reserved
+from bodies.models.shared import address_field, bound, known_to, put_bounds, refuse_reserved, refuse_what_is_no_body
 from bodies.rows import PointsField, parse_point
 from bodies.sittings import Sat, SittingsField, check_zone, instant, parse_sitting, parsed, zone_named
 from publishing import dates
@@ -299,6 +299,7 @@ class MeetingContent(Sat, Content):
             self.title = self.designation
 
     def check_relations(self):
+        refuse_what_is_no_body(self, "joint_with")
         if self.of_body_id in self.joint_with or len(set(self.joint_with)) < len(self.joint_with):
             raise ValidationError({"joint_with": _("Name each other body once, and not the body itself.")})
         for name in ("moved_to", "instead_of"):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from publishing import dates
 from publishing.dates import Precision
+from publishing.models import Thing
 
 # Steps of addresses that the portal itself answers.
 RESERVED_SLUGS = {"history", "timemap", "preview", "meetings", "feed"}
@@ -17,6 +18,13 @@ EARLIEST, LATEST = 1900, 2199
 def refuse_reserved(slug):
     if slug in RESERVED_SLUGS:
         raise ValidationError({"slug": _("The portal itself uses “%(slug)s”. Please choose another address.") % {"slug": slug}})
+
+
+def refuse_what_is_no_body(content, name):
+    """Raise ValidationError where a list of bodies names something else, such as the page of the Board's section."""
+    if other := Thing.objects.filter(pk__in=getattr(content, name)).exclude(kind="body").first():
+        said = _("“%s” is no body. Write the address of one, such as /panels/executive-board/ for the Board.")
+        raise ValidationError({name: said % other.reference})
 
 
 def bound(verbose_name, help_text):

@@ -93,6 +93,12 @@ def test_one_person_may_be_chair_and_member_and_posts_are_apart():
     assert answer(date(2011, 1, 1), *own, role="member", post="SIDS") == "not known"
 
 
+def test_end_of_today_is_the_successors_day_and_an_unknown_end_is_told_as_such():
+    day = date(2026, 1, 1)
+    assert answer(day, term("A", date(2025, 1, 1), end_kind="date", end=day)) == "not known"
+    assert shown_end(term("A", date(2025, 1, 1), end_kind="unknown"), {}) == "end not known"
+
+
 def test_end_in_the_future_still_holds_today():
     assert answer(date(2026, 1, 1), term("A", date(2025, 1, 1), end_kind="date", end=date(2027, 1, 1))) == ["A"]
 

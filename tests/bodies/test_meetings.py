@@ -11,7 +11,7 @@ from publishing.ledger import publish, withdraw
 from publishing.moment import Moment, fixed
 from publishing.occasions import folded
 from tests.bodies.conftest import live_body, live_meeting, new_body, new_meeting
-from tests.record import republish
+from tests.record import live_page, republish
 
 pytestmark = pytest.mark.django_db
 YEAR_TO_MONTH = "2022 to December 2022"
@@ -47,6 +47,15 @@ def test_number_is_one_meeting_in_its_body_however_it_is_written(clock):
     with pytest.raises(ValidationError, match="in their body"):
         publish([new_meeting(body, "extra", slug="67-ext")])
     live_meeting(other, "67 (ext.)", slug="67-ext", ordinal=67.1, number_basis="stated")
+
+
+def test_only_bodies_are_named_as_bodies(clock):
+    """`/executive-board/` is the page of a section, and a joint meeting with a page stood nowhere."""
+    body, page = live_body(), live_page("executive-board")
+    for draft, name in ((new_meeting(body, "5"), "joint_with"), (new_body("mp", name="Panel"), "follows")):
+        setattr(draft, name, [page.pk])
+        with pytest.raises(ValidationError, match="is no body"):
+            draft.full_clean(validate_unique=False, validate_constraints=False)
 
 
 def test_meeting_needs_a_body_that_is_published(clock):

@@ -146,6 +146,19 @@ def test_desk_keeps_what_was_typed_when_a_sitting_cannot_be(board, admin_client)
     republish(draft)
 
 
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC", "Asia/Kathmandu", "America/St_Johns"])
+def test_wall_times_saved_and_opened_again_stay_as_they_were_typed_in_every_zone(board, admin_client, zone):
+    draft = BodyMeeting.objects.get(slug="53")
+    address = f"/admin/bodies/bodymeeting/{draft.pk}/change/"
+    lines = "2030-03-22 22:00 for 3:00; closed\r\n2030-03-25 09:05 for 0:30; open; Bonn"
+    for _time in range(2):
+        form = html.fromstring(admin_client.get(address).content).get_element_by_id("bodymeeting_form")
+        assert admin_client.post(address, dict(form.form_values()) | {"sittings": lines, "zone": zone}).status_code == 302
+    form = html.fromstring(admin_client.get(address).content).get_element_by_id("bodymeeting_form")
+    assert form.fields["sittings"].strip().splitlines() == lines.splitlines()
+    assert form.fields["zone"] == zone
+
+
 def test_desk_makes_address_and_name_of_a_new_meeting(board, admin_client):
     form = html.fromstring(admin_client.get("/admin/bodies/bodymeeting/add/").content).get_element_by_id("bodymeeting_form")
     typed = dict(form.form_values()) | {"of_body": str(board.pk), "designation": "67 (ext.)", "ordinal": "67.1", "slug": "", "title": ""}
