@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from publishing import holdings, kinds
 from publishing.anchors import ids
 from publishing.moment import Moment, as_of
-from publishing.occasions import asked_meeting
+from publishing.occasions import MEETING, asked_meeting
 from publishing.snapshots import Snapshot
 from search.analysis import folded, parts, squashed
 from search.autocomplete import DIGITS, SHORTEST, Fit, Name, NameIndex
@@ -236,18 +236,19 @@ def suggest(typed, moment, most=MOST):
     """Suggestions for what has been typed so far, issues first, best first, items of large holdings last."""
     typed = typed[:MOST_TYPED]
     found = directory(moment).suggest(forms(typed, moment), most)
-    found = [*found, *nearest(typed, moment, {suggestion.address for suggestion in found})][:most]
+    if near := nearest(typed, moment):
+        found = [*near, *(suggestion for suggestion in found if suggestion.kind != MEETING)][:most]
     for holding in holdings.every():
         found += items(holding, holding.suggested(typed, moment, most - len(found)), moment) if len(found) < most else []
     return found
 
 
-def nearest(typed, moment, taken):
-    """The meetings around the number that was typed, where no meeting has it."""
+def nearest(typed, moment):
+    """The meetings around the number that was typed, where no meeting has it: not those whose names are merely spelt like it."""
     meant = asked_meeting(typed, moment)
     near = meant.near if meant else ()
     said = _("the nearest to {name}").format(name=meant.words) if near else ""
-    return [Suggestion(target.thing, target.kind, target.title, target.address, said) for target in near if target.address not in taken]
+    return [Suggestion(target.thing, target.kind, target.title, target.address, said) for target in near]
 
 
 def items(holding, found, moment):
