@@ -13,7 +13,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from desk import share_links
+from desk import notice_lines, notices, share_links
+from desk.models import DeskNotice
 from pages.models import Page
 from publishing import kinds, ledger
 from publishing.ledger import OnPending
@@ -227,6 +228,21 @@ def test_author_of_another_section_reads_no_foreign_draft_at_the_desk(planted):
     for _, address in desk_addresses(planted, *ALL_VIEWS):
         _, text = read(client, address)
         assert not [state for state in STATES if marker(state) in text], address
+
+
+def test_notices_and_their_mails_tell_an_author_of_another_section_no_foreign_draft(planted):
+    """Somebody who has lost every section is told of what others do with each thing in each state."""
+    client = people(planted)["author of another section"]
+    person = User.objects.get(pk=client.session["_auth_user_id"])
+    for state, things in planted.things.items():
+        for number, thing in enumerate(things):
+            notices.tell("moved", [person], thing.KIND, thing.pk, f"{state} {number}", "paul")
+    told = list(DeskNotice.objects.filter(user=person))
+    assert len(told) > 6 * len(STATES)
+    texts = [read(client, f"/admin/notices/?page={page}")[1] for page in range(1, len(told) // 40 + 2)]
+    texts += [line.named for line in notice_lines.mail_lines(person, told)]
+    assert "Something you may no longer read" in " ".join(texts)
+    assert not [state for state in STATES for text in texts if marker(state) in text or canary(state) in text]
 
 
 def test_publisher_reads_every_draft_at_the_desk_and_nothing_erased(planted):
