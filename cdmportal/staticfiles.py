@@ -15,17 +15,23 @@ from rcssmin import cssmin
 # In the order in which they count: a later part may override an earlier one. A page has one of the stylesheets: those of the registry's
 # pages and of its lists have a part of their own, and leave out what they have not, as the first view has no room for it.
 PARTS = "portal"  # the folder in which the parts lie
-STYLES = "tokens elements forms layout navigation text components facts things search record news".split()
-OF_OTHERS = ("things", "record", "news")
+STYLES = "tokens elements forms layout navigation text components facets facts things search record news".split()
+
+
+def styles(*parts, without=()):
+    """The parts of a stylesheet: those of every page but what it has no use for, then its own."""
+    return [*(part for part in STYLES if part not in without), *parts, "print"]
+
+
 JOINED = {
-    "css/portal.css": [*STYLES, "print"],
-    "css/diagrams.css": [*(part for part in STYLES if part not in ("search", "news")), "diagrams", "print"],
-    "css/registry.css": [*(part for part in STYLES if part not in OF_OTHERS), "registry", "print"],
-    "css/meetings.css": [*(part for part in STYLES if part not in ("things", "record")), "registry", "print"],
-    "css/home.css": [*(part for part in STYLES if part not in ("record", "news")), "registry", "home", "print"],
-    "css/library.css": [*(part for part in STYLES if part not in ("record", "news")), "print"],
-    "css/timeline.css": [*(part for part in STYLES if part not in ("facts", "record", "things")), "timeline", "print"],
-    "css/lists.css": [*(part for part in STYLES if part not in ("facts", *OF_OTHERS)), "lists", "print"],
+    "css/portal.css": styles(),
+    "css/diagrams.css": styles("diagrams", without=["search", "news"]),
+    "css/registry.css": styles("registry", without=["facets", "things", "record", "news"]),
+    "css/meetings.css": styles("registry", without=["facets", "things", "record"]),
+    "css/home.css": styles("registry", "home", without=["facets", "record", "news"]),
+    "css/library.css": styles(without=["record", "news"]),
+    "css/timeline.css": styles("timeline", without=["facets", "facts", "things", "record"]),
+    "css/lists.css": styles("lists", without=["facts", "things", "record", "news"]),
     "js/portal.js": ["tools", "quickfinder"],
 }
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from markup.diff import words_changed
 
-COLOURS = "paper soft line edge ink muted link visited brand accent past focus inserted deleted marked".split()
+COLOURS = "paper soft line edge ink muted link visited brand accent area moment past focus inserted deleted marked".split()
 FACETS = [
     {
         "label": "Class",

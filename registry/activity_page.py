@@ -23,7 +23,7 @@ from registry.records import ActivityKind, Badge
 from registry.release_page import ReleasePage
 from registry.tables import several
 
-UNIT_ROWS = 5  # so many registry blocks are listed, the newest; the others stand in the JSON
+UNIT_ROWS = 3  # so many registry blocks are listed, the newest; the others stand in the JSON
 YEAR = 365.25  # days
 SHEET_REDUCTIONS = "Amount Of Reductions (PDD ex-ante) per year in CP1 (PoA based on the sum of curr"
 

@@ -29,7 +29,7 @@ from registry.moments import registry_at
 from registry.records import ActivityKind
 
 # Of a facet, before "n more". The names of sectoral scopes are long, and the first view's bytes are few.
-MOST_VALUES, FEWER = 8, {"scope": 6}
+MOST_VALUES, FEWER = 7, {"scope": 4}
 MOST_TAKEN_AWAY = 8  # filters of which an empty list counts what each keeps away
 
 

@@ -66,14 +66,18 @@ def test_shortened_styles_keep_what_they_mean(settings, tmp_path, monkeypatch):
     assert joined("css/portal.css") == 'a:hover>b{width:calc(1px + 2em);content:"[added: "}@media (hover) and (color){i,b{margin:0 auto}}'
 
 
+def all_styles():
+    return "".join(joined(name) for name in JOINED if name.endswith(".css"))
+
+
 def test_styles_name_only_colours_that_are_defined():
-    text = joined("css/portal.css")
+    text = all_styles()
     defined, used = set(re.findall(r"(--[\w-]+):", text)), set(re.findall(r"var\((--[\w-]+)\)", text))
     assert used == defined
 
 
 def test_styles_know_no_left_and_right():
-    either = re.sub(r"\[dir=[^}]*\}", "", joined("css/portal.css"))  # what is said of one direction alone may name its side
+    either = re.sub(r"\[dir=[^}]*\}", "", all_styles())  # what is said of one direction alone may name its side
     found = re.findall(r"[;{]((?:margin|padding|border)-(?:left|right)|left|right|float|text-align:(?:left|right))\b", either)
     assert found == []
 
