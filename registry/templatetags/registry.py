@@ -25,8 +25,8 @@ register.filter(short_day)
 
 @register.filter
 def thousands(number):
-    """A whole number as people read it: `1,234,567`; nothing for None."""
-    return "" if number is None else f"{number:,}"
+    """A whole number as people read it: `1,234,567`; nothing where there is none."""
+    return "" if number in (None, "") else f"{number:,}"
 
 
 @register.filter
