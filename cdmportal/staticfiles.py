@@ -27,6 +27,7 @@ JOINED = {
     "css/portal.css": styles(),
     "css/diagrams.css": styles("diagrams", without=["search", "news"]),
     "css/registry.css": styles("registry", without=["facets", "things", "record", "news"]),
+    "css/map.css": styles("registry", "map", without=["facets", "things", "record", "news"]),
     "css/meetings.css": styles("registry", without=["facets", "things", "record"]),
     "css/home.css": styles("registry", "home", without=["facets", "record", "news"]),
     "css/library.css": styles(without=["record", "news"]),

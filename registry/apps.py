@@ -10,4 +10,4 @@ class RegistryConfig(AppConfig):
 
         names = "projects programmes issuance statistics registry releases methodologies dna parties doe entities"
         kinds.served.update(f"/{name}/" for name in names.split())
-        kinds.served.add("/statistics/compare/")
+        kinds.served.update({"/statistics/compare/", "/projects/map/"})

@@ -1,7 +1,19 @@
 from django.urls import path, re_path
 
 from registry.addresses import ACTIVITY, ENTITY, METHODOLOGY, PARTY, RELEASE
-from registry.views import activity, activity_list, cdm_registry, entity, issuance, methodology, party, releases, stat_tables, statistics
+from registry.views import (
+    activity,
+    activity_list,
+    activity_map,
+    cdm_registry,
+    entity,
+    issuance,
+    methodology,
+    party,
+    releases,
+    stat_tables,
+    statistics,
+)
 
 app_name = "registry"
 
@@ -16,6 +28,8 @@ urlpatterns = [
     path("registry/index.md", cdm_registry.cdm_registry, {"is_source": True}),
     path("statistics/compare/", stat_tables.compare, name="compare"),
     path("statistics/compare/index.md", stat_tables.compare, {"is_source": True}),
+    path("projects/map/", activity_map.activity_map, name="map"),
+    path("projects/map/index.md", activity_map.activity_map, {"is_source": True}),
     re_path(rf"^projects/{ACTIVITY}/$", activity.activity, name="activity"),
     re_path(rf"^projects/{ACTIVITY}/index\.md$", activity.activity, {"is_source": True}),
     path("methodologies/", methodology.methodology_list, name="methodologies"),

@@ -189,6 +189,7 @@ def as_page(request, found):
         "facets": found.facets(found.of.beside, MOST_VALUES, FEWER),
         "more_filters": found.filters.query(facets="all"),
         "files": [(label, found.filters.query(format=form)) for form, label in LABELS.items()],
+        "map": address_of("/projects/map/") + (found.filters.query() if found.filters else "") if found.of is PROJECTS else "",
     }
     if not page.object_list:
         context |= nothing(found)
