@@ -15,6 +15,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import administration, second_factor, tickets
 from accounts.membership import ROLES, RoleField, give_role, refuse_address_of_another, refuse_last
+from accounts.models import AccountEvent
+from accounts.telling import tell
 from desk.draft_form import titles_of
 from publishing import kinds
 from publishing.models import SectionGrant
@@ -150,6 +152,14 @@ class AccountAdmin(UserAdmin):
         context["wrong"] = [(form[name].id_for_label, form[name].label) for form in forms for name in form.fields if name in form.errors]
         context["errors"] = None  # the template names the fields
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def user_change_password(self, request, id, form_url=""):
+        """A password given by an administrator is told to its owner."""
+        answer = super().user_change_password(request, id, form_url)
+        user = User.objects.get(pk=id)
+        if request.method == "POST" and answer.status_code == 302 and user != request.user:
+            tell(user, AccountEvent.What.PASSWORD, request.user.get_username())
+        return answer
 
     @admin.display(description=_("Password"))
     def password_set(self, user):

@@ -95,7 +95,7 @@ class AccountEvent(models.Model):
         REMOVED = "removed", _("The second factor was taken away by yourself.")
         RECOVERED = "recovered", _("A recovery code was used to log in.")
         RESET = "reset", _("The second factor was taken away by another person.")
-        PASSWORD = "password", _("A new password was set by a link.")
+        PASSWORD = "password", _("A new password was set.")
         JOINED = "joined", _("The invitation was accepted.")
         OFF = "off", _("The account was switched off.")
         HEIR = "heir", _("You take over what another person left open: see the first page of the desk and “Your texts”.")

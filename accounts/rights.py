@@ -39,6 +39,12 @@ def people():
     return [row_of(user, sections, labels, phones, codes, invited) for user in users]
 
 
+def seconds_of_most_phones():
+    """By how many seconds the clocks of most phones differ from the server's, in steps of 30; 0 where fewer than three are known."""
+    drifts = sorted(Phone.objects.filter(confirmed=True, last_t__gt=0).values_list("drift", flat=True))
+    return drifts[len(drifts) // 2] * 30 if len(drifts) > 2 else 0
+
+
 def row_of(user, sections, labels, phones, codes, invited):
     grants = list(user.section_grants.all())
     return {
@@ -99,6 +105,7 @@ def who(site, request):
     draft = thing_at(asked) if asked else None
     person = User.objects.filter(username=name).first() if name else None
     context = {"rows": people(), "asked": asked, "name": name, "draft": draft, "person": person}
+    context["seconds_off"] = seconds_of_most_phones()
     if draft is not None:
         kind = kinds.get(draft.KIND)
         context |= {"title_asked": title_within(request.user, kind, draft), "kind_asked": kind.label, "allowed": allowed_at(draft)}

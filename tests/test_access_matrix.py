@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ROLES = ("anonymous", "half a session", "author of the section", "author of another section", "publisher", "administrator")
-OUTSIDE = {"anonymous", "half a session"}  # the latter: the administrator's password was typed, the second factor is owed
+OUTSIDE = {"anonymous", "half a session"}  # the latter: an administrator's password was typed, the second factor is owed
 AUTHORS = {"author of the section", "author of another section"}
 SECRET = "Zwischenraumwort"
 
@@ -217,6 +217,7 @@ def world():
     drafts = {"pages_page": inner} | {name: made(model) for name, model in desk_models().items() if name != "pages_page"}
     users = {
         "anonymous": AnonymousUser(),
+        "half a session": administrator("hana"),
         "author of the section": author("anna", about),
         "author of another section": author("otto", other),
         "publisher": publisher(),
@@ -235,8 +236,8 @@ def world():
     world = World(users, drafts, token, DeletedDraft.objects.get(), kept, ImportRun.objects.create(folder="none", state="published"))
     world.addresses = list(addresses(world))
     world.clients = {role: browser_of(None if role == "anonymous" else user) for role, user in users.items()}
-    with_phone(users["administrator"])
-    world.clients["half a session"] = password_typed(users["administrator"])[0]
+    with_phone(users["half a session"])
+    world.clients["half a session"] = password_typed(users["half a session"])[0]
     for client in world.clients.values():
         client.raise_request_exception = False  # an error of ours is an answer too, and a wrong one
     return world
@@ -335,7 +336,7 @@ def asked(world, role, method, address):
         snapshots.clear_all()
     if method == "POST" and address.name == "logout":
         if role == "half a session":
-            password_typed(world.users["administrator"], client)
+            password_typed(world.users[role], client)
         elif role != "anonymous":
             client.force_login(world.users[role], backend="django.contrib.auth.backends.ModelBackend")
     return answer, body.decode(errors="replace"), {table for table in written if not UNREMARKABLE.match(table)}

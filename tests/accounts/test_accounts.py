@@ -6,6 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from accounts.models import AccountEvent
+from mail.models import WaitingMail
 from publishing import roles
 from publishing.models import SectionGrant
 from publishing.roles import ADMINISTRATOR, AUTHOR, PUBLISHER, Can, can
@@ -147,3 +149,17 @@ def test_forms_of_accounts_name_the_fields_to_correct():
     none = {"section_grants-TOTAL_FORMS": 0, "section_grants-INITIAL_FORMS": 0}
     alone = browser_of(ada).post(reverse("admin:auth_user_change", args=[ada.pk]), none | {"username": "ada", "role": "Author"})
     assert "last administrator" in alone.text
+
+
+def test_password_given_by_an_administrator_is_told_to_its_owner():
+    ada, paul = browser_of(administrator()), publisher()
+    User.objects.filter(pk=paul.pk).update(email="paul@example.org")
+    address = reverse("admin:auth_user_password_change", args=[paul.pk])
+    new = {"usable_password": "true", "password1": "correct horse 9 battery", "password2": "correct horse 9 battery"}
+    ada.post(address, new | {"password2": "another"})
+    assert not AccountEvent.objects.exists()
+    assert ada.post(address, new).status_code == 302
+    assert (AccountEvent.objects.get().user, AccountEvent.objects.get().by) == (paul, "ada")
+    assert "correct horse" not in WaitingMail.objects.get().body
+    for nobody in (0, 99_999):
+        assert ada.post(reverse("admin:auth_user_password_change", args=[nobody]), new).status_code in {302, 404}

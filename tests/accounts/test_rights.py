@@ -5,6 +5,7 @@ import csv
 import pytest
 from django.contrib.auth.models import User
 
+from accounts.models import Phone
 from publishing.models import SectionGrant
 from publishing.roles import Can, can
 from tests.accounts.logging_in import with_phone
@@ -102,3 +103,12 @@ def test_page_is_for_administrators(people):
             assert browser_of(people[name]).get(address).status_code == 403
         assert "Who may what" not in browser_of(people[name]).get("/admin/").text
     assert "Who may what" in browser_of(people["ada"]).get("/admin/").text
+
+
+def test_clock_of_the_server_is_doubted_when_most_phones_differ(ada, people):
+    for user in people.values():
+        with_phone(user)
+    Phone.objects.update(last_t=1)
+    assert "Is the server" not in ada.get(PAGE).text
+    Phone.objects.exclude(user=people["ada"]).update(drift=-1)
+    assert "about -30 seconds" in ada.get(PAGE).text
