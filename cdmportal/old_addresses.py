@@ -63,10 +63,9 @@ TABLE = [
     (r"public_inputs(?:/.*)?", "/public-inputs/"),
 ]
 # Sections that stand here under the same name: below them an address in our own writing that nothing has is a mistake, no old address.
-OURS = re.compile(
-    r"/(?:projects|issuance|methodologies|doe|dna|statistics|registry|panels|about|newsletters|executive-board)(?:/[^A-Z]*)?\Z"
-)
-OLD = re.compile(r"\.html?\Z|/(?:doe/list|(?:pa|ssc|ar)methodologies|projects/validation)/?\Z")
+SECTIONS = "projects|issuance|methodologies|doe|dna|statistics|registry|panels|about|newsletters|executive-board"
+OURS = re.compile(rf"/(?:{SECTIONS})(?:/|\Z)")
+OLD = re.compile(r"\.html?\Z|/(?:doe/list|(?:pa|ssc|ar)methodologies|projects/validation)(?:/|\Z)")
 RULES = [(re.compile(rule + r"\Z"), target) for rule, target in TABLE]
 END = re.compile(r"/?(?:index)?\.html?\Z|/index\.html?\Z|/\Z")
 # In whatever capitals; a flag would keep Django from naming the address.
@@ -107,7 +106,7 @@ def led_to(path):
     """
     if path.lower() in ("/index.html", "/index.htm"):
         return "/"
-    if OURS.match(path) and not OLD.search(path):
+    if OURS.match(path) and not OLD.search(path.lower()):
         return ""
     plain = END.sub("", path.lower()).removeprefix("/")
     for rule, target in RULES:

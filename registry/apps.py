@@ -8,6 +8,6 @@ class RegistryConfig(AppConfig):
     def ready(self):
         from publishing import kinds
 
-        names = "projects programmes issuance statistics registry releases methodologies dna parties doe entities"
+        names = "projects programmes issuance statistics registry releases data methodologies dna parties doe entities"
         kinds.served.update(f"/{name}/" for name in names.split())
         kinds.served.update({"/statistics/compare/", "/projects/map/"})

@@ -91,7 +91,14 @@ def test_no_address_leads_off_the_site(address):
 def test_what_the_portal_has_itself_is_not_led_on():
     for name in ("registry:projects", "registry:statistics", "registry:registry"):
         assert Client().get(reverse(name)).status_code == 200
-    assert Client().get("/nowhere/index.html").status_code == 404
+    for address in (
+        "/nowhere/index.html",
+        "/methodologies/ACM9999/",
+        "/registry/Nothing/",
+        "/issuance/?format=NOSUCH",
+        "/projects/NOSUCH1/",
+    ):
+        assert Client().get(address).status_code == 404, address
     assert Client().post("/Projects/registered.html").status_code in (403, 404, 405)
 
 
