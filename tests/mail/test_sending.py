@@ -204,10 +204,13 @@ def test_several_senders_killed_at_random_send_all_and_none_more_than_twice(serv
             os.waitpid(child, 0)
         given_up_leases()
     ids = Counter(read(raw)["Message-ID"] for _to, raw in server.got)
-    unclear = WaitingMail.objects.filter(state=MailState.REFUSED).count()
-    assert 150 - unclear <= len(ids) <= 150
     assert max(ids.values()) <= 2
-    assert unclear <= 3
+    unclear = WaitingMail.objects.filter(state=MailState.REFUSED)
+    assert {mail.error for mail in unclear} <= {"It may have been sent: the program was ended twice while it handed this mail over."}
+    assert len(ids) >= 150 - unclear.count()
+    held.try_again(unclear.values_list("pk", flat=True))
+    sending.send_waiting()
+    assert len({read(raw)["Message-ID"] for _to, raw in server.got}) == 150
 
 
 def test_two_senders_at_once_send_each_mail_once(server):
