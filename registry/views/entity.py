@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from publishing.parameters import any_query, query_parameters
 from publishing.tombstones import moved
+from registry.accreditation import changes_of
 from registry.entities import entities, entities_in
 from registry.groups import Cell, EntityPage, codes_of, issuances_where
 from registry.moments import registry_at
@@ -82,6 +83,7 @@ def page_of(registry, entity):
         "validator": (_("As validator, the files call it"), entity.validator or _("no activity names it")),
         "verifier": (_("As verifier, the files call it"), ", ".join(entity.verifiers) or _("no issuance names it")),
     }
+    page.accreditation = changes_of(entity.slug, page.day)
     page.facts = [plain_fact(name, label, text, page.release_shortly) for name, (label, text) in names.items()]
     return page
 
