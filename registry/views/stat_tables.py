@@ -44,6 +44,8 @@ def compare(request, is_source=False):
     asked = list(dict.fromkeys(code.strip().upper() for code in request.GET.getlist("party") if code.strip()))
     codes = [code for code in asked if code in known][:MOST_PARTIES]
     found = comparison(registry, codes) if len(codes) > 1 else None
+    if is_source and found is None:
+        return markdown_answer(f"# {_('Host Parties compared')}", _("Name two to four of them: ?party=CN&party=IN"))
     context = {
         "heading": _("Host Parties compared"),
         "what": _("CERs by year of issuance"),

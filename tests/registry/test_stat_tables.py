@@ -134,6 +134,7 @@ def test_sample_has_no_such_statistics():
         assert "no total rests on the sample" in read(f"/statistics/?by={by}")
         assert Client().get(f"/statistics/?by={by}&format=csv").status_code == 404
     assert "no total rests on the sample" in read("/statistics/compare/?party=CN&party=IN")
+    assert "Name two to four of them" in Client().get("/statistics/compare/index.md").content.decode()
 
 
 def test_real_release_agrees_with_its_file(registry_data):
