@@ -31,6 +31,7 @@ JOINED = {
     "css/meetings.css": styles("registry", without=["facets", "things", "record"]),
     "css/home.css": styles("registry", "home", without=["facets", "record", "news"]),
     "css/library.css": styles(without=["record", "news"]),
+    "css/difference.css": styles(without=["facets", "facts", "news"]),
     "css/timeline.css": styles("timeline", without=["facets", "facts", "things", "record"]),
     "css/lists.css": styles("lists", without=["facts", "things", "record", "news"]),
     "js/portal.js": ["tools", "quickfinder"],
