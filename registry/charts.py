@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 TOP, BASE = 70, 860  # per mille of the height between which bars stand
 LEFT = 110  # per mille of the width that the labels of the steps have for themselves
 FIRST_BARS = 250  # per mille of the width in which a bar counts as one of the first
+LAST_BARS = 940  # per mille from which on a bar's number ends with it, or it would stand out of the page
 LEAST_YEARS = 8  # fewer bars would be as broad as walls
 
 
@@ -80,8 +81,8 @@ def bar(place, count, year, cers, most, part, peak):
         is_part=bool(part) and year == part.year,
         is_wide=bool(year % 3) and count > LEAST_YEARS,
         number=short(cers) if year == peak else "",
-        anchor="start" if left < FIRST_BARS else "middle",
-        at=percent(left + margin if left < FIRST_BARS else (left + right) // 2),
+        anchor="start" if left < FIRST_BARS else "end" if right > LAST_BARS else "middle",
+        at=percent(left + margin if left < FIRST_BARS else right - margin if right > LAST_BARS else (left + right) // 2),
     )
 
 
