@@ -15,14 +15,21 @@ from registry.moments import registry_at
 PATH = "/data/"
 
 
-def downloads():
-    """(label, address without its form, forms) of what can be downloaded."""
+def downloads(registry):
+    """(label, address without its form, forms) of what can be downloaded; of the sample no total is."""
+    whole = [] if registry.is_sample else of_totals()
     return [
         (_("Project activities and programmes, with the filters of the list"), "/projects/?", ("csv", "json", "ndjson", "geojson")),
         (_("Issuances of CERs"), "/issuance/?", ("csv", "json", "ndjson")),
+        *whole,
+        (_("Releases, and what each changed"), "/releases/?", ("json", "atom")),
+    ]
+
+
+def of_totals():
+    return [
         (_("CERs by host Party; likewise by year, month, type and so on"), "/statistics/?by=host&", ("csv", "json", "svg")),
         (_("Units cancelled by year; likewise by host Party, type and way"), "/registry/?by=year&", ("csv", "json")),
-        (_("Releases, and what each changed"), "/releases/?", ("json", "atom")),
     ]
 
 
@@ -38,7 +45,7 @@ def data(request, is_source=False):
     context = {
         "registry": registry,
         "files": files,
-        "downloads": downloads(),
+        "downloads": downloads(registry),
         "as_of": shown_day(registry.table.as_of),
         "ends": shown_day(registry.ends.toordinal()),
     }

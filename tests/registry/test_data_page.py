@@ -85,7 +85,9 @@ def test_parameters_of_the_list_are_those_that_it_reads(release):
     assert named == set(PARAMETERS) - {"page", "per", "facets"}
 
 
-def test_page_of_the_sample_says_what_it_is():
+def test_page_of_the_sample_says_what_it_is_and_leads_nowhere_in_vain():
+    for link in parsed(Client().get("/data/")).xpath("//main//section//a/@href"):
+        assert Client().get(link).status_code == 200, link
     assert "Sample of" in text_of(parsed(Client().get("/data/")))
 
 
