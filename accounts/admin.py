@@ -5,9 +5,13 @@ from functools import partial, update_wrapper
 import django_otp.plugins.otp_totp.admin  # noqa: F401  (registers what is taken away below)
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +51,14 @@ class AccountCreationForm(PlainWords, OwnAddress, AdminUserCreationForm):
 
 
 class PasswordForm(PlainWords, AdminPasswordChangeForm):
-    pass
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned["set_usable_password"]:
+            try:
+                refuse_last(self.user)
+            except ValidationError as refused:
+                self.add_error("usable_password", refused)
+        return cleaned
 
 
 class AccountForm(OwnAddress, UserChangeForm):
@@ -153,11 +164,14 @@ class AccountAdmin(UserAdmin):
         context["errors"] = None  # the template names the fields
         return super().render_change_form(request, context, *args, **kwargs)
 
+    @transaction.atomic
     def user_change_password(self, request, id, form_url=""):
         """A password given by an administrator is told to its owner."""
+        user = self.get_object(request, unquote(id))
+        if user == request.user and self.has_change_permission(request, user):  # the old one is asked there
+            return redirect("admin:password_change")
         answer = super().user_change_password(request, id, form_url)
-        user = User.objects.get(pk=id)
-        if request.method == "POST" and answer.status_code == 302 and user != request.user:
+        if user and User.objects.get(pk=user.pk).password != user.password:
             tell(user, AccountEvent.What.PASSWORD, request.user.get_username())
         return answer
 

@@ -10,6 +10,7 @@ from accounts import sessions, tickets
 from accounts.membership import refuse_last
 from accounts.models import AccountEvent
 from accounts.telling import tell
+from desk.autosave import new_slot
 from desk.states import unchanged
 from publishing import kinds
 from publishing.models import DraftVersion, Edition, ShareLink, WorkingCopy
@@ -82,5 +83,6 @@ def hand_over(user, heir, work):
             ShareLink.objects.filter(pk=link.pk).update(created_by=heir)
     for text in work.texts:
         draft = kinds.get(text.kind).draft.objects.filter(pk=text.thing_id).first() if text.thing_id else None
-        if can(heir, Can.WRITE, draft):
-            WorkingCopy.objects.filter(pk=text.pk).update(user=heir, slot=f"{text.slot[:40]}-of-{user.pk}")
+        is_gone = text.thing_id and draft is None  # whose it would be cannot be told
+        if can(heir, Can.WRITE, draft) and not (is_gone and role(heir) == AUTHOR):
+            WorkingCopy.objects.filter(pk=text.pk).update(user=heir, slot=new_slot())

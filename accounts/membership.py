@@ -37,11 +37,12 @@ def given_role(user):
 
 
 def refuse_last(user):
-    """Raise ValidationError where the user is the last administrator. Call it in a transaction: two who go at once come in turn."""
+    """Raise ValidationError where the user is the last administrator who can log in. Call it in a transaction: two at once come in turn."""
     if role(User.objects.get(pk=user.pk)) != ADMINISTRATOR:
         return
     staff = User.objects.select_for_update().filter(is_active=True, is_staff=True).order_by("pk")
-    if not any(role(other) == ADMINISTRATOR for other in list(staff) if other.pk != user.pk):
+    others = [other for other in list(staff) if other.pk != user.pk and other.has_usable_password()]
+    if not any(role(other) == ADMINISTRATOR for other in others):
         raise ValidationError(_("This is the last administrator. Give the role to somebody else first."))
 
 

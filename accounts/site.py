@@ -6,6 +6,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -15,7 +16,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts import half, links, own_account, rights, sessions, way_in
 from accounts.forms import is_own_password
-from accounts.telling import whom_to_ask
+from accounts.models import AccountEvent
+from accounts.telling import tell, whom_to_ask
 from desk import resubmission
 from desk.site import METHODS, DeskSite
 from publishing.roles import Can, can
@@ -41,6 +43,14 @@ class OwnPasswordChange(PasswordChangeView):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"request": self.request}
+
+    @transaction.atomic
+    def form_valid(self, form):
+        """Whoever knew the old one is out at once, by half too, and the owner is told."""
+        answer = super().form_valid(form)
+        sessions.end_all(form.user, but=self.request.session.session_key)
+        tell(form.user, AccountEvent.What.PASSWORD)
+        return answer
 
 
 class GuardedDesk(DeskSite):

@@ -106,7 +106,7 @@ def ask(request, email):
     """Mail a link for a new password to the accounts with this address. Where there is none the same work is done and taken back."""
     named = pseudonym(f"address {email.casefold()}")
     times = AskedReset.objects.filter(at__gt=timezone.now() - HOUR, address=named).count()
-    AskedReset.objects.create(address=named, network=pseudonym(f"network {network_of(request)}"))
+    AskedReset.objects.create(address=named if times < OF_ONE_ADDRESS else "", network=pseudonym(f"network {network_of(request)}"))
     users = [user for user in User.objects.filter(email__iexact=email, is_active=True) if user.has_usable_password()]
     is_real = users and times < OF_ONE_ADDRESS
     for user in users or [User(pk=0, username="nobody", email="nobody@example.org")]:

@@ -64,7 +64,7 @@ def unsaved(user):
     """(title, address, when) of the texts that the person has typed and not saved."""
     copies = WorkingCopy.objects.filter(user=user, discarded=None).order_by("-saved").defer("fields")[:MOST]
     return [
-        (own_texts.title_of(copy), own_texts.form_address(user, copy) or reverse("admin:text", args=[copy.pk]), copy.saved)
+        (own_texts.title_of(user, copy), own_texts.form_address(user, copy) or reverse("admin:text", args=[copy.pk]), copy.saved)
         for copy in copies
     ]
 

@@ -8,8 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from desk import autosave
-from desk.draft_form import titles_of
+from desk import autosave, deletion, people
 from publishing import kinds
 from publishing.models import DeletedDraft, WorkingCopy
 from publishing.roles import Can, can
@@ -24,13 +23,15 @@ def token(request):
     return JsonResponse({"token": get_token(request)})
 
 
-def title_of(copy):
-    """Title that the thing has or had into whose form the text was typed."""
+def title_of(user, copy):
+    """Title, as the person may read it now, that the thing has or had into whose form the text was typed."""
     if copy.thing_id is None:
         return _("A new %s") % kinds.get(copy.kind).label.lower()
-    title = titles_of(copy.kind, [copy.thing_id]).get(copy.thing_id)
-    deleted = None if title else DeletedDraft.objects.filter(thing=copy.thing_id).first()
-    return title or (_("%s (deleted)") % deleted.title if deleted else _("Something that is gone"))
+    if title := people.title_of_thing(user, copy.thing_id):
+        return title
+    deleted = DeletedDraft.objects.filter(thing=copy.thing_id).first()
+    is_readable = deleted and deletion.may(user, Can.READ_DRAFT, deleted)
+    return _("%s (deleted)") % deleted.title if is_readable else _("Something that is gone")
 
 
 def form_address(user, copy):
@@ -48,7 +49,9 @@ def text_list(request):
     waiting = WorkingCopy.objects.filter(user=request.user, discarded=None).order_by("-saved").defer("fields")[:MOST]
     dropped = autosave.discarded_texts(request.user).defer("fields")[:MOST]
     context = {"title": _("Your texts"), "days": autosave.DAYS}
-    context |= {"waiting": [(copy, title_of(copy)) for copy in waiting], "dropped": [(copy, title_of(copy)) for copy in dropped]}
+    context |= {
+        name: [(copy, title_of(request.user, copy)) for copy in copies] for name, copies in (("waiting", waiting), ("dropped", dropped))
+    }
     return TemplateResponse(request, "admin/desk/texts.html", admin.site.each_context(request) | context)
 
 
@@ -62,5 +65,5 @@ def text(request, pk):
         WorkingCopy.objects.filter(pk=pk).update(discarded=None)
         return redirect(address or reverse("admin:text", args=[pk]))
     fields = [(name, "\n".join(values)) for name, values in copy.fields.items() if any(values)]
-    context = {"title": title_of(copy), "copy": copy, "fields": fields, "address": address}
+    context = {"title": title_of(request.user, copy), "copy": copy, "fields": fields, "address": address}
     return TemplateResponse(request, "admin/desk/text.html", admin.site.each_context(request) | context)

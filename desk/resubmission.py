@@ -54,6 +54,8 @@ def lost_files(request):
 
 def sealed(request):
     """Sealed copy of what was sent, for a hidden field that nobody can forge; empty if it is longer than any form of ours."""
+    if unsealed(request.POST.get("carried", "")):  # what was carried already is carried on
+        return request.POST["carried"]
     fields = fields_sent(request.POST)
     if sum(len(value) for values in fields.values() for value in values) > LIMIT:
         return ""
@@ -71,11 +73,11 @@ def unsealed(text):
 def ask_to_log_in(site, request):
     """The log-in in answer to a form that was sent after the session had ended."""
     carried = sealed(request)
+    held = unsealed(carried) or {"fields": fields_sent(request.POST), "files": files_sent(request)}
     form = copy(request)
     form.method = "GET"
-    context = {"carried": carried, "kept": typed_characters(fields_sent(request.POST)), "next": reverse("admin:index")}
-    context["lost_files"] = files_sent(request)
-    context["app_path"] = reverse("admin:login")
+    context = {"carried": carried, "kept": typed_characters(held["fields"]), "lost_files": held.get("files", [])}
+    context |= {"next": reverse("admin:index"), "app_path": reverse("admin:login")}
     response = site.login_page(form, context)
     response.status_code = 403
     return response
@@ -123,8 +125,17 @@ def readable(post):
     return [(name, text) for name, text in sent if text and not name.startswith("_") and name not in ABOUT_THE_FORM]
 
 
+def overtaken(site, request, carried):
+    """Answer to a log-in whose cookie another window has renewed since: the next step, with what was typed."""
+    answer = site.go_on(request, carried) or ask_to_log_in(site, request)
+    answer.status_code = 403
+    return answer
+
+
 def csrf_failure(request, **_reason):
     """A form without the cookie that belongs to it is refused; its words are shown, so that they can be copied."""
+    if carried := unsealed(request.POST.get("carried", "")):
+        return overtaken(admin.site, request, carried)
     context = {"title": _("This form could not be accepted"), "fields": readable(request.POST), "path": request.get_full_path()}
     context |= {"lost_files": files_sent(request), "is_logged_in": admin.site.has_permission(request)}
     context["again"] = [(name, value) for name, values in fields_sent(request.POST).items() for value in values]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from accounts.models import AccountEvent
@@ -11,10 +12,13 @@ from mail.models import WaitingMail
 from publishing import roles
 from publishing.models import SectionGrant
 from publishing.roles import ADMINISTRATOR, AUTHOR, PUBLISHER, Can, can
-from tests.desk_client import administrator, at, author, browser_of, person, publisher
+from tests.accounts.logging_in import is_in, password_typed, with_phone
+from tests.desk_client import PASSWORD, administrator, at, author, browser_of, person, publisher
 from tests.record import new_page, new_term
 
 pytestmark = pytest.mark.django_db
+NEW = "correct horse 9 battery"
+GIVEN = {"usable_password": "true", "password1": NEW, "password2": NEW}
 
 
 @pytest.fixture
@@ -129,9 +133,9 @@ def test_list_of_accounts_answers_no_questions_about_passwords():
 
 def test_forms_of_accounts_speak_plainly():
     """Case A9."""
-    ada = administrator()
+    ada, paul = browser_of(administrator()), publisher()
     for view in ("user_add", "user_change", "user_password_change"):
-        text = browser_of(ada).get(reverse(f"admin:auth_{view}", args=[] if view == "user_add" else [ada.pk])).text
+        text = ada.get(reverse(f"admin:auth_{view}", args=[] if view == "user_add" else [paul.pk])).text
         assert not re.search(r"pbkdf2|sha256|iterations|salt|LDAP|Single Sign|algorithm", text), view
         assert ("Give another one" in text) is (view == "user_change")
 
@@ -155,11 +159,51 @@ def test_password_given_by_an_administrator_is_told_to_its_owner():
     ada, paul = browser_of(administrator()), publisher()
     User.objects.filter(pk=paul.pk).update(email="paul@example.org")
     address = reverse("admin:auth_user_password_change", args=[paul.pk])
-    new = {"usable_password": "true", "password1": "correct horse 9 battery", "password2": "correct horse 9 battery"}
-    ada.post(address, new | {"password2": "another"})
-    assert not AccountEvent.objects.exists()
-    assert ada.post(address, new).status_code == 302
+    ada.post(address, GIVEN | {"password2": "another"})
+    ada.post(address, GIVEN | {"usable_password": "false"})
+    assert not AccountEvent.objects.exists(), "nothing was set"
+    assert ada.post(address, GIVEN).status_code == 302
     assert (AccountEvent.objects.get().user, AccountEvent.objects.get().by) == (paul, "ada")
     assert "correct horse" not in WaitingMail.objects.get().body
     for nobody in (0, 99_999):
-        assert ada.post(reverse("admin:auth_user_password_change", args=[nobody]), new).status_code in {302, 404}
+        assert ada.post(reverse("admin:auth_user_password_change", args=[nobody]), GIVEN).status_code in {302, 404}
+
+
+@pytest.mark.parametrize("spelling", ["%s", "0%s", "+%s", "%s "])
+def test_own_password_is_changed_by_the_form_that_asks_the_old_one_alone(spelling):
+    ada = administrator()
+    thief = browser_of(ada)
+    for answer in (thief.get, thief.post):
+        assert answer(f"/admin/auth/user/{spelling % ada.pk}/password/", GIVEN)["Location"] == "/admin/password_change/"
+    assert User.objects.get(pk=ada.pk).password == ada.password
+
+
+def test_password_given_under_another_spelling_of_the_number_is_told_too():
+    ada, paul = browser_of(administrator()), publisher()
+    ada.post(f"/admin/auth/user/0{paul.pk}/password/", GIVEN)
+    assert AccountEvent.objects.get().user == paul
+
+
+def test_own_change_of_the_password_ends_other_sessions_whole_and_half_and_is_told():
+    paul = publisher()
+    User.objects.filter(pk=paul.pk).update(email="paul@example.org")
+    with_phone(paul)
+    client, thief, half = browser_of(paul), browser_of(paul), password_typed(paul)[0]
+    client.post("/admin/password_change/", {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW})
+    kept = set(Session.objects.values_list("session_key", flat=True))
+    assert kept == {client.session.session_key}
+    assert not {thief.cookies["sessionid"].value, half.cookies["sessionid"].value} & kept
+    assert (AccountEvent.objects.get().what, AccountEvent.objects.get().user) == ("password", paul)
+    assert "A new password was set" in WaitingMail.objects.get().body
+    assert is_in(client)
+
+
+def test_administrator_whom_no_password_lets_in_does_not_count_as_another():
+    ada, bea = administrator(), administrator("bea")
+    bea.set_unusable_password()
+    bea.save()
+    client = browser_of(ada)
+    assert "last administrator" in client.post(f"/admin/auth/user/{ada.pk}/change/", account(ada, role=AUTHOR)).text
+    answer = browser_of(bea).post(f"/admin/auth/user/{ada.pk}/password/", {"usable_password": "false", "unset-password": "1"})
+    assert "last administrator" in answer.text
+    assert User.objects.get(pk=ada.pk).has_usable_password()

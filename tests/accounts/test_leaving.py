@@ -105,6 +105,22 @@ def test_text_of_the_heirs_own_is_not_written_over(ada, work):
     assert kept == {"Text of Paul.", "Half a senten"}
 
 
+def test_text_in_a_draft_that_is_gone_goes_to_no_author_whose_it_may_not_be(ada, work):
+    browser_of(work["paul"]).post(at("delete", work["page"]), {"post": "yes"})
+    WorkingCopy.objects.update(thing=work["page"].pk)
+    ada.post(address(work["anna"]), {"heir": author("other", new_page("elsewhere")).pk})
+    assert WorkingCopy.objects.get().user == work["anna"]
+
+
+def test_texts_whose_slots_begin_alike_all_go_over(ada, work):
+    copy = WorkingCopy.objects.get()
+    for last in "ab":
+        copy.pk, copy.slot = None, "s" * 40 + last
+        copy.save()
+    ada.post(address(work["anna"]), {"heir": work["paul"].pk})
+    assert WorkingCopy.objects.filter(user=work["paul"]).count() == 3
+
+
 @pytest.mark.parametrize("name", ["anna", "nobody", "off"])
 def test_heir_is_somebody_else_with_a_role_who_may_log_in(ada, work, name):
     person("nobody"), author("off")

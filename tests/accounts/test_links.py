@@ -297,6 +297,15 @@ def test_one_address_gets_three_mails_an_hour_and_one_network_asks_ten_times(mai
     assert WaitingMail.objects.count() == 4
 
 
+def test_nobody_keeps_a_member_from_a_new_password_by_asking_again_and_again(mails, paul):
+    """What is refused does not count."""
+    for number in range(6):
+        asked("paul@example.org", Client(headers=HOST, REMOTE_ADDR=f"203.0.113.{number}"))
+    AskedReset.objects.filter(pk__in=AskedReset.objects.order_by("pk")[:3].values("pk")).update(at=timezone.now() - timedelta(minutes=61))
+    asked("paul@example.org")
+    assert WaitingMail.objects.count() == 4
+
+
 def test_neither_token_nor_address_is_kept_as_it_is(mails, paul):
     token = reset("paul@example.org").split("/")[-2]
     kept = [str(vars(row)) for row in [*Ticket.objects.all(), *AskedReset.objects.all()]]

@@ -11,11 +11,12 @@ from django.utils import timezone
 from desk import autosave
 from pages.models import Page
 from publishing.ledger import publish
-from publishing.models import Edition, WorkingCopy
+from publishing.models import DeletedDraft, Edition, WorkingCopy
 from tests.desk_client import HOST, PASSWORD, at, author, browser_of, publisher, typed
 from tests.record import edit, new_page
 
 pytestmark = pytest.mark.django_db
+PAULS = {"username": "paul", "password": PASSWORD}
 
 
 @pytest.fixture
@@ -246,3 +247,59 @@ def test_refill_belongs_to_those_who_may_write(paul):
     mine, page = new_page("mine"), new_page("about")
     anna = browser_of(author("anna", mine))
     assert anna.post(at("change", page), typed(page, body="Mine.", _refill=1)).status_code == 403
+
+
+def test_text_outlives_two_windows_that_log_in_after_the_session_ended(paul):
+    """The log-in of the first window gives the cookie anew, so the second window's is refused; it goes on with its text all the same."""
+    page, client = new_page("about"), strict_browser(paul)
+    opened = hidden_fields(client.get(at("change", page)))["csrfmiddlewaretoken"]
+    Session.objects.all().delete()
+    windows = [client.post(at("change", page), typed(page, body=body) | {"csrfmiddlewaretoken": opened}) for body in ("First.", "Second.")]
+    first, second = [client.post("/admin/login/", hidden_fields(window) | PAULS) for window in windows]
+    assert (first.status_code, second.status_code) == (200, 403)
+    filled = client.post(at("change", page), hidden_fields(second))
+    assert filled.context["adminform"].form["body"].value() == "Second."
+
+
+def test_text_outlives_a_log_in_whose_cookie_is_gone(paul):
+    page, client = new_page("about"), strict_browser(paul)
+    opened = hidden_fields(client.get(at("change", page)))["csrfmiddlewaretoken"]
+    Session.objects.all().delete()
+    window = client.post(at("change", page), typed(page, body="Long work.") | {"csrfmiddlewaretoken": opened})
+    client.cookies.clear()
+    refused = client.post("/admin/login/", hidden_fields(window) | PAULS)
+    assert refused.status_code == 403
+    assert "Nothing that you typed is lost" in refused.text
+    resumed = client.post("/admin/login/", hidden_fields(refused) | PAULS)
+    filled = client.post(at("change", page), hidden_fields(resumed))
+    assert filled.context["adminform"].form["body"].value() == "Long work."
+
+
+def test_text_outlives_a_session_that_ends_between_the_recovery_codes_and_the_form(paul):
+    page, client = new_page("about"), browser_of(paul)
+    Session.objects.all().delete()
+    carried = hidden_fields(client.post(at("change", page), typed(page, body="Long work.")))
+    asked = client.post("/admin/login/resume/", {"carried": carried["carried"]})
+    assert "Nothing that you typed is lost" in asked.text
+    resumed = client.post("/admin/login/", hidden_fields(asked) | PAULS)
+    assert client.post(at("change", page), hidden_fields(resumed)).context["adminform"].form["body"].value() == "Long work."
+
+
+def test_titles_of_drafts_are_told_to_nobody_who_has_lost_the_right_to_read_them(paul):
+    page = new_page("fresh", title="First title")
+    anna = author("anna", page)
+    client = browser_of(anna)
+    client.post(at("working_copy", page), typed(page, body="Words of Anna.", slot="a"))
+    addresses = ["/admin/", "/admin/texts/", f"/admin/texts/{WorkingCopy.objects.get().pk}/"]
+    for address in addresses:
+        assert "First title" in client.get(address).text
+    anna.section_grants.all().delete()
+    edit(page, title="Secret title")
+    for address in addresses:
+        assert "Secret title" not in client.get(address).text
+    browser_of(paul).post(at("delete", page), {"post": "yes"})
+    assert DeletedDraft.objects.get().title == "Secret title"
+    for address in addresses:
+        text = client.get(address).text
+        assert "Something that is gone" in text
+        assert "Secret title" not in text
