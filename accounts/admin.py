@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import administration, second_factor, tickets
-from accounts.membership import ROLES, RoleField, give_role, refuse_address_of_another, refuse_last
+from accounts.membership import ROLES, RoleField, ToldApart, give_role, refuse_last
 from accounts.models import AccountEvent
 from accounts.telling import tell
 from desk.draft_form import titles_of
@@ -37,15 +37,7 @@ class PlainWords:
         switch.help_text = _("While it is not allowed, nobody can log in to this account.")
 
 
-class OwnAddress:
-    """Mixin for forms of accounts: no two have one mail address."""
-
-    def clean_email(self):
-        refuse_address_of_another(self.cleaned_data["email"], self.instance)
-        return self.cleaned_data["email"]
-
-
-class AccountCreationForm(PlainWords, OwnAddress, AdminUserCreationForm):
+class AccountCreationForm(PlainWords, ToldApart, AdminUserCreationForm):
     role = RoleField()
     email = forms.EmailField(label=_("Email address"), required=False, max_length=254)
 
@@ -61,7 +53,7 @@ class PasswordForm(PlainWords, AdminPasswordChangeForm):
         return cleaned
 
 
-class AccountForm(OwnAddress, UserChangeForm):
+class AccountForm(ToldApart, UserChangeForm):
     password = None
     role = RoleField()
 
@@ -225,3 +217,5 @@ class AccountAdmin(UserAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         give_role(form.instance, form.cleaned_data["role"])
+        if change:
+            administration.tell_changes(form, request.user.get_username())

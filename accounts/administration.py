@@ -15,6 +15,7 @@ from accounts.forms import InvitationForm, PasswordAgainForm
 from accounts.links import wrong_fields
 from accounts.membership import give_role
 from accounts.models import AccountEvent
+from accounts.telling import tell
 from desk import people
 from desk.share_links import unlisted
 from mail import outbox
@@ -106,6 +107,17 @@ def link(accounts, request, pk):
     context = {"person": user, "is_invitation": purpose == tickets.INVITATION, "mails": bool(user.email and outbox.writes_to_people())}
     context["ticket"] = tickets.open_tickets(purpose).filter(user=user).first()
     return way_in.page(accounts.admin_site, request, "link", _("Link for %s") % user, **context)
+
+
+def tell_changes(form, by):
+    """Tell the owner of an account what another person changed in it; who may not log in any more is logged out at once."""
+    user, changed = form.instance, form.changed_data
+    if "is_active" in changed and not user.is_active:
+        leaving.shut_out(user, by)
+    if "role" in changed:
+        tell(user, AccountEvent.What.ROLE, by)
+    if "email" in changed:
+        tell(user, AccountEvent.What.ADDRESS, by, formerly=form.initial["email"])
 
 
 class LeavingForm(forms.Form):

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.membership import ROLES, RoleField, refuse_address_of_another
+from accounts.membership import ROLES, RoleField, ToldApart
 
 
 class CodeForm(forms.Form):
@@ -85,7 +85,7 @@ class AddressForm(forms.Form):
     )
 
 
-class InvitationForm(forms.ModelForm):
+class InvitationForm(ToldApart, forms.ModelForm):
     """Who is invited, and as what."""
 
     role = RoleField(choices=ROLES[1:], required=True)
@@ -99,7 +99,3 @@ class InvitationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].required = True
         self.fields["username"].help_text = _("What the record calls the author of an edition; it cannot be given to another person later.")
-
-    def clean_email(self):
-        refuse_address_of_another(self.cleaned_data["email"], self.instance)
-        return self.cleaned_data["email"]

@@ -60,13 +60,18 @@ def switch_off(user, heir, by):
     refuse_last(user)
     work = open_work(user)
     User.objects.filter(pk=user.pk).update(is_active=False)
+    shut_out(user, by)
+    if heir is not None:
+        hand_over(user, heir, work)
+        tell(heir, AccountEvent.What.HEIR, by, user.get_username())
+
+
+def shut_out(user, by):
+    """End every way into an account that has been switched off: links, sessions, half ones too. Its owner is told."""
     for purpose in tickets.LASTING:
         tickets.end(purpose, user)
     sessions.end_all(user)
     tell(user, AccountEvent.What.OFF, by)
-    if heir is not None:
-        hand_over(user, heir, work)
-        tell(heir, AccountEvent.What.HEIR, by, user.get_username())
 
 
 def hand_over(user, heir, work):

@@ -55,7 +55,10 @@ def accept(ticket, form):
     ticket.save(update_fields=["used"])
     user = form.save()
     sessions.end_all(user)
-    tell(user, AccountEvent.What.JOINED if ticket.purpose == tickets.INVITATION else AccountEvent.What.PASSWORD)
+    if ticket.purpose == tickets.INVITATION:
+        tell(user, AccountEvent.What.JOINED)
+    else:
+        tell(user, AccountEvent.What.PASSWORD, reason=_("a link that %s gave") % ticket.made_by if ticket.made_by else "")
 
 
 def wrong_fields(form):

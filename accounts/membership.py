@@ -1,5 +1,7 @@
 """Roles as they are given to accounts, and the rule that one administrator always stays."""
 
+import unicodedata
+
 from django import forms
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
@@ -19,6 +21,20 @@ class RoleField(forms.ChoiceField):
     def __init__(self, choices=ROLES, **options):
         options = {"required": False, "label": _("Role"), "widget": forms.RadioSelect} | options
         super().__init__(choices=choices, **options)
+
+
+class ToldApart:
+    """Mixin for forms of accounts: no two share a mail address or have names that look the same."""
+
+    def clean_email(self):
+        refuse_address_of_another(self.cleaned_data["email"], self.instance)
+        return self.cleaned_data["email"]
+
+    def clean_username(self):
+        name = self.cleaned_data["username"]
+        if name != self.instance.username:
+            refuse_name_like_another(name, self.instance)
+        return name
 
 
 def give_role(user, name):
@@ -50,3 +66,11 @@ def refuse_address_of_another(email, user):
     """Raise ValidationError where another account has the mail address, in whatever case."""
     if email and User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
         raise ValidationError(_("Another account has this address."))
+
+
+def refuse_name_like_another(name, user):
+    """Raise ValidationError for a name that another account has in whatever case, or in which letters of two scripts may look alike."""
+    if User.objects.filter(username__iexact=name).exclude(pk=user.pk).exists():
+        raise ValidationError(_("Another account has this name, perhaps with other capitals."))
+    if len({unicodedata.name(letter, "").partition(" ")[0] for letter in name if letter.isalpha()}) > 1:
+        raise ValidationError(_("The letters of a name are of one script, so that it cannot be taken for another."))

@@ -99,6 +99,8 @@ class AccountEvent(models.Model):
         JOINED = "joined", _("The invitation was accepted.")
         OFF = "off", _("The account was switched off.")
         HEIR = "heir", _("You take over what another person left open: see the first page of the desk and “Your texts”.")
+        ROLE = "role", _("The role of the account was changed.")
+        ADDRESS = "address", _("The mail address of the account was changed.")
         GUESSED = "guessed", _("Somebody who knew the password typed several wrong codes.")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="account_events")

@@ -16,6 +16,7 @@ from accounts.models import AccountSession
 from accounts.throttling import sender
 from markup.lru import LRU
 
+DIGEST = re.compile(r"[0-9a-f]{64}")
 EVERY = 300  # seconds between two signs of life that are written
 BROWSERS = [
     ("Edge", r"Edg(?:e|A|iOS)?/"),
@@ -96,7 +97,7 @@ def open_sessions(user):
 
 def end(user, name):
     """End one session of the person, by its digest; returns whether it was one."""
-    if not AccountSession.objects.filter(user=user, pk=name).delete()[0]:
+    if not DIGEST.fullmatch(name) or not AccountSession.objects.filter(user=user, pk=name).delete()[0]:
         return False
     keys = [key for key in Session.objects.values_list("session_key", flat=True) if digest(key) == name]
     Session.objects.filter(session_key__in=keys).delete()

@@ -12,15 +12,20 @@ What = AccountEvent.What
 OWN_ACTS = {What.JOINED, What.ENROLLED, What.RENEWED, What.REMOVED}  # whoever did it is there and knows
 
 
-def tell(user, what, by="", reason=""):
-    """Keep an event for the owner of an account and mail it; call it within the transaction of what happened."""
+def tell(user, what, by="", reason="", formerly=""):
+    """Keep an event for the owner of an account and mail it; call it within the transaction of what happened.
+
+    Where the address has changed, the mail goes to the one from before, `formerly`, too.
+    """
     told = timezone.now() if what in OWN_ACTS else None
     event = AccountEvent.objects.create(user=user, what=what, by=by, reason=reason, told=told)
-    if user.email and what != What.JOINED:
+    addresses = [address for address in (user.email, formerly) if address and what != What.JOINED]
+    for number, address in enumerate(addresses):
         body = _("%(said)s\n\nIt was on %(when)s UTC, for the account %(name)s.\nIf this surprises you, tell %(whom)s.\n\n%(address)s")
         facts = {"said": sentence(event), "when": f"{event.at:%d %B %Y, %H:%M}", "name": user.get_username(), "whom": whom_to_ask()}
         body %= facts | {"address": settings.SITE_ADDRESS}
-        outbox.send(user.email, _("Your account at the CDM portal"), body, f"account event {event.pk}", user)
+        key = f"account event {event.pk}" + (f", copy {number}" if number else "")
+        outbox.send(address, _("Your account at the CDM portal"), body, key, user)
     return event
 
 

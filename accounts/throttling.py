@@ -145,7 +145,7 @@ class LoginMiddleware:
     def __call__(self, request):
         if not asks_a_password(request):
             return self.get_response(request)
-        # Reads the form to its end before anybody's turn begins.
+        request.POST.get("username")  # reads the form to its end, before anybody's turn begins
         turns = self.known_devices if asking_device(request) else self.strangers
         if not turns.take():
             return refusal(request, SOON, {})

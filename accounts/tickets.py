@@ -8,6 +8,8 @@ from secrets import token_urlsafe
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,8 +44,10 @@ def issue(purpose, user, made_by=""):
 
 
 def end(purpose, user):
-    """End what is open for this purpose; returns whether something was."""
-    return bool(open_tickets(purpose).filter(user=user.pk).update(ended=timezone.now()))
+    """End what is open for this purpose, and drop the mails that were still to be sent; returns whether something was."""
+    ended = open_tickets(purpose).filter(user=user.pk)
+    outbox.drop(ended.values(key=Concat(Value("ticket "), "digest")))
+    return bool(ended.update(ended=timezone.now()))
 
 
 def open_tickets(purpose):

@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from mail.models import WaitingMail
+from mail.models import MailState, WaitingMail
 
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 writers = {}
@@ -55,6 +55,12 @@ def add(to, key, person, not_before, **fields):
     values = {"to": to, "person": person, "next_try": not_before or timezone.now(), **fields}
     with transaction.atomic():
         return WaitingMail.objects.get_or_create(key=key, defaults=values)[1]
+
+
+def drop(keys):
+    """Let mails with these keys, a list or a query, not be sent any more, as far as they were not."""
+    waiting = WaitingMail.objects.filter(key__in=keys, state__in=[MailState.WAITING, MailState.PAUSED, MailState.REFUSED])
+    waiting.update(state=MailState.DROPPED, subject="", body="", about={})
 
 
 def one_line(text):

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
+from accounts import tickets
 from accounts.models import AccountEvent
 from mail.models import WaitingMail
 from publishing import roles
@@ -207,3 +208,49 @@ def test_administrator_whom_no_password_lets_in_does_not_count_as_another():
     answer = browser_of(bea).post(f"/admin/auth/user/{ada.pk}/password/", {"usable_password": "false", "unset-password": "1"})
     assert "last administrator" in answer.text
     assert User.objects.get(pk=ada.pk).has_usable_password()
+
+
+def test_account_that_may_not_log_in_any_more_is_logged_out_its_links_end_and_its_owner_is_told():
+    ada, paul = browser_of(administrator()), publisher()
+    with_phone(paul)
+    browser_of(paul), password_typed(paul)
+    _ticket, token = tickets.issue(tickets.RESET, paul)
+    ada.post(f"/admin/auth/user/{paul.pk}/change/", account(paul, role=PUBLISHER, is_active=None))
+    assert Session.objects.count() == 1, "that of ada"
+    assert [(event.user, event.what, event.by) for event in AccountEvent.objects.all()] == [(paul, "off", "ada")]
+    User.objects.update(is_active=True)
+    assert tickets.found(tickets.RESET, token) is None
+
+
+def test_role_and_address_that_an_administrator_changes_are_told_to_the_old_address_too():
+    ada, paul = browser_of(administrator()), publisher()
+    User.objects.filter(pk=paul.pk).update(email="paul@example.org")
+    same = account(paul, role=PUBLISHER, email="paul@example.org")
+    ada.post(f"/admin/auth/user/{paul.pk}/change/", same | {"first_name": "Paul"})
+    assert not AccountEvent.objects.exists()
+    ada.post(f"/admin/auth/user/{paul.pk}/change/", same | {"role": AUTHOR})
+    assert (AccountEvent.objects.get().what, AccountEvent.objects.get().by) == ("role", "ada")
+    assert "role of the account was changed. By ada." in WaitingMail.objects.get(to="paul@example.org").body
+    WaitingMail.objects.all().delete()
+    ada.post(f"/admin/auth/user/{paul.pk}/change/", same | {"role": AUTHOR, "email": "other@example.org"})
+    assert {mail.to for mail in WaitingMail.objects.all()} == {"paul@example.org", "other@example.org"}
+    assert "By ada." in WaitingMail.objects.get(to="paul@example.org").body
+
+
+@pytest.mark.parametrize("name", ["PAUL", "p\u0430ul", "\u03c1aul"])
+def test_name_that_looks_like_another_is_given_to_no_account(name):
+    ada, user = browser_of(administrator()), person("anna")
+    publisher()
+    assert ada.post(f"/admin/auth/user/{user.pk}/change/", account(user, username=name)).status_code == 200
+    added = {"username": name, "role": AUTHOR, "section_grants-TOTAL_FORMS": 0, "section_grants-INITIAL_FORMS": 0}
+    assert ada.post("/admin/auth/user/add/", GIVEN | added).status_code == 200
+    invited = ada.post("/admin/auth/user/invite/", {"email": "nora@example.org", "username": name, "role": AUTHOR})
+    assert 'href="#id_username"' in invited.text
+    assert not User.objects.filter(username=name).exists()
+
+
+def test_name_of_one_script_is_given_whichever_it_is():
+    ada = browser_of(administrator())
+    for number, name in enumerate(("Jos\u00e9-9", "\u0410\u043d\u043d\u0430", "\u0623\u0645\u0644")):
+        ada.post("/admin/auth/user/invite/", {"email": f"{number}@example.org", "username": name, "role": AUTHOR})
+        assert User.objects.filter(username=name).exists(), name

@@ -143,6 +143,21 @@ def test_administrator_revokes_an_invitation(ada, mails):
     assert "no invitation that works" in ada.get(address).text
 
 
+def test_mail_of_a_link_that_was_revoked_or_made_anew_is_not_sent_any_more(ada, mails):
+    invited(ada)
+    address = f"/admin/auth/user/{User.objects.get(username='nora').pk}/link/"
+    ada.post(address, {"do": "new"})
+    assert list(WaitingMail.objects.order_by("pk").values_list("state", flat=True)) == ["dropped", "waiting"]
+    ada.post(address, {"do": "revoke"})
+    assert set(WaitingMail.objects.values_list("state", "body")) == {("dropped", "")}
+
+
+def test_password_set_by_a_link_of_an_administrator_is_told_with_that_name(ada, mails, paul):
+    ada.post(f"/admin/auth/user/{paul.pk}/link/", {"do": "new"})
+    stranger().post(link_in(WaitingMail.objects.latest("pk").body), PASSWORDS)
+    assert "A new password was set. Reason: a link that ada gave" in WaitingMail.objects.latest("pk").body
+
+
 def test_tampering_with_the_form_raises_nothing(ada, mails):
     link = invited(ada, role=AUTHOR)
     extra = {"role": ADMINISTRATOR, "email": "evil@example.org", "username": "evil", "is_superuser": "on", "is_staff": "on", "groups": "3"}

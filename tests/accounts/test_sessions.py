@@ -90,7 +90,7 @@ def test_log_out_everywhere_else_leaves_this_one_alone(paul):
 
 def test_nobody_ends_the_session_of_another_person(paul):
     client, ada = browser(paul), browser(administrator())
-    for name in (sessions.digest(ada.session.session_key), "x", "0" * 64):
+    for name in (sessions.digest(ada.session.session_key), "x", "0" * 64, "\0", "0" * 63 + "\0"):
         client.post("/admin/account/sessions/", {"session": name})
     assert is_in(ada)
     client.get("/admin/account/sessions/")

@@ -89,6 +89,7 @@ def test_nothing_personal_is_logged(lines, monkeypatch, settings):
     for address in ("shared", "admin/invitation", "admin/reset"):
         client.get(f"/{address}/{SECRETS['token']}/")
         client.put(f"/{address}/{SECRETS['token']}/")
+        client.get(f"/{address}/cut%20{SECRETS['token']}%0A{SECRETS['token']}/")
     client.get("/admin/", headers={"host": "evil.example"})
     for password in ("wrong", "wrong", "wrong", "wrong", "wrong", "wrong", SECRETS["password"]):
         client.post("/admin/login/", {"username": SECRETS["name"], "password": password})

@@ -4,6 +4,7 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 from threading import Event
 
 import pytest
@@ -193,6 +194,27 @@ def test_strangers_come_in_turn_and_do_not_keep_known_devices_waiting(client, ed
             goes_on.set()
     assert [answer.result().content for answer in held] == [b"done", b"done"]
     assert middleware.strangers._present._value == 2, "given back"
+
+
+@pytest.mark.parametrize(
+    "address", [LOGIN, "/admin/password_change/", "/admin/account/second-factor/", "/admin/auth/user/1/second-factor/"]
+)
+def test_form_is_read_to_its_end_before_anybodys_turn(address, rf, editor):
+    """A form that is sent a byte a minute keeps nobody waiting."""
+    free = []
+
+    class SlowForm(BytesIO):
+        def read(self, *size):
+            free.append(middleware.strangers._turn._value + middleware.known_devices._turn._value)
+            return super().read(*size)
+
+    middleware = throttling.LoginMiddleware(lambda request: HttpResponse(request.POST["password"]))
+    form = b"username=editor&password=words"
+    kind = "application/x-www-form-urlencoded"
+    request = rf.generic("POST", address, form, content_type=kind, **{"wsgi.input": SlowForm(form)})
+    request.session, request.user = {}, editor
+    assert middleware(request).content == b"words"
+    assert set(free) == {2}
 
 
 def test_device_cookie_of_one_name_helps_no_other(client, editor):
