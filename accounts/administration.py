@@ -47,8 +47,10 @@ def reset_factor(accounts, request, pk):
         return redirect("admin:factor")
     form = FactorResetForm(request, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        second_factor.forget(user, AccountEvent.What.RESET, request.user.get_username(), form.cleaned_data["reason"])
-        messages.success(request, _("The second factor of %(name)s is taken away, and all their sessions are ended.") % {"name": user})
+        was_there = second_factor.forget(user, AccountEvent.What.RESET, request.user.get_username(), form.cleaned_data["reason"])
+        taken = _("The second factor of %(name)s is taken away, and all their sessions are ended.")
+        none = _("There was no second factor on the account of %(name)s; all its sessions are ended.")
+        messages.success(request, (taken if was_there else none) % {"name": user})
         return redirect("admin:auth_user_change", user.pk)
     context = {"form": form, "person": user, "phone": second_factor.phone(user)}
     return way_in.page(accounts.admin_site, request, "reset_factor", _("A lost phone"), **context)

@@ -29,6 +29,15 @@ def facts(request):
     return held if held and time.time() - held["since"] < SECONDS else {}
 
 
+def is_over(request):
+    """Whether there was a half session that became too old."""
+    return NAME in request.session and not facts(request)
+
+
+def forget(request):
+    request.session.pop(NAME, None)
+
+
 def person(request):
     """Whose half session it is, or None; a changed password or a switched-off account ends it."""
     held = facts(request)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import sessions, tickets, way_in
+from accounts import second_factor, sessions, tickets, way_in
 from accounts.forms import AddressForm, JoiningForm, NewPasswordForm
 from accounts.models import AccountEvent
 from accounts.telling import tell
@@ -44,7 +44,8 @@ def used(site, request, purpose, token, form_class):
     form = form_class(ticket.user, request.POST) if is_sent else form_class(ticket.user)
     if is_sent and form.is_valid():
         accept(ticket, form)
-        return shown(site, request, "ready", _("Your password is set"), person=ticket.user)
+        next_step = second_factor.next_step(ticket.user)
+        return shown(site, request, "ready", _("Your password is set"), person=ticket.user, next_step=next_step)
     title = _("Join the desk") if purpose == tickets.INVITATION else _("Choose a new password")
     context = {"form": form, "ticket": ticket, "person": ticket.user, "is_invitation": purpose == tickets.INVITATION}
     return shown(site, request, "new_password", title, wrong=wrong_fields(form), **context)

@@ -95,6 +95,7 @@ class AccountEvent(models.Model):
         REMOVED = "removed", _("The second factor was taken away by yourself.")
         RECOVERED = "recovered", _("A recovery code was used to log in.")
         RESET = "reset", _("The second factor was taken away by another person.")
+        ENDED = "ended", _("All sessions were ended by another person; there was no second factor.")
         PASSWORD = "password", _("A new password was set.")
         JOINED = "joined", _("The invitation was accepted.")
         OFF = "off", _("The account was switched off.")

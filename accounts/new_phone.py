@@ -22,5 +22,10 @@ def key(request):
     return held["key"] if held and time.time() - held["since"] < SECONDS else ""
 
 
+def is_over(request):
+    """Whether a key was offered that is too old now."""
+    return NAME in request.session and not key(request)
+
+
 def forget(request):
     request.session.pop(NAME, None)

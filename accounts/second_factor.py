@@ -137,5 +137,5 @@ def forget(user, what, by="", reason=""):
     count = Phone.objects.filter(user=user).delete()[0] + RecoveryCodes.objects.filter(user=user).delete()[0]
     if what == What.RESET:
         end_all(user)
-    tell(user, what, by, reason)
+    tell(user, what if count else What.ENDED, by, reason)
     return bool(count)

@@ -100,7 +100,7 @@ def pseudonym(client):
 def locked_out(request, *_args, **_kwargs):
     """429 for a client whose tries are used up; the same whether the name exists or not."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    return refusal(request, minutes * 60, {"minutes": minutes})
+    return refusal(request, minutes * 60, {"minutes": minutes, "is_known_device": bool(asking_device(request))})
 
 
 def refusal(request, seconds, context):

@@ -77,6 +77,7 @@ def mail(ticket, token):
     """Send the address to the one whom it is for."""
     facts = {"name": ticket.user.get_username(), "by": ticket.made_by, "role": ticket.role, "whom": whom_to_ask()}
     facts |= {"until": f"{ticket.expires:%d %B %Y, %H:%M}", "address": address(ticket.purpose, token)}
+    facts["factor"] = announced_factor() if ticket.role in settings.SECOND_FACTOR else ""
     subject, body = invitation_letter() if ticket.purpose == INVITATION else reset_letter()
     key = f"ticket {ticket.digest}"
     outbox.send(ticket.email, subject, body % facts, key, ticket.user, expires=ticket.expires, secret=True)
@@ -85,9 +86,14 @@ def mail(ticket, token):
 def invitation_letter():
     body = _(
         "%(by)s invites you to the desk of the CDM portal, as %(role)s with the user name %(name)s.\n\n"
-        "Choose a password until %(until)s UTC at\n%(address)s\n\nThe address works once. If you expected no invitation, do nothing."
+        "Choose a password until %(until)s UTC at\n%(address)s\n\n%(factor)s"
+        "The address works once. If you expected no invitation, do nothing."
     )
     return _("Invitation to the CDM portal"), body
+
+
+def announced_factor():
+    return _("Have your phone at hand for the first log-in, with an app for log-in codes: you set it up then.") + "\n\n"
 
 
 def reset_letter():

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -46,6 +47,10 @@ def page(site, request, template, title, **context):
 
 def start_again(site, request):
     """Nobody here owes a second factor, or took longer than the half session: back to the log-in, with what was typed before."""
+    if half.is_over(request) or new_phone.is_over(request):
+        messages.warning(request, _("The half hour for this step is over, and nothing was changed. Please begin again."))
+        half.forget(request)
+        new_phone.forget(request)
     if site.has_permission(request):
         return redirect("admin:index")
     typed = typed_before(request)
@@ -92,8 +97,8 @@ def with_recovery_code(site, request, user):
         return show_codes_asked(site, request, recovery=form)
     answer = finish(site, request, user)
     left = ngettext("%d recovery code is left.", "%d recovery codes are left.", verdict.left) % verdict.left
-    advice = _("If the phone is lost, set up another one under “Your account”; new recovery codes come with it.")
-    messages.warning(request, f"{left} {advice}")
+    advice = _('If the phone is lost, set up another one under <a href="{}">“Your account”</a>; new recovery codes come with it.')
+    messages.warning(request, format_html("{} {}", left, format_html(advice, reverse("admin:account"))))
     return answer
 
 
@@ -121,7 +126,7 @@ def finish(site, request, user):
 
 
 def log_in_wholly(request, user, held):
-    del request.session[half.NAME]
+    half.forget(request)
     login(request, user, held["backend"])
     telling.tell_at_log_in(request, user)
 

@@ -29,7 +29,7 @@ class NoticeLine:
 
     @property
     def named(self):
-        return f"“{self.title}”" if self.title else _("Something you may no longer read")
+        return f"“{self.title}”" if self.title else _("Something that is gone or that you may no longer read")
 
 
 def lines(user, notices):

@@ -84,6 +84,16 @@ def test_invitation_leads_to_a_whole_log_in_with_a_second_factor(ada, mails, set
     assert is_in(client)
 
 
+@pytest.mark.parametrize("demanded", [True, False])
+def test_second_factor_is_announced_where_it_is_demanded(ada, mails, paul, settings, demanded):
+    settings.SECOND_FACTOR = {PUBLISHER} if demanded else set()
+    link = invited(ada)
+    assert ("Have your phone at hand" in WaitingMail.objects.latest("pk").body) is demanded
+    assert ("you set up your phone, once" in stranger().post(link, PASSWORDS).text) is demanded
+    with_phone(paul)
+    assert "code from your phone is asked" in stranger().post(reset("paul@example.org"), PASSWORDS).text
+
+
 def test_invited_account_cannot_be_entered_before(ada, mails):
     invited(ada)
     user = User.objects.get(username="nora")

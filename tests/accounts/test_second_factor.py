@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts import half, second_factor
+from accounts import half, new_phone, second_factor
 from accounts.models import LETTERS, AccountEvent, Phone, RecoveryCodes
 from cdmportal import settings as portal
 from mail.models import WaitingMail
@@ -432,6 +432,43 @@ def test_text_survives_a_half_session_that_was_left_too_long(paul, monkeypatch):
     asked = client.post(LOGIN, carried | {"username": paul.username, "password": PASSWORD})
     monkeypatch.setattr(half, "SECONDS", -1)
     assert "Nothing that you typed is lost" in client.post(STEP, hidden_fields(asked) | {"code": "123456"}).text
+
+
+@pytest.mark.parametrize("step", [STEP, ENROL])
+def test_log_in_left_too_long_says_why_it_begins_again(paul, monkeypatch, step):
+    if step == STEP:
+        with_phone(paul)
+    client, _answer = password_typed(paul)
+    monkeypatch.setattr(half, "SECONDS", -1)
+    answer = client.post(step, {"code": "123456"}, follow=True)
+    assert answer.redirect_chain[0][0] == LOGIN
+    assert "half hour for this step is over" in answer.text
+    assert "half hour" not in client.get(step, follow=True).text, "said once"
+
+
+def test_phone_not_set_up_in_time_says_so(paul, monkeypatch):
+    app, _codes = with_phone(paul)
+    client = logged_in(paul, app)
+    client.post("/admin/account/second-factor/", {"password": PASSWORD, "do": "new"})
+    monkeypatch.setattr(new_phone, "SECONDS", -1)
+    assert "half hour for this step is over" in client.post(ENROL, {"code": "123456"}, follow=True).text
+    assert "half hour" not in client.get(ENROL, follow=True).text
+
+
+def test_recovery_code_leads_on_to_the_account_where_another_phone_is_set_up(paul):
+    _app, codes = with_phone(paul)
+    client, _answer = password_typed(paul)
+    answer = client.post(STEP, {"recovery": codes[0]}, follow=True)
+    assert re.search(r'set up another one under <a href="/admin/account/">“Your account”</a>', answer.text)
+
+
+def test_lost_phone_of_an_account_without_one_is_told_as_what_it_was(paul):
+    User.objects.update(email="paul@example.org")
+    within, ada = browser_of(paul), browser_of(administrator())
+    form = {"password": PASSWORD, "reason": "Said so."}
+    assert "There was no second factor" in ada.post(f"/admin/auth/user/{paul.pk}/second-factor/", form, follow=True).text
+    assert "there was no second factor. By ada." in WaitingMail.objects.get().body
+    assert not is_in(within)
 
 
 @pytest.mark.parametrize(

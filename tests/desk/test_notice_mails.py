@@ -135,7 +135,7 @@ def test_rights_are_those_of_the_moment_of_sending(anna):
     notice_mails.compose()
     SectionGrant.objects.all().delete()
     (message,) = sent()
-    assert message["Subject"] == "Something you may no longer read was moved in the draft by paul"
+    assert message["Subject"] == "Something that is gone or that you may no longer read was moved in the draft by paul"
     assert "A title" not in message.as_string()
 
 

@@ -171,7 +171,7 @@ def test_title_is_that_of_the_moment_and_hidden_where_rights_are_gone(people, cl
     SectionGrant.objects.create(user=anna, section_id=other.pk)
     text = read(anna)
     assert "title”" not in text
-    assert "Something you may no longer read" in text
+    assert "Something that is gone or that you may no longer read" in text
     assert f"/page/{page.pk}/" not in text
 
 
@@ -192,7 +192,7 @@ def test_thing_that_is_gone_for_good_ends_in_no_error(people, clock):
     anna, _otto, _paul, _about = people
     notices.tell("deleted", [anna], "page", 999_999, "1", "paul")
     notices.tell("deleted", [anna], "a former kind", 999_998, "2", "paul")
-    assert read(anna).count("Something you may no longer read was deleted") == 2
+    assert read(anna).count("Something that is gone or that you may no longer read was deleted") == 2
 
 
 def test_page_marks_one_or_all_as_read_by_post_alone(people):

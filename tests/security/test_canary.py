@@ -241,7 +241,7 @@ def test_notices_and_their_mails_tell_an_author_of_another_section_no_foreign_dr
     assert len(told) > 6 * len(STATES)
     texts = [read(client, f"/admin/notices/?page={page}")[1] for page in range(1, len(told) // 40 + 2)]
     texts += [line.named for line in notice_lines.mail_lines(person, told)]
-    assert "Something you may no longer read" in " ".join(texts)
+    assert "Something that is gone or that you may no longer read" in " ".join(texts)
     assert not [state for state in STATES for text in texts if marker(state) in text or canary(state) in text]
 
 

@@ -133,7 +133,9 @@ def test_guessing_in_the_same_office_does_not_lock_the_owners_device(client, edi
     colleague = Client()
     for number in range(30):
         log_in(colleague, password=f"guess {number}")
-    assert log_in(colleague).status_code == 429
+    refused = log_in(colleague)
+    assert refused.status_code == 429
+    assert "On a device where you have logged in before" in refused.text
     assert log_in(client).status_code == 302
 
 
@@ -239,8 +241,10 @@ def test_device_cookie_cannot_be_made_up(client, editor):
 def test_device_cookie_still_has_its_own_limit(client, editor):
     log_in(client)
     client.post("/admin/logout/")
-    statuses = [log_in(client, password=f"guess {number}").status_code for number in range(8)]
-    assert statuses[-1] == 429
+    answers = [log_in(client, password=f"guess {number}") for number in range(8)]
+    assert answers[-1].status_code == 429
+    assert "try again in 15 minutes" in answers[-1].text
+    assert "On a device where you have logged in before" not in answers[-1].text, "it is that device"
 
 
 def test_forwarded_address_counts_only_behind_our_proxy(client, editor):
