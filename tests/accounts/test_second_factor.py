@@ -434,6 +434,18 @@ def test_text_survives_a_half_session_that_was_left_too_long(paul, monkeypatch):
     assert "Nothing that you typed is lost" in client.post(STEP, hidden_fields(asked) | {"code": "123456"}).text
 
 
+def test_text_survives_a_code_sent_without_the_cookie_that_belongs_to_it(paul):
+    page, client = new_page("about"), Client(headers=HOST, enforce_csrf_checks=True)
+    app, _codes = with_phone(paul)
+    carried = hidden_fields(browser_of().post(at("change", page), typed(page, body="Long work.")))
+    form = hidden_fields(client.get(LOGIN))
+    client.post(LOGIN, form | {"carried": carried["carried"], "username": paul.username, "password": PASSWORD})
+    refused = client.post(STEP, {"carried": carried["carried"], "code": app.code()})
+    assert refused.status_code == 403
+    resumed = client.post(STEP, hidden_fields(refused) | {"code": app.code()})
+    assert client.post(at("change", page), hidden_fields(resumed)).context["adminform"].form["body"].value() == "Long work."
+
+
 @pytest.mark.parametrize("step", [STEP, ENROL])
 def test_log_in_left_too_long_says_why_it_begins_again(paul, monkeypatch, step):
     if step == STEP:
