@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bodies.models import BOARD, BodyEdition, MeetingEdition, OfficeEdition
+from publishing import dates
 from publishing.listing import LiveList, live_list
 from publishing.occasions import folded
 from publishing.snapshots import Snapshot
@@ -104,9 +105,21 @@ def in_order(rows, body):
     others = [row for row in rows if not (row.ordinal is not None and row.of_body_id == body)]
     dated = sorted((row for row in others if row.start), key=lambda row: (row.start, row.thing_id))
     for row in dated:
-        place = next((place for place, other in enumerate(numbered) if other.start and other.start > row.start), len(numbered))
+        place = next(
+            (
+                place
+                for place, other in enumerate(numbered)
+                if other.start and dates.last_day(other.start, other.start_precision) > row.start
+            ),
+            len(numbered),
+        )
         numbered.insert(place, row)
     return numbered + [row for row in others if not row.start]
+
+
+def last_start(row):
+    """The last day on which a meeting may have begun: 31 December where no more than its year is known."""
+    return dates.last_day(row.start, row.start_precision)
 
 
 def meetings_after(before, moment, changed):

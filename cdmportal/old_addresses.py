@@ -43,7 +43,7 @@ TABLE = [
     (r"registry(?:/.*)?", "/registry/"),
     (r"eb/0*([1-9][0-9]{0,2})(?:/.*)?", "/executive-board/meetings/{0}/"),
     (r"(?:eb|executive-board)(?:/.*)?", "/executive-board/"),
-    (r"panels/meth(?:odologies)?(?:/.*)?", "/panels/mp/"),
+    (r"panels/meth(?:odologies)?(?:/.*)?", "/panels/methodologies-panel/"),
     (r"panels/ar(?:-?wg)?(?:/.*)?", "/panels/ar-wg/"),
     (r"panels/ssc[_-]?wg(?:/.*)?", "/panels/ssc-wg/"),
     (r"panels(?:/.*)?", "/panels/"),
@@ -65,7 +65,7 @@ TABLE = [
 # Sections that stand here under the same name: below them an address in our own writing that nothing has is a mistake, no old address.
 SECTIONS = "projects|issuance|methodologies|doe|dna|statistics|registry|panels|about|newsletters|executive-board"
 OURS = re.compile(rf"/(?:{SECTIONS})(?:/|\Z)")
-OLD = re.compile(r"\.html?\Z|/(?:doe/list|(?:pa|ssc|ar)methodologies|projects/validation)(?:/|\Z)")
+OLD = re.compile(r"\.html?\Z|/(?:about/(?:hcfc22|limitations)|doe/list|(?:pa|ssc|ar)methodologies|projects/validation)(?:/|\Z)")
 RULES = [(re.compile(rule + r"\Z"), target) for rule, target in TABLE]
 END = re.compile(r"/?(?:index)?\.html?\Z|/index\.html?\Z|/\Z")
 # In whatever capitals; a flag would keep Django from naming the address.

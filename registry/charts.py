@@ -117,15 +117,18 @@ def short(number):
 
 
 def in_prose(number):
-    """A number as a sentence has it: 2.42 billion, 391 million, 9,514.
+    """A number as a sentence has it, to three digits: 2.42 billion, 391 million, 9,514. A whole billion is told once it is there.
 
-    >>> in_prose(2_423_389_675)
-    '2.42 billion'
+    >>> in_prose(2_423_389_675), in_prose(1_999_426_245)
+    ('2.42 billion', '1.99 billion')
     """
     for unit, name in ((10**9, _("%s billion")), (10**6, _("%s million"))):
         if number >= unit:
-            shown = f"{number / unit:.3g}" if number < 100 * unit else str(number // unit)
-            return name % shown
+            digits = 2 if number < 10 * unit else 1 if number < 100 * unit else 0
+            shown = min(round(number / unit, digits), 999)
+            if unit == 10**9 and shown == int(shown) and shown * unit > number:
+                shown -= 0.1**digits
+            return name % f"{shown:g}"
     return f"{number:,}"
 
 

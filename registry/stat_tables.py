@@ -172,7 +172,7 @@ def told_of(names, totals, registry):
     if not least:
         return _("%(name)s has the most CERs of them; %(last)s had none") % {"name": name, "last": last}
     times = f"{most / least:,.1f}"
-    return _("%(name)s has %(times)s times the CERs of %(last)s") % {"name": name, "times": times, "last": last}
+    return _("%(name)s has %(times)s times as many CERs as %(last)s") % {"name": name, "times": times, "last": last}
 
 
 def cers_by_year(registry, code):

@@ -262,7 +262,7 @@ def test_axe_finds_nothing_in_the_components(browser, walked):
 
 ORDER = {
     "/": "Search this site|CDM Statistics|Your location:|CDM Home|Half of all CERs|Travel to|Understand|Latest news|not the UNFCCC",
-    "/about/": "Search this site|CDM Statistics|Your location:|On this page|The heart of|Notes and sources|About this page",
+    "/about/": "Search this site|CDM Statistics|Your location:|On this page|Binding targets|Notes and sources|About this page",
     "/search/?q=additionality": "Quickfinder|Your location:| results| 1. Additionality|Follow this search|Narrow the list|not the UNFCCC",
 }
 

@@ -253,6 +253,8 @@ def addresses(world):
         samples |= {"thing": world.gone.thing, "pk": world.kept.pk}
         model = re.match(r"admin/(\w+)/(\w+)/", route)
         label = f"{model[1]}_{model[2]}" if model else ""
+        if label == "auth_user":
+            samples |= {"pk": accounts}
         if label == "registry_importrun":
             samples |= {"pk": world.run.pk}
         if label in world.drafts:

@@ -41,5 +41,5 @@ def told(shown, found):
     if not shown.parties:
         return _("No activity matches all of this.")
     first, count = shown.parties[0], found.count
-    words = _("{party} hosts most of them: {own} of {count}; activities lie in {parties} Parties.")
+    words = _("{party} hosts the most: {own} of {count}; activities lie in {parties} Parties.")
     return words.format(party=first.name, own=f"{first.count:,}", count=f"{count:,}", parties=len(shown.parties))

@@ -94,7 +94,8 @@ def looked_up(request, registry, serial, form, is_source):
     if form:
         return json_answer(for_programs(registry, found, problem))
     if is_source:
-        return markdown_answer(f"# {_('CDM Registry')}: {escape_markdown(serial[:60])}", problem or as_markdown(found))
+        origin = f"<{canonical(PATH)}>, {source_of(registry)}"
+        return markdown_answer(f"# {_('CDM Registry')}: {escape_markdown(serial[:60])}", problem or as_markdown(found), "---", origin)
     context = frame(registry) | {"found": found, "problem": problem, "typed": serial[:200]}
     return render(request, "registry/units.html", context)
 
@@ -133,12 +134,19 @@ def part_for_programs(part):
 
 def as_markdown(found):
     _blocks, units, _cancellations, cancelled = found.totals
-    lines = [_("Units issued: {units:,}. Cancelled: {cancelled:,}.").format(units=units, cancelled=cancelled), ""]
+    lines = [_("Units issued: {units:,}. Cancelled: {cancelled:,}.").format(units=units, cancelled=cancelled)]
+    lines += [_("Transfers to other registries are not in the data."), ""]
     for block in found.blocks:
-        words = _("{party}-{first}–{last}: activity {number}, recorded {day}, cancelled: {cancelled:,}")
-        told = {"party": block.row.party, "first": block.first, "last": block.last, "number": block.row.reference or "?"}
-        lines.append("- " + words.format(**told, day=block.day.isoformat(), cancelled=block.cancelled))
+        words = _("{party}-{first}–{last} of block {party}-{start}–{end}: activity {number}, recorded {day}, cancelled: {cancelled:,}")
+        told = {"party": block.row.party, "first": block.first, "last": block.last, "start": block.row.first, "end": block.row.last}
+        told |= {"number": block.row.reference or "?", "day": block.day.isoformat(), "cancelled": block.cancelled}
+        lines.append("- " + words.format(**told) + issued_with(block))
     return "\n".join(lines)
+
+
+def issued_with(block):
+    issuance = block.issuance
+    return _("; issuance of {cers:,} CERs on {day}").format(cers=issuance.cers, day=issuance.day.isoformat()) if issuance else ""
 
 
 # Breakdowns of cancellations

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -31,7 +32,7 @@ def shown(request, registry, found, form, is_source, context, template="registry
     if form or is_source:
         if found is None or not found.rows or (form and form not in FORMS):
             raise Http404
-        return FILES[form](registry, found) if form else as_markdown(registry, found)
+        return FILES[form](registry, found) if form else as_markdown(request, registry, found)
     return render(request, template, frame(registry) | {"found": found, "forms": FORMS.items()} | context)
 
 
@@ -89,7 +90,7 @@ def until(registry):
     return date.fromordinal(registry.totals()[1])
 
 
-def as_markdown(registry, found):
+def as_markdown(request, registry, found):
     lines = [
         "| " + " | ".join(escape_markdown(str(label)) for _name, label in found.columns) + " |",
         "|---" + "|---:" * (len(found.columns) - 1) + "|",
@@ -97,6 +98,6 @@ def as_markdown(registry, found):
     lines += [
         "| " + " | ".join(f"{cell:,}" if isinstance(cell, int) else escape_markdown(str(cell)) for cell in row) + " |" for row in found.rows
     ]
-    return markdown_answer(
-        f"# {found.heading}", found.finding, "\n".join(lines), "---", f"<{canonical('/statistics/')}>, {source_of(registry)}"
-    )
+    query = request.META.get("QUERY_STRING", "")
+    address = iri_to_uri(canonical(request.path_info.removesuffix("index.md")) + (f"?{query}" if query else ""))
+    return markdown_answer(f"# {found.heading}", found.finding, "\n".join(lines), "---", f"<{address}>, {source_of(registry)}")

@@ -38,6 +38,13 @@ def test_numbers_order_meetings_and_those_without_go_by_their_dates(clock):
     assert beside["73"] == ("first of 2013", None)
 
 
+def test_meeting_of_which_only_the_year_is_known_comes_after_those_of_a_day_in_it(clock):
+    body = live_body()
+    live_meeting(body, "116", start=date(2022, 1, 1), start_precision="year")
+    live_meeting(body, "first of 2022", slug="2022-first", start=date(2022, 3, 8))
+    assert listed(body) == ["first of 2022", "116"]
+
+
 def test_number_is_one_meeting_in_its_body_however_it_is_written(clock):
     body, other = live_body(), live_body("panel", name="Panel")
     live_meeting(body, "67 (ext.)", slug="67-ext", ordinal=67.1, number_basis="stated")

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from registry.importing import import_folder
 from registry.models import ActivityRow, IssuanceRow
+from tests.record import live_page
 from tests.registry.made import folder_of
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +160,10 @@ def test_all_identifiers_and_processes_of_the_real_release_lead_on(registry_data
             leads_to, _mark, anchor = answer["Location"].partition("#")
             if anchor:
                 assert f'id="{anchor}"' in Client().get(leads_to).content.decode(), old
+
+
+def test_short_addresses_below_about_lead_to_its_pages():
+    about = live_page("about")
+    for old, slug in (("/about/hcfc22", "hcfc-22"), ("/about/limitations/", "small-scale-ar-limit")):
+        live_page(slug, parent=about)
+        assert Client().get(old)["Location"] == f"/about/{slug}/"

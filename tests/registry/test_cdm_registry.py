@@ -73,7 +73,7 @@ def test_range_over_several_blocks_is_told_block_by_block(release):
         (201, 3, 1),
     ]
     page = read("/registry/?serial=BR-100..203")
-    assert "103 of these numbers were issued, in 2 blocks; 13 of them were cancelled" in page
+    assert "103 of these numbers were issued, in 2 blocks. 13 of them were cancelled" in page
     assert "1 number belongs to no unit" in page
 
 

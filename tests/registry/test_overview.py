@@ -130,3 +130,5 @@ def test_numbers_in_prose():
         "2.42 billion",
     ]
     assert in_prose(999_999_999) == "999 million"
+    near = [in_prose(n) for n in (1_999_426_245, 2_001_492_228, 103_956_913, 50_995_101)]
+    assert near == ["1.99 billion", "2 billion", "104 million", "51 million"]

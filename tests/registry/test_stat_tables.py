@@ -85,7 +85,7 @@ def test_concentration_says_how_few_activities_have_half_of_all(release):
 
 def test_comparison_tells_two_parties_side_by_side_with_one_axis(release):
     page = parsed(Client().get("/statistics/compare/?party=IN&party=br"))
-    assert "India has 5.7 times the CERs of Brazil" in text_of(page)
+    assert "India has 5.7 times as many CERs as Brazil" in text_of(page)
     charts = page.xpath("//main//figure[@class='chart']")
     assert len(charts) == 2
     labels = [[text_of(label) for label in chart.xpath(".//*[local-name()='text'][not(@class)]")] for chart in charts]

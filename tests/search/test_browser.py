@@ -192,7 +192,7 @@ def test_search_by_keyboard_alone(page):
     tab_to(page, "#search-q")
     page.keyboard.type("registration of projects")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/search/?q=registration+of+projects")
+    page.wait_for_url("**/search/?q=registration+of+projects&go=1")
     tab_to(page, "main ol h2 a")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda address: "/search/" not in address)
