@@ -105,14 +105,8 @@ def in_order(rows, body):
     others = [row for row in rows if not (row.ordinal is not None and row.of_body_id == body)]
     dated = sorted((row for row in others if row.start), key=lambda row: (row.start, row.thing_id))
     for row in dated:
-        place = next(
-            (
-                place
-                for place, other in enumerate(numbered)
-                if other.start and dates.last_day(other.start, other.start_precision) > row.start
-            ),
-            len(numbered),
-        )
+        later = (place for place, other in enumerate(numbered) if other.start and last_start(other) > row.start)
+        place = next(later, len(numbered))
         numbered.insert(place, row)
     return numbered + [row for row in others if not row.start]
 

@@ -99,14 +99,6 @@ def breadcrumb_below(context, path, leaf):
     return {"home": home(context), "steps": steps}
 
 
-@register.inclusion_tag("_sections.html", takes_context=True)
-def section_blocks(context):
-    """A block for each section of the menu but CDM Home: its name, what it holds, and the way in."""
-    request = context["request"]
-    entries = navigation.tree(request.moment).menu_children(None)
-    return {"request": request, "sections": [node for node in entries if node.path != "/"]}
-
-
 @register.simple_tag(takes_context=True)
 def section_page(context):
     """The text of the tree page at this address, for lists of other apps that stand below it; None where there is none."""

@@ -52,10 +52,6 @@ def data(request, is_source=False):
     return render(request, "registry/data.html", context)
 
 
-def as_list(title, columns):
-    return f"## {title}\n\n" + "\n".join(f"- `{column}`: {told}" for column, _kind, told in columns)
-
-
 @require_safe
 def csvw_metadata(_request):
     return json_answer(csvw(settings.SITE_ADDRESS))
