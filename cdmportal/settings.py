@@ -137,6 +137,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
+# Files that no public address leads to; never below MEDIA_ROOT.
+PRIVATE_ROOT = Path(os.environ.get("PRIVATE_ROOT") or VAR_DIR / "private")
 # Uploads go to disk as they come and stop at a limit.
 FILE_UPLOAD_HANDLERS = ["files.uploads.CappedUploadHandler"]
 # The internal location of nginx that sends stored files, so that no slow reader holds a thread of ours.

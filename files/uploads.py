@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.utils.translation import gettext as _
 
-from files import metadata, store
+from files import metadata, private, store
 from files.formats import FORMATS, Refused, inspect
 
 LIMIT = 50 * 1000 * 1000
@@ -22,8 +22,11 @@ UNSAFE = set('/\\:*?"<>|%#;')
 INNER_ENDING = re.compile(r"\.([A-Za-z][A-Za-z0-9]{1,4})\s*(?=\.)")
 
 
-def accept(file, name):
-    """Check an uploaded or shipped file and keep it; returns the StoredFile. Raises ValidationError that says what to do."""
+def accept(file, name, keep=store.keep):
+    """Check an uploaded or shipped file and keep it; returns the StoredFile. Raises ValidationError that says what to do.
+
+    `keep(file, name, taken_out)` writes it and makes what is returned, for a file that goes to another store.
+    """
     name = checked_name(name)
     size = getattr(file, "full_size", None) or size_of(file)
     if size > LIMIT:
@@ -35,13 +38,18 @@ def accept(file, name):
         extension = name.rpartition(".")[2].lower()
         inspect(file, size, extension)
         with metadata.without(file, size, extension) as (kept, taken_out):
-            return store.keep(kept, name, taken_out)
+            return keep(kept, name, taken_out)
     except Refused as refusal:
         text = _("“%(name)s” was not accepted: %(reason)s") % {"name": name, "reason": refusal}
         raise ValidationError(text, code="content_refused") from refusal
     except OSError as error:
         text = _("The file could not be stored (%(error)s). Please tell the administrator.") % {"error": error.strerror}
         raise ValidationError(text, code="store") from error
+
+
+def accept_private(file, name, room):
+    """Check a file and keep it in a room of the private store; returns a private.Kept. Raises ValidationError as `accept` does."""
+    return accept(file, name, lambda kept, name, _taken_out: private.keep(room, kept, name))
 
 
 def accept_again(stored):

@@ -8,7 +8,18 @@ from pathlib import Path
 
 FOLDER = Path(tempfile.mkdtemp(prefix="cdm-tests-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
-for name in ("PRODUCTION", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_ADDRESS", "MEDIA_ROOT", "STATIC_ROOT", "PORT", "LOG_LEVEL"):
+for name in (
+    "PRODUCTION",
+    "DEBUG",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "SITE_ADDRESS",
+    "MEDIA_ROOT",
+    "PRIVATE_ROOT",
+    "STATIC_ROOT",
+    "PORT",
+    "LOG_LEVEL",
+):
     os.environ.pop(name, None)
 os.environ["VAR_DIR"] = str(FOLDER)
 
