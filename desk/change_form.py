@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from desk import autosave, comparison, people, resubmission
 from desk.draft_form import as_typed
 from desk.draft_notes import notes
+from desk.models import ReviewDate
 from desk.numbers import row_number
 from desk.states import State
 from publishing import draft_versions
@@ -82,6 +83,8 @@ def context_of(desk, request, form, draft):
         "is_behind": getattr(form, "is_behind", False),
         "is_prefilled": form.prefill is not None,
         "is_unsaved": sent is not None,
+        "review_date": ReviewDate.objects.filter(thing=draft.pk).first() if draft else None,
+        "today": timezone.now().date(),
         "last_save": last_save(draft) if draft else None,
         "now": int(timezone.now().timestamp() * 1000),
         "token_address": reverse("admin:token"),
@@ -135,6 +138,7 @@ def tools(desk, request, draft, state=None):
         (True, Can.READ_DRAFT, Tool(_("Preview saved draft"), desk.address("preview", draft.pk), opens_apart=True)),
         (True, Can.READ_DRAFT, Tool(_("History"), desk.address("history", draft.pk))),
         (not state.is_new, Can.READ_DRAFT, Tool(_("What links here"), desk.address("inbound", draft.pk))),
+        (True, Can.WRITE, Tool(_("Review by…"), desk.address("review", draft.pk))),
         (True, Can.SHARE, Tool(_("Share…"), desk.address("share", draft.pk))),
         (True, Can.PUBLISH, Tool(_("Publish…"), desk.address("publish", draft.pk), is_main=True)),
         (state.is_live, Can.WITHDRAW, Tool(_("Withdraw…"), desk.address("withdraw", draft.pk))),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from desk import comparison, notices, people, resubmission
 from desk.autosave import new_slot
+from desk.models import ReviewDate
 from desk.numbers import row_number
 from publishing import draft_versions, kinds
 from publishing.models import DeletedDraft, DraftVersion, How, SectionGrant, Thing, WorkingCopy
@@ -102,6 +103,7 @@ def purge():
 @transaction.atomic
 def forget(deleted):
     """Take a deleted draft away for good."""
+    ReviewDate.objects.filter(thing=deleted.thing).delete()
     DraftVersion.objects.filter(thing=deleted.thing).delete()
     for copy in WorkingCopy.objects.filter(thing=deleted.thing):
         WorkingCopy.objects.filter(pk=copy.pk).update(thing=None, slot=copy.slot or new_slot())

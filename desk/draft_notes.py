@@ -4,6 +4,7 @@ from django.db.models import SlugField
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from desk.examinations import passed_dates
 from desk.people import readable_title
 from markup import lint
 from markup.linting.figures import figure_notes, misplaced_marks
@@ -26,6 +27,7 @@ def notes(desk, request, draft):
         if len(getattr(draft, name)) > BODY_LIMIT:  # refused, and what stands in the form is not read twice
             continue
         found += [(label, note) for note in lint.notes(getattr(draft, name), known, places, named)]
+    found += [(_("text"), note) for note in passed_dates(draft, request.moment)]
     return found
 
 

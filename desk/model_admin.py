@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk import actions, autosave, change_form, deletion, notices, people, resubmission, versions, views
+from desk import actions, autosave, change_form, deletion, notices, people, resubmission, review_dates, versions, views
 from desk.change_list import StateFilter, ThingChangeList, marks_html
 from desk.draft_form import DraftForm
 from desk.draft_notes import twins
@@ -151,6 +151,7 @@ class ThingAdmin(admin.ModelAdmin):
             at("<row:pk>/versions/<row:version>/", versions.version, "version"),
             at("<row:pk>/versions/<row:version>/take-back/", versions.take_back, "take_back"),
             at("<row:pk>/preview/", views.preview, "preview"),
+            at("<row:pk>/review/", review_dates.review, "review"),
             at("<row:pk>/share/", views.share, "share"),
             at("<row:pk>/working-copy/", views.working_copy, "working_copy"),
             at("<row:pk>/working-copy/discard/", views.discard, "discard"),

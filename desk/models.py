@@ -1,4 +1,4 @@
-"""Models of the desk: notices to its people of what others did, and how each wants to be told."""
+"""Models of the desk: notices to its people and how each wants to be told; days of review, and what was found in texts."""
 
 from django.db import models
 from django.utils import timezone
@@ -10,6 +10,7 @@ class NoticeGroup(models.TextChoices):
 
     PUBLISHED = "published", _("What you wrote becomes public")
     CHANGED = "changed", _("What you work on is moved, withdrawn or deleted")
+    DUE = "due", _("What you work on is due for review")
 
 
 class NoticeEvent(models.TextChoices):
@@ -20,10 +21,12 @@ class NoticeEvent(models.TextChoices):
     WITHDRAWN = "withdrawn", _("was withdrawn")
     MOVED = "moved", _("was moved in the draft")
     DELETED = "deleted", _("was deleted")
+    DUE = "due", _("is due for review")
 
     @property
     def group(self):
-        return NoticeGroup.PUBLISHED if self in {NoticeEvent.PUBLISHED, NoticeEvent.CAME} else NoticeGroup.CHANGED
+        groups = {NoticeEvent.PUBLISHED: NoticeGroup.PUBLISHED, NoticeEvent.CAME: NoticeGroup.PUBLISHED, NoticeEvent.DUE: NoticeGroup.DUE}
+        return groups.get(self, NoticeGroup.CHANGED)
 
 
 class HowOften(models.TextChoices):
@@ -36,7 +39,7 @@ class HowOften(models.TextChoices):
 
 
 # What people get who have chosen nothing.
-UNCHOSEN = {NoticeGroup.PUBLISHED: HowOften.DAILY, NoticeGroup.CHANGED: HowOften.AT_ONCE}
+UNCHOSEN = {NoticeGroup.PUBLISHED: HowOften.DAILY, NoticeGroup.CHANGED: HowOften.AT_ONCE, NoticeGroup.DUE: HowOften.DAILY}
 
 
 class DeskNotice(models.Model):
@@ -100,3 +103,47 @@ class NoticeCursor(models.Model):
 
     def __str__(self):
         return f"read up to edition {self.number}"
+
+
+class ReviewDate(models.Model):
+    """Day by which somebody looks a thing over again. It is the desk's, no part of a draft or of the record.
+
+    It outlives a draft in the bin, as versions do. `told` is when people were told that the day had come.
+    """
+
+    thing = models.PositiveBigIntegerField(unique=True)
+    kind = models.CharField(max_length=32)
+    day = models.DateField(db_index=True)
+    set_by = models.ForeignKey("auth.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    told = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"{self.kind} {self.thing} by {self.day}"
+
+
+class Examination(models.Model):
+    """Count of what was found in the text that an edition in force has: figures alone, since words are read when a report is shown."""
+
+    edition = models.PositiveBigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=32)
+    thing = models.PositiveBigIntegerField()
+    passed_dates = models.PositiveIntegerField(default=0, db_index=True)
+    broken_links = models.PositiveIntegerField(default=0, db_index=True)
+    text_notes = models.PositiveIntegerField(default=0, db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "thing"], name="examination_kind_thing")]
+
+    def __str__(self):
+        return f"text of edition {self.edition}"
+
+
+class LastExamination(models.Model):
+    """Extent of the last examination of all texts: its one row."""
+
+    number = models.PositiveBigIntegerField(help_text="The last edition of the record that was there.")
+    day = models.DateField()
+    ended = models.DateTimeField()
+
+    def __str__(self):
+        return f"texts as of edition {self.number} on {self.day}"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from desk import dashboard, deletion, link_picker, notice_views, notices, own_texts, recent, resubmission, upkeep
+from desk import dashboard, deletion, link_picker, notice_views, notices, own_texts, recent, reports, resubmission, upkeep
 from desk.numbers import names_no_row, row_numbers
 from publishing import roles
 
@@ -113,6 +113,9 @@ class DeskSite(AdminSite):
         own = [
             path("scheduled/", self.admin_view(dashboard.scheduled), name="scheduled"),
             path("recent/", self.admin_view(recent.recent), name="recent"),
+            path("reports/", self.admin_view(reports.report_list), name="reports"),
+            path("reports/<slug:name>/", self.admin_view(reports.report_page), name="report"),
+            path("reports/<slug:name>.csv", self.admin_view(reports.report_csv), name="report_csv"),
             path("notices/", self.admin_view(notice_views.notice_list), name="notices"),
             path("notices/preferences/", self.admin_view(notice_views.preferences), name="notice_preferences"),
             path("upkeep/", self.admin_view(upkeep.upkeep), name="upkeep"),

@@ -79,6 +79,7 @@ OF_THINGS = {
     "preview": Rule(READ),
     "restore": Rule(WRITE),
     "move": Rule(WRITE),
+    "review": Rule(READ, post=WRITE),
     "share": Rule(SHARE),
     "working_copy": Rule(WRITE, only=POST_ONLY),
     "discard": Rule(WRITE, only=POST_ONLY),
@@ -104,6 +105,9 @@ OF_THE_DESK = {
     "markdown": Rule(WRITE, only=POST_ONLY),
     "scheduled": Rule(ENTER, post=PUBLISH),
     "recent": Rule(ENTER),
+    "reports": Rule(ENTER),
+    "report": Rule(ENTER),
+    "report_csv": Rule(ENTER),
     "notices": Rule(ENTER),
     "notice_preferences": Rule(ENTER),
     "upkeep": Rule(ACCOUNTS),
@@ -121,6 +125,7 @@ OPEN = {"login", "second_step", "enrol", "reset", "reset_link", "invitation"}
 # Addresses outside /admin/ that are for people of the desk.
 FOR_THE_DESK = {"styles": Rule(ENTER, only=SAFE)}
 SAMPLES = {"app_label": "pages", "url": "no/such/page/", "day": "10", "month": "03", "year": "2010", "name": "x.pdf"}
+REPORT = "reviews"
 
 
 @dataclass
@@ -253,6 +258,8 @@ def addresses(world):
         samples |= {"thing": world.gone.thing, "pk": world.kept.pk}
         model = re.match(r"admin/(\w+)/(\w+)/", route)
         label = f"{model[1]}_{model[2]}" if model else ""
+        if name.startswith("report"):
+            samples |= {"name": REPORT}
         if label == "auth_user":
             samples |= {"pk": accounts}
         if label == "registry_importrun":

@@ -187,12 +187,12 @@ def test_without_a_mail_server_no_notice_is_made_into_a_mail(anna, settings):
 
 def test_person_chooses_how_often_by_group_and_where(anna):
     client = browser_of(anna)
-    chosen = {"published": "weekly", "changed": "never", "zone": "Pacific/Chatham"}
+    chosen = {"published": "weekly", "changed": "never", "due": "daily", "zone": "Pacific/Chatham"}
     assert said(client.post("/admin/notices/preferences/", chosen, follow=True)) == ["Your choice is kept."]
     kept = NoticeSettings.objects.get(user=anna)
-    assert (kept.how, kept.zone) == ({"published": "weekly", "changed": "never"}, "Pacific/Chatham")
+    assert (kept.how, kept.zone) == ({"published": "weekly", "changed": "never", "due": "daily"}, "Pacific/Chatham")
     text = client.get("/admin/notices/preferences/").content.decode()
-    assert text.count("checked") == 2
+    assert text.count("checked") == 3
     assert '<option value="Pacific/Chatham" selected>' in text
     answer = client.post("/admin/notices/preferences/", chosen | {"zone": "Mars/Olympus", "changed": "hourly"})
     assert answer.status_code == 200
@@ -202,7 +202,7 @@ def test_person_chooses_how_often_by_group_and_where(anna):
 def test_nothing_old_is_told_to_who_turns_mails_on(anna):
     reach(anna, HowOften.NEVER)
     moved(anna, written(anna))
-    browser_of(anna).post("/admin/notices/preferences/", {"published": "at_once", "changed": "at_once", "zone": "UTC"})
+    browser_of(anna).post("/admin/notices/preferences/", {"published": "at_once", "changed": "at_once", "due": "at_once", "zone": "UTC"})
     assert sent() == []
 
 
