@@ -3,12 +3,13 @@
 One structure for the page, its Markdown and its JSON. Days are dates.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from registry import entities, table
@@ -19,6 +20,7 @@ from registry.facets import KINDS, SCALES, SCOPES, STATUSES
 from registry.marks import ValueMark
 from registry.methodologies import catalogue_of
 from registry.parties import party
+from registry.published_days import BY, MONTH, registration, transition
 from registry.records import ActivityKind, Badge
 from registry.release_page import ReleasePage
 from registry.tables import several
@@ -30,7 +32,8 @@ SHEET_REDUCTIONS = "Amount Of Reductions (PDD ex-ante) per year in CP1 (PoA base
 
 @dataclass(frozen=True)
 class Fact:
-    """Fact of an activity: `values` are (text, address or "") pairs, `marks` stand beside them, `note` is a sentence on what is behind."""
+    """Fact of an activity: `values` are (text, address or "") pairs, `marks` stand beside them, `note` is a sentence on what is behind,
+    `source_address` an address outside where the source can be read."""
 
     name: str
     label: str
@@ -38,16 +41,19 @@ class Fact:
     source: str
     marks: tuple = ()
     note: str = ""
+    source_address: str = ""
 
 
 @dataclass(frozen=True)
 class Step:
-    """Step on the way of an activity. `day` is None for what is known to have come on a day that is not in the data."""
+    """Step on the way of an activity. `day` is None for what is known to have come on a day that is not in the data; of some no more is
+    known than its month."""
 
     day: date | None
     label: str
     detail: str = ""
     marks: tuple = ()
+    is_month: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,24 @@ class ActivityPage(ReleasePage):
 
     @cached_property
     def state(self):
-        return self.registry.table.state(self.place, self.registry.day)
+        return self.registry.state(self.place)
+
+    @cached_property
+    def published(self):
+        """The PublishedDay of its registration by the day, where the release has none; else None."""
+        told = None if self.row.registered else registration(self.row.kind, self.number)
+        return told if told and told.day <= self.day else None
+
+    @property
+    def registered(self):
+        """The day of its registration, by the day, from the release or else from a publication; None where neither tells it."""
+        day = self.row.registered or (self.published and self.published.day)
+        return day if day and day <= self.day else None
+
+    @cached_property
+    def transition(self):
+        """The PublishedDay on which it was found among those gone over to Article 6.4, None where that is not by the day."""
+        return transition(self.row.kind, self.number, self.day)
 
     @property
     def is_listed(self):
@@ -171,18 +194,20 @@ class ActivityPage(ReleasePage):
                 + " "
                 + self.of_registration
             )
+        if self.state.stage == table.REGISTERED and self.registered:
+            return self.of_registration
         if self.state.stage == table.REGISTERED and not since:
             return _("CERs had been issued, which only a registered activity can receive.") + " " + self.of_registration
-        if self.state.stage == table.REGISTERED:
-            return _("Registered on %(day)s.") % {"day": since}
         if self.state.stage == table.CREDITING:
             return _("Its first crediting period began on %(day)s.") % {"day": since} + " " + self.of_registration
         return _("Validation began on %(day)s.") % {"day": since} if since else _("Listed in the release.")
 
     @property
     def of_registration(self):
-        if self.row.registered and self.row.registered <= self.day:
-            return _("Registered on %(day)s.") % {"day": long_day(self.row.registered)}
+        if self.registered and self.published and self.published.precision == MONTH:
+            return _("Registered in %(month)s.") % {"month": date_format(self.registered, "F Y")}
+        if self.registered:
+            return _("Registered on %(day)s.") % {"day": long_day(self.registered)}
         if self.row.status not in table.WAS_REGISTERED:
             return ""
         return _("The day of its registration is not in the data.")
@@ -202,6 +227,8 @@ class ActivityPage(ReleasePage):
 
     @property
     def state_marks(self):
+        if self.published:
+            return (ValueMark.PUBLISHED,)
         return (ValueMark.DERIVED,) if self.state.badges and not self.is_of_the_end else ()
 
     # Facts
@@ -222,6 +249,7 @@ class ActivityPage(ReleasePage):
             ),
             self.fact("crediting", self.label_of_crediting, [(self.crediting, "")], note=self.note_if_late(self.row.crediting_start)),
             self.fact_of_registration(),
+            self.fact_of_transition(),
             self.fact_of_2018("reductions", _("Reductions expected"), self.reductions, self.is_reduction_of_sheet),
             self.fact("capacity", _("Capacity"), [(self.capacity, "")]),
             self.fact_of_place(),
@@ -290,17 +318,31 @@ class ActivityPage(ReleasePage):
         return self.fact("title", _("Title"), [(self.row.title, "")], marks=(ValueMark.REPAIRED,), note=note)
 
     def fact_of_registration(self):
-        if self.row.status not in table.WAS_REGISTERED and not self.row.registered:
+        if self.row.status not in table.WAS_REGISTERED and not self.registered:
             return None
-        if self.row.registered and self.row.registered > self.day:
+        told = registration(self.row.kind, self.number)
+        if not self.registered and (self.row.registered or told):  # on a later day
             return None
-        source = ""
+        label, source = _("Registered"), ""
+        if self.published:
+            day = date_format(self.published.day, "F Y") if self.published.precision == MONTH else long_day(self.published.day)
+            return self.fact_published("registered", label, day, self.published, (ValueMark.PUBLISHED,))
         if self.row.registered and not self.row.sheet:
             source = _("UNFCCC, list of transitioned activities")
         elif self.row.registered:
             source = self.full_sheet
         text = self.shown(self.row.registered) or _("the day is not in the data")
-        return self.fact("registered", _("Registered"), [(text, "")], source)
+        return self.fact("registered", label, [(text, "")], source)
+
+    def fact_of_transition(self):
+        if not self.transition:
+            return None
+        words = _("on the list by %(day)s, its first reading") if self.transition.precision == BY else _("on the list from %(day)s on")
+        day = words % {"day": long_day(self.transition.day)}
+        return self.fact_published("transitioned", _("Transitioned to Article 6.4"), day, self.transition)
+
+    def fact_published(self, name, label, text, told, marks=()):
+        return replace(self.fact(name, label, [(text, "")], told.source, marks), source_address=told.source_address)
 
     def fact_of_place(self):
         row, raw = self.row, self.row.raw
@@ -433,8 +475,10 @@ class ActivityPage(ReleasePage):
         if row.validation_start:
             validator = self.validators[0][0] if self.validators else ""
             found.append(Step(row.validation_start, _("Validation began"), validator))
-        if row.registered:
-            found.append(Step(row.registered, _("Registered")))
+        if self.published and self.published.precision == MONTH:
+            found.append(Step(self.published.day, _("Registered"), marks=(ValueMark.PUBLISHED,), is_month=True))
+        elif self.registered:
+            found.append(Step(self.registered, _("Registered"), marks=(ValueMark.PUBLISHED,) if self.published else ()))
         if row.crediting_start and row.status in table.WAS_REGISTERED:
             end = _("first period to %(day)s") % {"day": long_day(row.crediting_end)} if row.crediting_end else ""
             found.append(Step(row.crediting_start, _("Crediting period began"), end))
@@ -445,9 +489,11 @@ class ActivityPage(ReleasePage):
                 found.append(Step(latest.row.date, _("Latest CERs"), f"{latest.row.cers:,}"))
         found = sorted((step for step in found if step.day <= self.until), key=lambda step: step.day)
         is_registered = self.state.stage == table.REGISTERED or (self.is_of_the_end and row.status in table.WAS_REGISTERED)
-        if is_registered and not row.registered:  # on an unknown day, but before its first CERs
+        if is_registered and not self.registered:  # on an unknown day, but before its first CERs
             place = next((place for place, step in enumerate(found) if self.issued and step.day >= self.issued[-1].row.date), len(found))
             found.insert(place, Step(None, _("Registered"), _("The day is not in the data."), self.state_marks))
+        if self.transition:  # known beyond the end of the data
+            found.append(Step(self.transition.day, _("Listed as transitioned to Article 6.4")))
         return found
 
     # Units of the registry

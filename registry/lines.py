@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from django.urls import get_script_prefix
@@ -12,10 +13,11 @@ from django.utils.translation import ngettext
 
 from registry import table as stages
 from registry.addresses import activity_path
-from registry.days import shown_day
+from registry.days import short_day, shown_day
 from registry.facets import STATUSES
 from registry.marks import ValueMark
 from registry.parties import party
+from registry.published_days import transition
 from registry.records import ActivityKind, Badge
 from registry.tables import several
 
@@ -79,6 +81,7 @@ class LineMaker:
         self.scales = {"LARGE": _("large scale"), "SMALL": _("small scale"), "": _("scale not given")}
         self.of_map_file = f"{{scale}} ({ValueMark.MAP_FILE_2018.label})"  # a mark that most lines bear, so a quiet one
         as_of = shown_day(self.table.as_of)
+        self.transitioned, self.ends = _("transitioned to Article 6.4, listed {day}"), date.fromordinal(registry.day)
         self.statuses = {value: _("Status ({day}): {status}").format(day=as_of, status=label) for value, label in STATUSES.items()}
         self.programme = _("Programme")
         self.no_host, self.no_methodology = _("host Party not given"), _("methodology not given")
@@ -120,7 +123,13 @@ class LineMaker:
             (self.scale(row), ""),
             *self.state(place),
             (self.statuses.get(row.status, row.status), ""),
+            *self.transition(row),
         )
+
+    def transition(self, row):
+        """That it stood on the list of transitioned activities by the day, and since when this is known."""
+        found = transition(row.kind, row.reference or row.matched_reference, self.ends)
+        return [(self.transitioned.format(day=short_day(found.day)), "")] if found else []
 
     def unit(self, place):
         count = self.registry.issuance_count(place)
@@ -140,8 +149,8 @@ class LineMaker:
         if not self.at_the_day:
             start = self.table.crediting_start[place]
             return [(self.begins.format(day=shown_day(start)), "")] if start else []
-        state = self.table.state(place, self.day)
-        mark = self.marks[ValueMark.DERIVED] if state.badges & DERIVED else ""
+        state = self.registry.state(place)
+        mark = self.marks[ValueMark.DERIVED] if state.badges & DERIVED else self.marks[ValueMark.PUBLISHED] if state.is_published else ""
         known = self.registered if state.stage == stages.REGISTERED else self.listed
         words = self.since[state.stage].format(day=shown_day(state.since)) if state.since else known
         return [(self.at_the_day.format(state=words), mark)]

@@ -10,6 +10,7 @@ class ValueMark(TextChoices):
     MAP_FILE_2018 = "map", _("2018 map file")
     REPAIRED = "repaired", _("repaired")
     CONTRADICTED = "contradicted", _("contradicted")
+    PUBLISHED = "published", _("from a publication")
 
     @property
     def meaning(self):
@@ -24,4 +25,5 @@ MEANINGS = {
         "The file holds a slip that shows what was meant, such as a lost sign; put right here, beside the file’s own value."
     ),
     ValueMark.CONTRADICTED: _("The release contradicts itself; what was decided, and why, stands beside the value."),
+    ValueMark.PUBLISHED: _("The release does not tell it; a publication does, which is named with the facts."),
 }

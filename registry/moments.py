@@ -12,7 +12,7 @@ the release. Until a release is imported, `registry.is_sample` is true, `release
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from operator import attrgetter
@@ -24,6 +24,7 @@ from publishing.snapshots import Snapshot
 from registry import tables
 from registry.addresses import path_of
 from registry.models import ActivityRow, IssuanceRow, MethodologyRow, ReleaseEdition
+from registry.published_days import MONTH, registration
 from registry.sample import sample, totals_by
 from registry.unit_rows import SampleUnitRows, UnitRows
 
@@ -88,6 +89,12 @@ class Registry(UnitRows):
         own = ActivityRow.objects.extra(where=[f"id IN ({', '.join(map(str, numbers))})"]) if numbers else ActivityRow.objects.none()  # noqa: S610
         found = {row[0]: row[1:] for row in own.values_list("pk", *fields)}
         return [found[number] for number in numbers]
+
+    def state(self, place):
+        """The ActivityState at the day, with what publications tell of its registration."""
+        told = registration(self.table.kind(place), self.table.refs[place])
+        state = self.table.state(place, self.day, told.day.toordinal() if told else 0)
+        return replace(state, since=None) if state.is_published and told.precision == MONTH else state
 
     def issuance_count(self, place):
         """How many issuances an activity had by the day."""

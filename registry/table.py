@@ -51,11 +51,13 @@ class Criteria:
 
 @dataclass(frozen=True)
 class ActivityState:
-    """What is known of an activity at a day: see `Table.state`. `since` is the day (ordinal) of what it says, or None."""
+    """What is known of an activity at a day: see `Table.state`. `since` is the day (ordinal) of what it says, or None; `is_published`
+    whether a publication tells it and not the release."""
 
     stage: str
     since: int | None = None
     badges: int = 0
+    is_published: bool = False
 
 
 class Table:
@@ -297,17 +299,19 @@ class Table:
 
     # The state of an activity
 
-    def state(self, place, day):
+    def state(self, place, day, published=0):
         """ActivityState at a day, by the rule of the release's data, which have registration dates for few activities alone.
+
+        `published` is a day of registration that a publication tells, which holds where the release has none.
 
         A first issuance by the day: registered. A date of registration in a source: registered from it on. A programme whose crediting
         period has begun: registered, derived. A project activity whose crediting period has begun: that, and no date of registration
         in the data (in 346 it begins before validation). Validation begun; else not yet listed. Crediting periods count only of what
         the release calls registered or de-registered: of others they are plans.
         """
-        issued, registered, start = self.first_issued[place], self.registered[place], self.crediting_start[place]
+        issued, registered, start = self.first_issued[place], self.registered[place] or published, self.crediting_start[place]
         if registered and registered <= day:
-            return ActivityState(REGISTERED, registered)
+            return ActivityState(REGISTERED, registered, is_published=not self.registered[place])
         if issued and issued <= day:
             return ActivityState(REGISTERED)
         if start and start <= day and not registered and self.status(place) in WAS_REGISTERED:

@@ -270,6 +270,13 @@ def exact(typed, moment):
     return next(chain.from_iterable(items(h, [item], moment) for h in holdings.every() if (item := h.exact(typed, moment))), None)
 
 
+def is_shared_number(typed, moment):
+    """Whether a bare number is a name, such as that of a meeting, and an item of a holding too, such as an activity."""
+    if not (typed.isascii() and typed.isdecimal()):
+        return False
+    return directory(moment).exact(typed) is not None and any(holding.exact(typed, moment) for holding in holdings.every())
+
+
 def near(typed, moment):
     """The name of a Party, an entity or another item that was typed with one wrong letter; empty where it is not clear."""
     return directory(moment).near(typed[:MOST_TYPED])

@@ -31,9 +31,14 @@ def find(request):
 
 
 def place_of(typed, moment, is_of_data=False):
-    """The address of what was named; for a meeting that is not listed, that of its body, which tells the nearest; nothing if unclear, nor
-    for long texts and for prefixes of the search. With `is_of_data` only of what has a number, a code or a symbol, or is in the data."""
+    """The address of what was named; for a meeting that is not listed, that of its body, which tells the nearest.
+
+    Nothing if it is not clear, as a bare number that a meeting and an activity bear, nor for long texts and for prefixes of the search.
+    With `is_of_data` only of what has a number, a code or a symbol, or is in the data.
+    """
     if len(typed) > names.MOST_TYPED or parsed(typed, moment).filters:
+        return ""
+    if names.is_shared_number(typed, moment):
         return ""
     meant, found = asked_meeting(typed, moment), names.exact(typed, moment)
     if meant and (meant.is_listed or found is None or found.kind == names.ISSUE):

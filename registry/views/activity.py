@@ -85,6 +85,8 @@ def as_json(page, path, form):
         "title": page.row.title,
         "listed": page.is_listed,
         "state": str(page.stands),
+        "registered": page.registered,
+        "transitioned_by": page.transition and page.transition.day,
     }
     if page.is_listed:
         data |= {
@@ -98,7 +100,7 @@ def as_json(page, path, form):
 
 
 def fact_for_programs(fact):
-    return {
+    told = {
         "name": fact.name,
         "label": str(fact.label),
         "values": [str(text) for text, _address in fact.values],
@@ -106,6 +108,7 @@ def fact_for_programs(fact):
         "marks": [str(mark.label) for mark in fact.marks],
         "note": fact.note,
     }
+    return told | ({"source_address": fact.source_address} if fact.source_address else {})
 
 
 def issuance_for_programs(one):

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from markup.rendering import escape_markdown
 from publishing.addresses import as_asked, canonical, permanent_id
-from publishing.exports import csv_answer, json_answer, markdown_answer, markdown_list
+from publishing.exports import csv_answer, json_answer
 from publishing.feed_formats import Atom
 from publishing.feeds import BEGINNING
 from publishing.listing import page_of
 from publishing.parameters import query_parameters
+from registry import release_markdown
 from registry.importing import reasons
 from registry.moments import releases
 from registry.release_changes import FIELDS, changes_of
@@ -45,8 +45,7 @@ def release_list(request, is_source=False):
             raise Http404
         return as_feed(found) if form == "atom" else json_answer({"items": [for_programs(release) for release in found]})
     if is_source:
-        rows = [("", release.title, release.path, release.note) for release in found]
-        return markdown_answer(f"# {TITLE}", markdown_list(rows) if rows else _("No release had been published here yet."))
+        return release_markdown.of_list(TITLE, found, told_of)
     return render(request, "registry/releases.html", {"title": TITLE, "releases": found, "counted": COUNTED})
 
 
@@ -97,8 +96,6 @@ def release_page(request, day, revision="", is_source=False):
         if form != "json":
             raise Http404
         return json_answer(for_programs(release))
-    if is_source:
-        return markdown_answer(f"# {release.title}", told_of(release), f"<{canonical(release.path)}>")
     report = release.report
     context = {
         "release": release,
@@ -106,9 +103,10 @@ def release_page(request, day, revision="", is_source=False):
         "counted": [(label, getattr(release, name)) for name, label in COUNTED.items()],
         "rejects": reasons([line[:3] for line in report if line[3] == "rejected"]),
         "warnings": reasons([line[:3] for line in report if line[3] == "warning"]),
-        "reported": len(report),
     }
-    return render(request, "registry/release.html", context)
+    if is_source:
+        return release_markdown.of_release(**context)
+    return render(request, "registry/release.html", context | {"reported": len(report)})
 
 
 @query_parameters("what", "field", "page", "format")
@@ -128,8 +126,11 @@ def release_changes(request, day, revision="", is_source=False):
         return csv_answer(f"changes-{release.as_of}-{release.revision_number}.csv", COLUMNS, records(chosen, name))
     if form == "json":
         return json_answer(changes_for_programs(release, before, found, records(chosen, name)))
+    page = page_of(request, chosen, SIZE)
     if is_source:
-        return as_markdown(release, before, found)
+        kinds = [(label, found.counts[key]) for key, label in WHAT.items()]
+        told = _("page {number} of {last}").format(number=page.number, last=page.paginator.num_pages)
+        return release_markdown.of_changes(release, before, found, kinds, page.object_list, told)
     context = {
         "release": release,
         "before": before,
@@ -139,7 +140,7 @@ def release_changes(request, day, revision="", is_source=False):
         "what": what,
         "field": name,
         "field_label": FIELDS.get(name, ""),
-        "page_obj": page_of(request, chosen, SIZE),
+        "page_obj": page,
     }
     return render(request, "registry/changes.html", context)
 
@@ -167,10 +168,3 @@ def changes_for_programs(release, before, found, rows):
         "issuances_added_of_the_past": {"count": issued.past[0], "cers": issued.past[1]},
         "items": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
     }
-
-
-def as_markdown(release, before, found):
-    counts = "\n".join(f"- {label}: {found.counts[name]:,}" for name, label in WHAT.items())
-    fields = "\n".join(f"- {escape_markdown(str(label))}: {count:,}" for _name, label, count in found.by_field)
-    against = _("Against {release}").format(release=before.title)
-    return markdown_answer(f"# {release.title}: {_('changes')}", against, counts, fields, f"<{canonical(release.path)}changes/>")

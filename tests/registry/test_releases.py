@@ -53,6 +53,19 @@ def test_list_has_the_releases_with_the_newest_first(two_releases):
     assert "activities.csv" in page
 
 
+def test_markdown_of_releases_says_what_the_pages_say(two_releases):
+    texts = {address: Client().get(f"{address}index.md").content.decode() for address in ("/releases/", "/releases/2023-12-31/", CHANGES)}
+    assert "Activities: 3" in texts["/releases/"]
+    release = texts["/releases/2023-12-31/"]
+    for part in ("Published here on", "The last of the year.", "- Issuances: 4", "activities.csv", "SHA-256 `", "Rows left out: 0"):
+        assert part in release, part
+    assert "[What changed against: " in release
+    changes = texts[CHANGES]
+    for part in ("- Added: 1", "Status: 1", "Validated → Registered: 1", "Title: Wind → Wind farm", "/projects/FOUR/", "page 1 of 1"):
+        assert part in changes, part
+    assert "nothing to compare it with" in Client().get("/releases/2023-11-03/index.md").content.decode()
+
+
 def test_changes_are_exactly_those_between_the_files(two_releases):
     answer = b"".join(Client().get(f"{CHANGES}?format=csv")).decode("utf-8-sig")
     rows = [(row["what"], row["unique_id"], row["field"], row["before"], row["after"]) for row in csv.DictReader(io.StringIO(answer))]

@@ -10,6 +10,7 @@ from publishing.moment import Moment, fixed
 from registry.models import IssuanceRow, Release
 from search import database, directory, indexer, queries
 from search.directory import suggest
+from tests.bodies.conftest import live_body, live_meeting
 from tests.reading import parsed, text_of
 from tests.record import DAY, live_page, new_term
 from tests.registry.made import new_row
@@ -51,6 +52,22 @@ def led(client, typed):
 def urls(client, typed, **parameters):
     found = client.get("/search/", {"q": typed, "format": "json"} | parameters).json()
     return ["/" + hit["url"].split("/", 3)[3] for hit in [*found["best_bets"], *found["results"]]]
+
+
+def test_bare_number_of_a_meeting_and_an_activity_leads_to_both(client, clock):
+    live_page("", title="Home")
+    live_page("executive-board", title="Executive Board")
+    board = live_body(short="EB")
+    for number in ("8", "9"):
+        live_meeting(board, number, start=date(2003, 3, int(number)))
+    import_release()
+    assert led(client, "8") == "/search/?q=8"
+    assert set(urls(client, "8")) == {"/projects/8/", "/executive-board/meetings/8/"}
+    assert client.get("/search/", {"q": "8", "go": "1"}).status_code == 200
+    assert led(client, "9") == "/executive-board/meetings/9/"
+    assert led(client, "EB 8") == "/executive-board/meetings/8/"
+    assert led(client, "project 8") == "/projects/8/"
+    assert led(client, "77") == "/projects/77/"
 
 
 TYPED = {
