@@ -13,7 +13,7 @@ from publishing.moment import Moment, parse
 PREFIX = re.compile(r"/@(?P<asked>[^/]*)(?P<path>/.*)?\Z", re.DOTALL)
 # Set in the WSGI environ by the page cache, which has just read the record for a visitor of now.
 READING = "portal.reading"
-WITHOUT_A_PAST = ("/admin/", "/static/", "/media/", "/healthz", "/readyz", "/shared/")
+WITHOUT_A_PAST = ("/admin/", "/static/", "/media/", "/healthz", "/readyz", "/shared/", "/cards/")
 
 
 class NoSuchMoment(Http404):

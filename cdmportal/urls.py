@@ -3,6 +3,7 @@ from django.urls import include, path, re_path
 
 from bodies import views as of_bodies
 from cdmportal import crawlers, health, old_addresses, styles, timeline, views
+from cdmportal.cards.views import card
 from desk import share_links
 from pages.urls import tree_patterns
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("llms.txt", crawlers.llms, name="llms"),
+    re_path(r"^cards/(?P<name>[a-z0-9-]{1,40}\.png)\Z", card, name="card"),
     path("manifest.webmanifest", crawlers.manifest, name="manifest"),
     path("admin/", admin.site.urls),
     path("shared/<str:token>/", share_links.shared, name="shared"),

@@ -55,12 +55,8 @@ def curve_of(registry):
     begin = first_day(registry)
     if not totals.issuances:
         return None
-    if registry.is_sample:  # its table has the end of each year and the days on which a billion was passed
-        days = [day for day in running_totals()[0] if day <= last]
-        told = [cers for cers in milestones(totals.cers) if cers % BILLION == 0]
-    else:
-        days = [begin.toordinal(), *ends_of_months(begin, last), last]
-        told = milestones(totals.cers)
+    # Between the days of the sample's table nothing is known but the days on which a billion was passed.
+    told = [cers for cers in milestones(totals.cers) if not registry.is_sample or cers % BILLION == 0]
 
     def total(day):
         return registry.totals_by(day).cers
@@ -69,7 +65,20 @@ def curve_of(registry):
         return begin.toordinal() + bisect_left(range(begin.toordinal(), last), cers, key=total)
 
     title = _("Half of all CERs were issued by %(day)s") % {"day": long_day(date.fromordinal(passed((totals.cers + 1) // 2)))}
-    return curve([(day, total(day)) for day in days], begin, title, [(passed(cers), cers) for cers in told])
+    return curve(known_totals(registry), begin, title, [(passed(cers), cers) for cers in told])
+
+
+def known_totals(registry):
+    """(day as an ordinal, CERs issued by then) pairs of a Registry up to its day: at the ends of months, or what the sample's table has."""
+    totals, last = registry.totals()
+    if not totals.issuances:
+        return []
+    begin = first_day(registry)
+    if registry.is_sample:  # its table has the end of each year and the days on which a billion was passed
+        days = [day for day in running_totals()[0] if day <= last]
+    else:
+        days = [begin.toordinal(), *ends_of_months(begin, last), last]
+    return [(day, registry.totals_by(day).cers) for day in days]
 
 
 def ends_of_months(begin, last):

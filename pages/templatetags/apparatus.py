@@ -73,6 +73,7 @@ def page_meta(context, title, summary="", edition=None, has_source=None, languag
     path = request.path_info
     prefix = address_of(path)
     return {
+        "request": request,
         "title": title,
         "summary": with_figures(summary, request.moment),
         "edition": edition,

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from cdmportal.cards.shelf import draw_missing
 from desk import deletion
 from pages.models import PageEdition
 from pages.soundness import hidden_pages
@@ -20,7 +21,7 @@ from registry import tables
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the shipped content into an empty ledger, and collect static files where they changed."
+    help = "Migrate, load the shipped content into an empty ledger, draw cards, and collect static files where they changed."
 
     def handle(self, **options):
         try:
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             self.name_meetings()
             deletion.purge()
             tables.renew_shown()
+            draw_missing()
         except DatabaseError as problem:
             raise unusable(problem) from problem
 
