@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "news",
     "registry",
     "bodies",
+    "calls",
     "accounts.apps.AccountsConfig",
     "accounts.apps.SiteConfig",
     "desk.apps.DeskConfig",

@@ -33,6 +33,7 @@ urlpatterns = [
     path("panels/", views.panels, name="panels"),
     path("panels/index.md", of_bodies.body_list_source),
     path("", include("bodies.urls")),
+    path("", include("calls.urls")),
     path("", include("search.urls")),
     path("", include("publishing.urls")),
     path("", include((tree_patterns, "tree"))),

@@ -200,6 +200,8 @@ def value_for(content):
         return Thing.objects.filter(**content.remote_field.limit_choices_to).values_list("pk", flat=True).first()
     if content.choices:
         return content.flatchoices[0][0]
+    if isinstance(content, models.DateTimeField):
+        return timezone.now()
     if isinstance(content, models.DateField):
         return timezone.now().date()
     return next(value for value in ("1", "sample", "en", "https://example.org/") if is_valid(content, value))

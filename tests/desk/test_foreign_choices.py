@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import models
 
 from bodies.models import BodyMeeting, CDMBody
+from calls.models import Call
 from desk import share_links
 from documents.models import Document, DocumentVersion
 from pages.models import Page
@@ -32,17 +33,19 @@ def relations():
 def foreign():
     """An unpublished thing of every kind that nobody in these tests may read."""
     page = new_page(f"{SECRET.lower()}-page", title=f"{SECRET} page")
-    document, body, meeting = made(Document), made(CDMBody), made(BodyMeeting)
+    document, body, meeting, call = made(Document), made(CDMBody), made(BodyMeeting), made(Call)
     edit(document, title=f"{SECRET} document", slug=f"{SECRET.lower()}-document", symbol="")
     edit(body, name=f"{SECRET} body", slug=f"{SECRET.lower()}-body")
     edit(meeting, title=f"{SECRET} meeting", slug=f"{SECRET.lower()}-meeting")
-    return {"page": page, "document": document, "body": body, "meeting": meeting, "": page}
+    edit(call, title=f"{SECRET} call", slug=f"{SECRET.lower()}-call")
+    return {"page": page, "document": document, "body": body, "meeting": meeting, "call": call, "": page}
 
 
 def test_there_are_choices_to_try():
     tried = {(model.KIND, name) for model, name, _kind in relations()}
     assert tried >= {("page", "parent"), ("page", "menu_below"), ("documentversion", "of_document")}
     assert tried >= {("document", "of_meeting"), ("newsitem", "of_meeting"), ("office", "end_meeting"), ("meeting", "moved_to")}
+    assert tried >= {("call", "asked_by"), ("submission", "of_call")}
 
 
 def test_no_choice_of_a_foreign_thing_tells_its_title_or_slug(foreign):

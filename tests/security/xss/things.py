@@ -3,13 +3,14 @@
 import io
 import re
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 
+from calls.models import PublishedSubmission
 from files import store
 from files.fields import StoredFileField
 from markup.characters import FORBIDDEN
@@ -20,6 +21,7 @@ from publishing.moment import Moment
 
 SAFE_SLUG = "x-{family}-{number}"
 DAY = date(2026, 3, 10)
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 SOUND = settings.BASE_DIR / "fixtures" / "files" / "reading-a-past-date.mp3"
 
 
@@ -151,13 +153,18 @@ class Planter:
         if isinstance(field, StoredFileField):
             kept = self.files.get(field.model.KIND, self.files[None])
             extension = ".mp3" if field.model.KIND in self.files else ".txt"
-            return store.StoredFile(kept.sha256, kept.size, self.file_name(payload) + extension)
+            named = self.file_name(payload) + field.name.removeprefix("file")
+            return store.StoredFile(kept.sha256, kept.size, named + extension)
         if isinstance(field, ThingListField):
             return [draft.pk for draft in self.planted[-3:]]
+        if isinstance(field, models.DateTimeField):
+            return NOON if field.name in {"closes", "submitted"} else None
         if isinstance(field, models.DateField):
-            return None if "to" in field.name else DAY
+            return None if "to" in field.name or field.name.endswith("_day") else DAY
         if isinstance(field, models.JSONField):
             return self.listed(field, payload, number)
+        if field.name == "submission_number":
+            return PublishedSubmission.objects.filter(of_call=Thing.objects.filter(kind="call").latest("pk")).count() + 1
         if isinstance(field, models.FloatField) or (isinstance(field, models.PositiveIntegerField) and is_number(field)):
             return number + 1
         return None
@@ -166,11 +173,13 @@ class Planter:
     def listed(field, payload, number):
         if field.name == "aliases":
             return [f"{payload[:100]} {number} too"]  # no two bodies share one
-        if field.name == "topics":
+        if field.name == "topics" and field.model.KIND != "call":
             return ["board"]
         if field.name == "foreign_names":
             return ["fr: " + " ".join(payload.split())[:100]]
         line = " ".join(payload.replace("|", "/").replace(";", ",").split())
+        if field.name == "topics":
+            return [f"topic | {line[:180]}"]
         if field.name == "seats":
             return [f"1 chair, {line[:60]}"]
         if field.name == "points":
@@ -194,7 +203,8 @@ LISTS = """
 /search/?q=pwn&page=2 /quickfinder/?q=pwn /quickfinder/suggestions/?q=pwn&format=opensearch /sitemap.xml /llms.txt /robots.txt
 /manifest.webmanifest /search/opensearch.xml /news/feed/atom/ /news/feed/rss/ /news/feed/json/ /news/topics/board/feed/atom/
 /newsletters/feed/atom/ /newsletters/feed/rss/ /newsletters/feed/json/ /audio/feed/podcast/ /admin/ /history/ /index.md /timemap/
-/styles/ /panels/ /panels/index.md /projects/ /projects/?facets=all /projects/?format=atom /programmes/ /programmes/index.md
+/styles/ /panels/ /panels/index.md /public-inputs/ /public-inputs/calendar.ics /public-inputs/feed/atom/
+/projects/ /projects/?facets=all /projects/?format=atom /programmes/ /programmes/index.md
 """.split()
 BELOW = ("", "history/", "history/index.md", "index.md", "timemap/")
 DESK = ("publish", "withdraw", "share", "preview", "history", "erase")
