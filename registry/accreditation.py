@@ -4,6 +4,7 @@ Decisions of the CMP tell of the changes since the decision before; the day is t
 """
 
 import csv
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,28 +16,39 @@ from django.utils.translation import gettext_lazy as _
 from registry.days import long_day
 
 EVENTS = {
-    "accredited": _("Accredited for the first time"),
+    "first": _("Accredited for the first time, for five years"),
+    "accredited": _("Accredited for five years"),
+    "reaccredited": _("Accredited again, for five years"),
+    "prolonged": _("Accreditation prolonged from three to five years"),
+    "designated": _("Designated; the copy at hand does not show the kind of change"),
     "extended": _("Accredited for further sectoral scopes"),
+    "taken-over": _("Took over the accreditation of another legal entity"),
     "suspended": _("Suspended"),
     "suspended-part": _("Suspended in part"),
     "suspended-provisionally": _("Suspended provisionally, for some sectoral scopes"),
     "lifted": _("Suspension lifted"),
     "withdrew": _("Withdrew, of its own accord"),
     "withdrew-part": _("Withdrew in part, of its own accord"),
+    "withdrew-to": _("Withdrew in part, of its own accord; these remain"),
     "withdrawn": _("Accreditation withdrawn by the Board"),
     "withdrawn-part": _("Accreditation withdrawn in part by the Board"),
     "expired": _("Accreditation expired"),
+    "article-6-4": _("Accredited under the mechanism of Article 6.4, which is no accreditation of the CDM"),
 }
 
 
 @dataclass(frozen=True)
 class AccreditationChange:
-    """Change of an entity's accreditation. Of a `month` no day is known; `day` is then its last."""
+    """Change of an entity's accreditation. Where `is_month` no day is known; `day` is then its last. `scopes` are the sectoral scopes that
+    it is about, as the decision lists them; `named` is how that names the entity; both may be empty."""
 
     day: date
     is_month: bool
     slug: str
     event: str
+    scopes: str
+    note: str
+    named: str
     source: str
 
     @property
@@ -48,16 +60,26 @@ class AccreditationChange:
         return date_format(self.day, "F Y") if self.is_month else long_day(self.day)
 
     @property
+    def machine_day(self):
+        return f"{self.day:%Y-%m}" if self.is_month else self.day.isoformat()
+
+    @property
     def is_link(self):
         return self.source.startswith("http")
 
+    def as_data(self):
+        """The change for programmes."""
+        told = {"date": self.machine_day, "event": self.event, "what": str(self.label), "sectoral_scopes": self.scopes}
+        return told | {"note": self.note, "named": self.named, "source": self.source}
+
 
 def change_of(row):
-    is_month = row["precision"] == "month"
-    return AccreditationChange(date.fromisoformat(f"{row['date']}-28" if is_month else row["date"]), is_month, *(row[n] for n in OWN))
+    year, month, *day = map(int, row["date"].split("-"))
+    last = monthrange(year, month)[1]
+    return AccreditationChange(date(year, month, *(day or [last])), not day, *(row[name] for name in OWN))
 
 
-OWN = ("slug", "event", "source")
+OWN = ("slug", "event", "scopes", "note", "named", "source")
 
 
 @cache
@@ -65,6 +87,11 @@ def changes():
     """All changes in order of days."""
     with Path(__file__).with_name("accreditation.csv").open(encoding="utf-8", newline="") as file:
         return sorted(map(change_of, csv.DictReader(file)), key=lambda change: change.day)
+
+
+def entities_of(until):
+    """The slugs of the entities of which a change is known by a day (a date)."""
+    return {change.slug for change in changes() if change.day <= until}
 
 
 def changes_of(slug, until):

@@ -30,6 +30,7 @@ class Cell:
     path: str
     detail: str
     numbers: dict
+    more: dict = field(default_factory=dict)  # for programmes
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,10 @@ class PartyPage(GroupPage):
 
 
 class EntityPage(GroupPage):
-    """Page of an operational entity: its activities are those that it validated, its issuances those that it verified."""
+    """Page of an operational entity: its activities are those that it validated, its issuances those that it verified; and the
+    AccreditationChanges by the day, the newest first."""
+
+    accreditation: tuple = ()
 
     @cached_property
     def figures(self):
@@ -246,3 +250,6 @@ class EntityPage(GroupPage):
         if self.is_of_the_end:
             found.append((self.registered.bit_count(), _("of these registered")))
         return found
+
+    def as_data(self):
+        return super().as_data() | {"accreditation": [change.as_data() for change in self.accreditation]}

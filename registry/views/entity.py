@@ -1,12 +1,14 @@
 """Operational entities: the list above which the page on them stands, and a page each."""
 
+from datetime import date
+
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publishing.parameters import any_query, query_parameters
 from publishing.tombstones import moved
-from registry.accreditation import changes_of
+from registry.accreditation import changes_of, entities_of
 from registry.entities import entities, entities_in
 from registry.groups import Cell, EntityPage, codes_of, issuances_where
 from registry.moments import registry_at
@@ -15,17 +17,23 @@ from registry.views.groups import GroupList, plain_fact, show_group, show_list, 
 OFFICIAL = "https://cdm.unfccc.int/DOE/list/index.html"
 
 
-@query_parameters("sort", "page")
+@query_parameters("sort", "page", "format")
 @require_safe
 def entity_list(request, is_source=False):
     """All entities that the release names as validators or verifiers."""
     registry = registry_at(request.moment)
-    cells = [cell_of(registry, entity) for entity in entities_in(registry.table).values()]
+    day = date.fromordinal(registry.day)
+    cells = [cell_of(registry, entity, day) for entity in entities_in(registry.table).values()]
+    cells = [cell for cell in cells if any(cell.numbers.values())]
+    counted = {cell.path for cell in cells}
+    told = [entity for slug, entity in entities().items() if slug in entities_of(day) and entity.path not in counted]
     shown = GroupList(
         path="/doe/",
         title=_("Designated Operational Entities (DOE)"),
         columns=columns(registry),
-        cells=sorted_cells([cell for cell in cells if any(cell.numbers.values())], request.GET.get("sort", "")),
+        cells=sorted_cells(cells, request.GET.get("sort", "")),
+        others=[cell_of(registry, entity, day) for entity in told],
+        others_label=_("Named by decisions alone:"),
         notes=(
             _("The files name validators and verifiers in two ways, which are brought together by hand."),
             _("This is no list of who is accredited: it has the entities that the data name."),
@@ -43,14 +51,14 @@ def columns(registry):
     return [("validated", _("Activities validated")), ("issuances", _("Issuances verified")), ("cers", _("CERs verified"))]
 
 
-def cell_of(registry, entity):
+def cell_of(registry, entity, until):
     table, day = registry.table, registry.day
     validated = table.index.bitmaps["validator"].get(entity.validator, 0) & table.listed_by(day)
     numbers = {"validated": validated.bit_count()}
     if not registry.is_sample:
         totals = [table.totals(day, "verifier", name) for name in entity.verifiers]
         numbers |= {"issuances": sum(found.issuances for found in totals), "cers": sum(found.cers for found in totals)}
-    return Cell(entity.name, entity.path, "", numbers)
+    return Cell(entity.name, entity.path, "", numbers, {"accreditation": [change.as_data() for change in changes_of(entity.slug, until)]})
 
 
 @query_parameters("format")

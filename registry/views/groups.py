@@ -19,7 +19,8 @@ SIZE = 50
 
 @dataclass(frozen=True)
 class GroupList:
-    """List of groups: its columns as (name, label) pairs, its rows as Cells in their order, and what is said above it."""
+    """List of groups: its columns as (name, label) pairs, its rows as Cells in their order, and what is said above it. `others` are
+    Cells without numbers, named below it."""
 
     path: str
     title: str
@@ -27,6 +28,8 @@ class GroupList:
     cells: list
     notes: tuple = ()
     choices: tuple = ()
+    others: tuple = ()
+    others_label: str = ""
     empty: str = ""
     item: str = ""
     items: str = ""
@@ -35,6 +38,11 @@ class GroupList:
 
 
 def show_list(request, registry, shown, is_source):
+    """A list as a page, as Markdown or as JSON of all its rows. Raises Http404 for another form."""
+    if form := request.GET.get("format"):
+        if form != "json" or is_source:
+            raise Http404
+        return json_answer(for_programs(registry, shown))
     if is_source:
         rows = [("", cell.label, cell.path, told(shown, cell)) for cell in shown.cells]
         if not rows:
@@ -43,6 +51,20 @@ def show_list(request, registry, shown, is_source):
     shown = replace(shown, ends=short_day(registry.ends), as_of=shown_day(registry.table.as_of))
     context = {"registry": registry, "list": shown, "page_obj": page_of(request, shown.cells, SIZE)}
     return render(request, "registry/groups.html", context)
+
+
+def for_programs(registry, shown):
+    def named(cell):
+        return {"address": canonical(cell.path), "name": cell.label}
+
+    others = [named(cell) | cell.more for cell in shown.others]
+    return {
+        "title": str(shown.title),
+        "figures_to": registry.ends,
+        "is_sample": registry.is_sample,
+        "release": registry.release and registry.release.title,
+        "items": [named(cell) | {"detail": str(cell.detail)} | cell.numbers | cell.more for cell in shown.cells],
+    } | ({"others": others} if others else {})
 
 
 def source_of(request, shown, rows):
@@ -74,10 +96,17 @@ def markdown(page):
     figures = "\n".join(f"- {value if isinstance(value, str) else f'{value:,}'} {words}" for value, words in page.figures)
     rows = [("", line.title, line.path, "" if cers is None else f"{cers:,} CERs") for line, cers in page.lines]
     parts = [escape_markdown(str(note)) for note in page.notes]
+    changes = [f"- {one.shown_day}: {told_of_change(one)}" for one in getattr(page, "accreditation", ())]
+    parts += [f"## {_('Changes of accreditation')}", "\n".join(changes)] if changes else []
     listed = ["## " + _("Activities"), markdown_list(rows)] if rows else []
     origin = f"<{canonical(page.path)}>, {page.source}, {_('figures to')} {page.until.isoformat()}"
     head = f"# {escape_markdown(page.title)}"
     return markdown_answer(head, str(page.subtitle), facts, figures, *parts, *listed, "---", origin)
+
+
+def told_of_change(change):
+    scopes = f"{_('sectoral scopes')} {change.scopes}" if change.scopes else ""
+    return escape_markdown(", ".join(filter(None, (str(change.label), scopes, change.note))) + f" ({change.source})")
 
 
 def plain_fact(name, label, text, source=""):

@@ -19,7 +19,7 @@ from registry.views.groups import GroupList, plain_fact, show_group, show_list, 
 OFFICIAL = "https://cdm.unfccc.int/methodologies/index.html"
 
 
-@query_parameters("family", "sort", "page")
+@query_parameters("family", "sort", "page", "format")
 @require_safe
 def methodology_list(request, is_source=False):
     """All methodologies that the release lists or an activity names, those of one family where one is chosen."""

@@ -19,7 +19,7 @@ AUTHORITIES = "https://cdm.unfccc.int/DNA/index.html"
 OWN_LIST = "UN, M49"
 
 
-@query_parameters("sort", "page")
+@query_parameters("sort", "page", "format")
 @require_safe
 def party_list(request, is_source=False):
     """All Parties that host an activity, any of its hosts counted, or an issuance."""
