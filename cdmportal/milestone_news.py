@@ -28,7 +28,7 @@ MOST_NAMED = 5
 
 
 def offer(registry, milestones):
-    """Make drafts of the Milestones and return an Outcome of each. A day of which other news tell of issuance already is left alone."""
+    """Make drafts of IssuanceMilestones; return an Outcome of each. A day of which other news tell of issuance already is left alone."""
     told = {(item.date, item.key): item for item in NewsItem.objects.all()}
     others = {day: item for (day, key), item in told.items() if Topic.ISSUANCE in item.topics and not key.startswith(PREFIX)}
     wanted = [one for one in milestones if one.day not in others]

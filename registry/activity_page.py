@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from registry import entities, table
-from registry.addresses import anchor_of, methodology_path
+from registry.addresses import activity_path, anchor_of, methodology_path
 from registry.charts import year_chart
 from registry.days import long_day, short_day
 from registry.facets import KINDS, SCALES, SCOPES, STATUSES
@@ -127,6 +127,20 @@ class ActivityPage(ReleasePage):
         return date.fromordinal(self.registry.table.listed[self.place])
 
     # Names
+
+    list_path = "/projects/"
+
+    @property
+    def list_label(self):
+        return _("All activities")
+
+    @property
+    def path(self):
+        return activity_path(self.row)
+
+    @property
+    def title(self):
+        return self.row.title
 
     @property
     def number(self):

@@ -28,7 +28,7 @@ FIRST, CERS, ACTIVITY, ISSUANCE, PARTY, TYPE, PROGRAMME, PERIOD, NTH_PARTY = SOR
 
 
 @dataclass(frozen=True)
-class Milestone:
+class IssuanceMilestone:
     """What came about on a day (a date): the `value` that was reached, a number or a code. `issued` are (place, CERs) of the issuances that
     make it up, where it is some; `totals` the Totals at the end of the day, None where they are not known."""
 
@@ -44,7 +44,7 @@ class Milestone:
 
 
 def milestones(registry):
-    """All Milestones by the day of a Registry, in the order of their days."""
+    """All IssuanceMilestones by the day of a Registry, in the order of their days."""
     found = of_sample(registry) if registry.is_sample else of_release(registry)
     return sorted(found, key=lambda one: (one.day, SORTS.index(one.sort), str(one.value)))
 
@@ -73,7 +73,7 @@ def counted(table, known):
             for value in values:
                 if was < value <= reached:
                     day = table.days[issuance]
-                    yield Milestone(sort, value, date.fromordinal(day), totals=table.totals(day))
+                    yield IssuanceMilestone(sort, value, date.fromordinal(day), totals=table.totals(day))
 
 
 def firsts(registry, known, claims):
@@ -87,7 +87,7 @@ def firsts(registry, known, claims):
     for (sort, value), (day, issued) in found.items():
         is_named = value not in (NOT_GIVEN, "") or sort in (FIRST, PROGRAMME)
         if is_named and all(place != NO_PLACE for place, _cers in issued):
-            yield Milestone(sort, value, date.fromordinal(day), issued, None if registry.is_sample else table.totals(day))
+            yield IssuanceMilestone(sort, value, date.fromordinal(day), issued, None if registry.is_sample else table.totals(day))
 
 
 def is_of_programme(table, issuance):
@@ -105,7 +105,7 @@ def of_sample(registry):
         if day > until:
             break
         if not number:
-            yield Milestone(FIRST, "", date.fromordinal(day), totals=totals)
+            yield IssuanceMilestone(FIRST, "", date.fromordinal(day), totals=totals)
         if totals.cers // BILLION > reached:
             reached = totals.cers // BILLION
-            yield Milestone(CERS, reached * BILLION, date.fromordinal(day), totals=totals)
+            yield IssuanceMilestone(CERS, reached * BILLION, date.fromordinal(day), totals=totals)

@@ -27,7 +27,8 @@ SHARES = (1, 5, 10, 25, 50)  # per cent of the activities with CERs, those with 
 
 @dataclass
 class StatTable:
-    """Table of statistics: `columns` are (name, label) pairs, the first that of the rows' heads. `charts` are (label, YearChart) pairs."""
+    """Table of statistics: `columns` are (name, label) pairs, the first that of the rows' heads. `charts` are (label, YearChart) pairs. Of
+    one thing it bears its name (`subject`), the day up to which it goes and its source; else those of the registry hold."""
 
     name: str
     heading: str
@@ -36,6 +37,9 @@ class StatTable:
     rows: list
     charts: list[tuple[str, YearChart]] = field(default_factory=list)
     note: str = ""
+    subject: str = ""
+    until: date | None = None
+    source: str = ""
 
 
 def stat_table(registry, name):

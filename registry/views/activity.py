@@ -16,10 +16,12 @@ from registry.addresses import activity_path
 from registry.days import long_day
 from registry.models import ActivityRow, ReleaseEdition
 from registry.moments import Registry, ShownRelease, registry_at, releases
+from registry.own_years import years_of_activity
 from registry.release_changes import history_of
+from registry.views.stat_tables import show_own
 
 
-@query_parameters("format")
+@query_parameters("by", "format")
 @require_safe
 def activity(request, key, is_source=False):
     """An activity by its number or its unique identifier; where it has a number, the identifier leads there."""
@@ -32,6 +34,8 @@ def activity(request, key, is_source=False):
     path = activity_path(page.row)
     if request.path_info.removesuffix("index.md") != path:
         return moved(request, path + ("index.md" if is_source else ""))
+    if "by" in request.GET and page.is_listed:
+        return show_own(request, page, years_of_activity(page), request.GET.get("format"), is_source)
     if is_source:
         return markdown(page, path)
     if form := request.GET.get("format"):

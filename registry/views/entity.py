@@ -61,7 +61,7 @@ def cell_of(registry, entity, until):
     return Cell(entity.name, entity.path, "", numbers, {"accreditation": [change.as_data() for change in changes_of(entity.slug, until)]})
 
 
-@query_parameters("format")
+@query_parameters("by", "format")
 @require_safe
 def entity_page(request, slug, is_source=False):
     """An entity by its step of the address: of our table, or one that the release alone names."""

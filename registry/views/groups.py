@@ -13,6 +13,8 @@ from publishing.listing import page_of
 from publishing.views import source
 from registry.activity_page import Fact
 from registry.days import short_day, shown_day
+from registry.own_years import years_of_group
+from registry.views.stat_tables import show_own
 
 SIZE = 50
 
@@ -81,7 +83,9 @@ def told(shown, cell):
 
 
 def show_group(request, page, is_source):
-    """A group's page. Raises Http404 for a form that there is not."""
+    """A group's page, or with `?by=year` its chart. Raises Http404 for a form that there is not."""
+    if "by" in request.GET:
+        return show_own(request, page, years_of_group(page), request.GET.get("format"), is_source)
     if is_source:
         return markdown(page)
     if form := request.GET.get("format"):

@@ -67,7 +67,7 @@ def family_label(code):
     return FAMILIES[family_of(code)]
 
 
-@query_parameters("format")
+@query_parameters("by", "format")
 @require_safe
 def methodology_page(request, code, is_source=False):
     """A methodology by its code, however it is written; the release's own form leads."""

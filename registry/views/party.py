@@ -80,7 +80,7 @@ def notes(registry):
     )
 
 
-@query_parameters("format")
+@query_parameters("by", "format")
 @require_safe
 def party_page(request, code, is_source=False):
     """A Party by its ISO code, in whatever case."""

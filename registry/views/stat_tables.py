@@ -15,6 +15,7 @@ from publishing.parameters import query_parameters
 from registry import chart_files
 from registry.hosts import codes_in
 from registry.moments import registry_at
+from registry.own_years import BY
 from registry.parties import party
 from registry.stat_tables import HEADINGS, MOST_PARTIES, comparison, stat_table
 from registry.views.frames import frame, source_of
@@ -34,6 +35,15 @@ def shown(request, registry, found, form, is_source, context, template="registry
             raise Http404
         return FILES[form](registry, found) if form else as_markdown(request, registry, found)
     return render(request, template, frame(registry) | {"found": found, "forms": FORMS.items()} | context)
+
+
+def show_own(request, page, found, form, is_source):
+    """The chart of one thing, of which `page` is an ActivityPage or a GroupPage, with its table and files. Raises Http404 for another
+    breakdown than by year, or another form."""
+    if request.GET["by"] != BY:
+        raise Http404
+    context = {"page": page, "heading": _("CERs by year of issuance"), "what": _("CERs by year of issuance"), "until": page.until}
+    return shown(request, page.registry, found, form, is_source, context | {"source": page.source}, "registry/own_years.html")
 
 
 @query_parameters("party", "format")
@@ -59,24 +69,31 @@ def compare(request, is_source=False):
 
 def as_csv(registry, found):
     names = [name for name, _label in found.columns]
-    return csv_answer(f"{found.name}-to-{until(registry)}.csv", names, found.rows)
+    return csv_answer(f"{found.name}-to-{found.until or until(registry)}.csv", names, found.rows)
 
 
 def as_json(registry, found):
     names = [name for name, _label in found.columns]
     items = [dict(zip(names, row, strict=True)) for row in found.rows]
-    return json_answer({"source": source_of(registry), "as_of": until(registry), "finding": found.finding, "items": items})
+    about = {"source": told_source(registry, found), "as_of": found.until or until(registry), "finding": found.finding}
+    return json_answer(({"subject": found.subject} if found.subject else {}) | about | {"items": items})
 
 
 def as_svg(registry, found):
     title = found.finding or str(found.heading)
+    if found.subject and found.subject not in title:
+        title = f"{found.subject}: {title}"
     if len(found.charts) == 1:
-        return chart_files.svg_answer(found.name, chart_files.of_years(found.charts[0][1], title, source_of(registry)))
+        return chart_files.svg_answer(found.name, chart_files.of_years(found.charts[0][1], title, told_source(registry, found)))
     place = min(3, len(found.columns) - 1) if found.name != "compare" else 1
     rows = [(row[0], number_of(row[place]), str(row[place])) for row in found.rows]
     if found.name == "compare":
         rows = [(label, cers, f"{cers:,}") for (_code, label), cers in zip(found.columns[1:], found.rows[0][1:], strict=True)]
     return chart_files.svg_answer(found.name, chart_files.of_bars(rows, title, source_of(registry)))
+
+
+def told_source(registry, found):
+    return found.source or source_of(registry)
 
 
 def number_of(cell):
@@ -100,4 +117,5 @@ def as_markdown(request, registry, found):
     ]
     query = request.META.get("QUERY_STRING", "")
     address = iri_to_uri(canonical(request.path_info.removesuffix("index.md")) + (f"?{query}" if query else ""))
-    return markdown_answer(f"# {found.heading}", found.finding, "\n".join(lines), "---", f"<{address}>, {source_of(registry)}")
+    origin = f"<{address}>, {told_source(registry, found)}"
+    return markdown_answer(f"# {escape_markdown(str(found.heading))}", found.finding, "\n".join(lines), "---", origin)
