@@ -13,6 +13,8 @@ from publishing.moment import Moment, parse
 PREFIX = re.compile(r"/@(?P<asked>[^/]*)(?P<path>/.*)?\Z", re.DOTALL)
 # Set in the WSGI environ by the page cache, which has just read the record for a visitor of now.
 READING = "portal.reading"
+# Forms and private pages of submissions: nothing of them was ever public, whatever the method.
+OF_SUBMISSIONS = re.compile(r"/public-inputs/(?:receipt/|confirm/|withdraw/|[^/]+/submit/)")
 WITHOUT_A_PAST = ("/admin/", "/static/", "/media/", "/healthz", "/readyz", "/shared/", "/cards/")
 
 
@@ -36,6 +38,8 @@ class MomentMiddleware:
         match = PREFIX.match(request.path_info)
         if not match:
             return self.get_response(request)
+        if OF_SUBMISSIONS.match(match["path"] or ""):
+            raise Http404
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET", "HEAD"])
         if not is_moment(**match.groupdict()):

@@ -71,6 +71,7 @@ SITE_ADDRESS = required_in_production(
 
 INSTALLED_APPS = [
     "cdmportal.apps.CdmportalConfig",
+    "submissions",
     "pages",
     "documents",
     "search",

@@ -34,6 +34,7 @@ urlpatterns = [
     path("panels/index.md", of_bodies.body_list_source),
     path("", include("bodies.urls")),
     path("", include("calls.urls")),
+    path("", include("submissions.urls")),
     path("", include("search.urls")),
     path("", include("publishing.urls")),
     path("", include((tree_patterns, "tree"))),

@@ -22,15 +22,16 @@ UNSAFE = set('/\\:*?"<>|%#;')
 INNER_ENDING = re.compile(r"\.([A-Za-z][A-Za-z0-9]{1,4})\s*(?=\.)")
 
 
-def accept(file, name, keep=store.keep):
-    """Check an uploaded or shipped file and keep it; returns the StoredFile. Raises ValidationError that says what to do.
+def accept(file, name, keep=store.keep, most=LIMIT):
+    """Check an uploaded or shipped file of up to `most` bytes and keep it; returns the StoredFile.
 
+    Raises ValidationError that says what to do.
     `keep(file, name, taken_out)` writes it and makes what is returned, for a file that goes to another store.
     """
     name = checked_name(name)
     size = getattr(file, "full_size", None) or size_of(file)
-    if size > LIMIT:
-        limit = store.size_label(LIMIT)
+    if size > most:
+        limit = store.size_label(most)
         raise ValidationError(_("This file is larger than %(limit)s. Please shorten or divide it.") % {"limit": limit}, code="too_large")
     if not size:
         raise ValidationError(_("This file is empty."), code="empty")
@@ -47,9 +48,9 @@ def accept(file, name, keep=store.keep):
         raise ValidationError(text, code="store") from error
 
 
-def accept_private(file, name, room):
+def accept_private(file, name, room, most=LIMIT):
     """Check a file and keep it in a room of the private store; returns a private.Kept. Raises ValidationError as `accept` does."""
-    return accept(file, name, lambda kept, name, _taken_out: private.keep(room, kept, name))
+    return accept(file, name, lambda kept, name, _taken_out: private.keep(room, kept, name), most)
 
 
 def accept_again(stored):
@@ -115,12 +116,14 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
     What went over bears its `full_size`, so that its form field can say so instead of “no file was sent”.
     """
 
+    most = LIMIT
+
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.written = 0
 
     def receive_data_chunk(self, raw_data, start):
-        room = LIMIT - self.written
+        room = self.most - self.written
         if room > 0:
             self.file.write(raw_data[:room])
             self.written += min(room, len(raw_data))

@@ -31,6 +31,7 @@ class WaitingMail(models.Model):
     writer = models.CharField(max_length=32, blank=True)
     about = models.JSONField(default=dict)
     is_secret = models.BooleanField(default=False)
+    is_private = models.BooleanField(default=False, help_text="Nobody of the desk is shown its address.")
     made = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=MailState, default=MailState.WAITING)
@@ -46,6 +47,10 @@ class WaitingMail(models.Model):
     def __str__(self):
         return self.key
 
+    @property
+    def shown_to(self):
+        return shown(self)
+
 
 class Addressee(models.Model):
     """Address that servers refused; from the fifth refusal in a row on, nothing is sent there until somebody resumes it."""
@@ -53,6 +58,16 @@ class Addressee(models.Model):
     to = models.CharField(max_length=320, unique=True)
     refusals = models.PositiveIntegerField(default=0)
     paused = models.DateTimeField(null=True, blank=True)
+    is_private = models.BooleanField(default=False)
 
     def __str__(self):
         return f"address {self.pk}"
+
+    @property
+    def shown_to(self):
+        return shown(self)
+
+
+def shown(row):
+    """The address as the desk sees it."""
+    return _("an address that is not shown (%d)") % row.pk if row.is_private else row.to

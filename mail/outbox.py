@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from mail.models import MailState, WaitingMail
+from mail.models import Addressee, MailState, WaitingMail
 
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 writers = {}
@@ -33,16 +33,16 @@ def writes_to_people():
     return settings.EMAIL_BACKEND != CONSOLE
 
 
-def send(to, subject, body, key, person=None, expires=None, secret=False, not_before=None):
+def send(to, subject, body, key, person=None, expires=None, secret=False, private=False, not_before=None):
     """Have a mail sent, once for a `key`; returns whether it is new. What `expires` before it could be sent is never sent.
 
     `key` names the event, as `invitation 17`: the Message-ID is made of it. A `secret` is kept until it is sent or expires, so it needs
-    `expires`. Raises ValidationError for what is no address.
+    `expires`. The address of a `private` one is shown to nobody at the desk. Raises ValidationError for what is no address.
     """
     if secret and expires is None:
         raise ValueError("A secret needs a time at which it is forgotten.")
     texts = {"subject": one_line(subject), "body": body}
-    return add(to, key, person, not_before, expires=expires, is_secret=secret, **texts)
+    return add(to, key, person, not_before, expires=expires, is_secret=secret, is_private=private, **texts)
 
 
 def send_written(to, writer, about, key, person=None, not_before=None):
@@ -61,6 +61,16 @@ def drop(keys):
     """Let mails with these keys, a list or a query, not be sent any more, as far as they were not."""
     waiting = WaitingMail.objects.filter(key__in=keys, state__in=[MailState.WAITING, MailState.PAUSED, MailState.REFUSED])
     waiting.update(state=MailState.DROPPED, subject="", body="", about={})
+
+
+def forget(prefix):
+    """Delete all mails whose keys begin with `prefix`, sent or not, and what is noted of their addresses alone; returns how many."""
+    mails = WaitingMail.objects.filter(key__startswith=prefix)
+    addresses = set(mails.values_list("to", flat=True))
+    count = mails.delete()[0]
+    still = set(WaitingMail.objects.filter(to__in=addresses).values_list("to", flat=True))
+    Addressee.objects.filter(to__in=addresses - still, is_private=True).delete()
+    return count
 
 
 def one_line(text):

@@ -162,6 +162,8 @@ def failed(mail, error):
     if refusal is None:
         raise ServerTrouble(_("The mail server does not answer as it should.")) from error
     code, said = refusal
+    if mail.is_private:
+        said = ""  # servers repeat the address in what they say
     if code < 500:
         return put_off(mail, _("The mail server takes it later: %s") % said)
     refuse(mail, _("The mail server refused it: %s") % f"{code} {said}")
@@ -195,6 +197,6 @@ def refusal_of(mail, error):
 def refuse(mail, said):
     """Note a refusal for good; after MOST_REFUSALS in a row nothing is sent to the address until somebody resumes it."""
     own(mail).update(state=MailState.REFUSED, tries=F("tries") + 1, error=said[:300])
-    Addressee.objects.get_or_create(to=mail.to)
+    Addressee.objects.get_or_create(to=mail.to, defaults={"is_private": mail.is_private})
     Addressee.objects.filter(to=mail.to).update(refusals=F("refusals") + 1)
     Addressee.objects.filter(to=mail.to, refusals__gte=MOST_REFUSALS, paused=None).update(paused=timezone.now())
