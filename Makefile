@@ -7,7 +7,7 @@ LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run editor registry test check explore lint migrations deploy format lock development bench-menu bench-scale bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse bench-relevance bench-registry
+.PHONY: run editor registry test check explore lint migrations deploy format lock development bench-menu bench-scale bench-desk bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse bench-relevance bench-registry
 
 run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
@@ -67,6 +67,9 @@ format: development ## Write Python and templates in the house's form
 
 bench-scale: development ## What a publication and the first request after it cost with 1,000 and 10,000 pages (ARGS: another checkout to compare)
 	$(VENV)/python -W ignore -m bench.scale $(ARGS)
+
+bench-desk: development ## What the desk's pages cost with 1,000 and 10,000 pages (ARGS: another checkout to compare)
+	$(VENV)/python -W ignore -m bench.desk $(ARGS)
 
 bench-menu: development ## The menu at a past moment, 1,000 pages with 50 editions each, on SQLite and PostgreSQL
 	$(VENV)/python -m bench.menu

@@ -21,7 +21,7 @@ from accounts import administration, second_factor, tickets
 from accounts.membership import ROLES, RoleField, ToldApart, give_role, refuse_last
 from accounts.models import AccountEvent
 from accounts.telling import tell
-from desk.draft_form import titles_of
+from desk.choosers import ThingField
 from publishing import kinds
 from publishing.models import SectionGrant
 from publishing.roles import ADMINISTRATOR, Can, can, role
@@ -82,9 +82,6 @@ class GrantForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "–"), *((kind.name, kind.label_plural) for kind in kinds.every())]
-        sections = titles_of("page") if any(kind.name == "page" for kind in kinds.every()) else {}
-        self.fields["section"].queryset = self.fields["section"].queryset.filter(kind="page")
-        self.fields["section"].choices = [("", "–"), *sorted(sections.items(), key=lambda choice: choice[1].casefold())]
 
 
 class GrantInline(admin.StackedInline):
@@ -99,6 +96,12 @@ class GrantInline(admin.StackedInline):
         return can(request.user, Can.GIVE_ROLES)
 
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name != "section":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        told = {"label": _("Section"), "help_text": f"{_('An address such as /about/ccs/.')} {db_field.help_text}"}
+        return ThingField(kind="page", user=request.user, has_page=False, required=False, **told)
 
 
 admin.site.unregister(User)

@@ -44,12 +44,12 @@ def main():
 
 
 @contextmanager
-def running(folder, size, database):
-    """A process of the checkout in `folder` that has filled a database and measures what it is asked for."""
+def running(folder, size, database, script=HERE):
+    """A process of the checkout in `folder` that has filled a database and measures with the script what it is asked for."""
     with tempfile.TemporaryDirectory(prefix="cdm-bench-") as own:
         variables = {"VAR_DIR": own, "DJANGO_SETTINGS_MODULE": "cdmportal.settings", "LOG_LEVEL": "ERROR", "PAGE_CACHE_BYTES": "0"}
         environment = {**os.environ, **variables, "DATABASE_URL": database, "PYTHONPATH": str(folder)}
-        command = [sys.executable, "-P", "-W", "ignore", str(HERE), "measure", str(size)]
+        command = [sys.executable, "-P", "-W", "ignore", str(script), "measure", str(size)]
         with subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             yield process
             process.stdin.close()

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from desk import autosave, comparison, people, resubmission
+from desk import autosave, choosers, comparison, people, resubmission
 from desk.draft_form import as_typed
 from desk.draft_notes import notes
 from desk.models import ReviewDate
@@ -32,6 +32,10 @@ def prefilled(desk, request, object_id):
     draft = desk.get_object(request, object_id) if object_id else None
     if resubmission.asks_refill(request):
         return resubmission.opening(request)
+    if request.method == "POST" and (taken := choosers.taken(request)):
+        shown = resubmission.opening(request)
+        shown.prefill[taken[0]] = taken[1]
+        return shown
     if request.method == "POST" and "_take" in request.POST and draft:
         shown = resubmission.opening(request)
         shown.prefill = with_saved(desk, request, draft, request.POST["_take"])

@@ -38,6 +38,9 @@ class DraftForm(forms.ModelForm):
             initial |= {name: field.widget.value_from_datadict(self.prefill, {}, name) for name, field in self.base_fields.items()}
         super().__init__(*args, **kwargs | {"initial": initial})
         self.stored = copy(self.instance)
+        for name in self.content_names:
+            if hasattr(self.fields[name], "held"):
+                self.fields[name].held = getattr(self.stored, f"{name}_id")
         self.is_behind = False
 
     @property

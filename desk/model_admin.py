@@ -12,10 +12,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk import actions, autosave, change_form, deletion, notices, people, resubmission, review_dates, versions, views
+from desk import actions, autosave, change_form, choosers, deletion, notices, people, resubmission, review_dates, versions, views
 from desk.change_list import StateFilter, ThingChangeList, marks_html
 from desk.draft_form import DraftForm
 from desk.draft_notes import twins
@@ -205,6 +206,8 @@ class ThingAdmin(admin.ModelAdmin):
         return self.get_form(request, draft, change=bool(draft.pk))(instance=draft)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.ForeignKey) and db_field.remote_field.model is Thing:
+            return self.chooser(request.user, db_field)
         if isinstance(db_field, models.JSONField):
             kind_of_list = ThingsField if isinstance(db_field, ThingListField) else LinesField
             return db_field.formfield(form_class=kind_of_list, required=not db_field.blank)
@@ -215,15 +218,10 @@ class ThingAdmin(admin.ModelAdmin):
             field.widget.attrs |= {"rows": 26, "data-markdown": reverse("admin:markdown"), "data-links": reverse("admin:links")}
         return field
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.remote_field.model is Thing:
-            field.choices = [("", "–"), *self.things_to_choose(request, db_field.remote_field.limit_choices_to["kind"])]
-        return field
-
-    def things_to_choose(self, request, kind):
-        """(id, label) of the things that a relation may point to."""
-        return sorted(people.titles_to_read(request.user, kind).items(), key=lambda choice: choice[1].casefold())
+    def chooser(self, user, db_field):
+        """Form field of a relation to another thing."""
+        options = {"label": capfirst(db_field.verbose_name), "help_text": db_field.help_text, "required": not db_field.blank}
+        return choosers.ThingField(kind=db_field.remote_field.limit_choices_to["kind"], user=user, **options)
 
     def notes(self, request, draft):
         """(name of a field, sentence) about what would keep the draft from being published, or from being found."""
@@ -242,6 +240,8 @@ class ThingAdmin(admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         request.POST = change_form.without_save_as_new(request.POST)
+        if choosers.asks(request) and not resubmission.asks_refill(request):
+            return self.choose(request, object_id)
         request = change_form.prefilled(self, request, object_id)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -249,6 +249,15 @@ class ThingAdmin(admin.ModelAdmin):
             return self.changeform_view(request, object_id, form_url, extra_context)
         except MadeAlready as made:
             return self.response_change(request, made.draft)
+
+    def choose(self, request, object_id):
+        """The page on which a thing is found for a field of the form."""
+        draft = self.get_object(request, object_id) if object_id else None
+        if object_id and draft is None:
+            raise Http404
+        if not (self.has_change_permission(request, draft) if draft else self.has_add_permission(request)):
+            raise PermissionDenied
+        return choosers.page(self, request, self.get_form(request, draft, change=bool(draft)).base_fields, draft)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Page with the text of a form whose draft is gone, and the way to bring it back, where Django would only say that it is gone."""

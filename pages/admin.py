@@ -12,26 +12,21 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk import choosers
 from desk.change_list import ThingChangeList
 from desk.draft_form import AddressedForm
 from desk.model_admin import ThingAdmin
-from desk.people import readable_title, title_of_thing, titles_to_read
+from desk.numbers import row_number
+from desk.people import readable_title, titles_to_read
 from pages import moves
 from pages.models import Notice, Page, Term
-from publishing.roles import Can, can, reach
+from publishing.roles import Can, can, lineage, reach
 
 WAYS = {"up": moves.Places.up, "down": moves.Places.down, "in": moves.Places.inward, "out": moves.Places.outward}
 
 
 class PageForm(AddressedForm):
     """Form of a page: as places it offers the pages within the person's reach, and what the draft has now."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in {"parent", "menu_below"} & set(self.fields):
-            current, choices = getattr(self.instance, f"{name}_id"), list(self.fields[name].choices)
-            if current and current not in {value for value, _label in choices}:
-                self.fields[name].choices = [*choices, (current, title_of_thing(self.user, current))]
 
     def clean_slug(self):
         """Clean the address as for other things, but one page, CDM Home, has an empty one."""
@@ -109,19 +104,13 @@ class PageAdmin(ThingAdmin):
         return format_html_join(" · ", '<a href="{}">{}<span class="visually-hidden"> {}</span></a>', links)
 
     def get_changeform_initial_data(self, request):
-        """A new page of an author begins at the top of what was given to them."""
+        """A new page of an author begins at the top of what was given to them; a page is named by its number in `?parent=`."""
         initial = super().get_changeform_initial_data(request)
-        if reach(request.user, Can.WRITE, self.kind) is None:
-            return initial
-        return {"parent": next((thing for thing, _label in self.things_to_choose(request, "page")), None)} | initial
-
-    def things_to_choose(self, request, kind):
-        """Pages as the tree shows them, indented; authors see those within their reach."""
-        tree = moves.drafts_tree()
-        within = reach(request.user, Can.WRITE, self.kind)
-        return [
-            (node.thing, " " * 4 * (node.depth - 1) + node.label) for node in moves.in_order(tree) if within is None or node.thing in within
-        ]
+        if reach(request.user, Can.WRITE, self.kind) is not None:
+            sections = [grant.section for grant in request.user.section_grants.select_related("section") if grant.section_id]
+            top = min(sections, key=lambda section: len(lineage(section)), default=None)
+            initial = {"parent": top and top.pk} | initial
+        return initial | {name: number for name in ("parent", "menu_below") if (number := row_number(initial.get(name) or "")) is not None}
 
     def save_model(self, request, obj, form, change):
         if not change or "parent" in form.changed_data:
@@ -140,15 +129,16 @@ class PageAdmin(ThingAdmin):
     def move_view(self, request, pk):
         """Move a page: one step up, down, in or out, or below any other page."""
         page = self.draft(request, pk, Can.WRITE)
-        form = MoveForm(
-            request.POST if "below" in request.POST else None,
-            choices=self.things_to_choose(request, "page"),
-            initial={"below": page.parent_id or ""},
-        )
+        taken = choosers.taken(request)
+        below = taken[1] if taken else page.parent_id
+        form = MoveForm(None if taken or "below" not in request.POST else request.POST, user=request.user, page=page, below=below)
+        if choosers.asks(request):
+            return choosers.page(self, request, form.fields, page)
         if request.method == "POST":
             way = WAYS.get(request.POST.get("to", ""))
             if form.is_bound and form.is_valid():
-                way = partial(moves.Places.below, parent=int(form.cleaned_data["below"] or 0) or None)
+                parent = form.cleaned_data["below"]
+                way = partial(moves.Places.below, parent=parent and parent.pk)
             if way and try_move(request, pk, way):
                 return redirect(self.address("move", pk) + "?" + urlencode({"pressed": request.POST.get("to", "below")}))
         places = moves.Places(moves.drafts_tree(), pk)
@@ -159,11 +149,13 @@ class PageAdmin(ThingAdmin):
 
 
 class MoveForm(forms.Form):
-    below = forms.ChoiceField(label=gettext_lazy("Below"), required=False)
+    """The page below which another is to be put; none stands for the top of the tree."""
 
-    def __init__(self, *args, choices, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["below"].choices = [("", gettext_lazy("– the top of the tree –")), *choices]
+    def __init__(self, *args, user, page, below, **kwargs):
+        super().__init__(*args, initial={"below": below}, **kwargs)
+        told = _("An address such as /about/ccs/. Left empty, it is put at the top of the tree.")
+        field = choosers.ThingField(kind="page", user=user, held=page.parent_id, label=_("Below"), help_text=told, required=False)
+        self.fields["below"] = field
 
 
 def try_move(request, pk, way):

@@ -2,8 +2,11 @@
 
 import re
 
+from django.db.models import Q
+
 from pages import glossary, navigation, soundness
 from pages.models import Notice, NoticeEdition, Page, PageEdition, Term, TermEdition
+from pages.tree import DEPTH_LIMIT
 from publishing.kinds import Addressed, Kind, Searched, Target, register
 from publishing.listing import ListedKind
 
@@ -57,6 +60,14 @@ class PageKind(Addressed, Searched):
             steps.append(above.slug)
             parent = above.parent_id
         return "/" + "".join(f"{step}/" for step in reversed(steps) if step)
+
+    def find_drafts(self, path, moment):
+        steps = path.strip("/").split("/") if path != "/" else []
+        homes = found = list(Page.objects.filter(parent=None, slug="").values_list("pk", flat=True))
+        for place, step in enumerate(steps if len(steps) <= DEPTH_LIMIT else ()):
+            below = Q(parent__in=found) if place else Q(parent__in=homes) | Q(parent=None)
+            found = list(Page.objects.filter(below, slug=step).values_list("pk", flat=True))
+        return found if len(steps) <= DEPTH_LIMIT else []
 
     def section_of(self, edition, moment):
         tree = navigation.tree(moment)

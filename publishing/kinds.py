@@ -155,6 +155,10 @@ class Addressed(Kind):
         """The Target whose address at the moment is `path`, or None."""
         return None
 
+    def find_drafts(self, path, moment):
+        """The ids of the drafts that would have the address `path` if they were published at the moment."""
+        return []
+
     def owner(self, path, moment):
         """The id of the thing that owns the address `path` at the moment, withdrawn and erased ones included, or None."""
         target = self.find(path, moment)

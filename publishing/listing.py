@@ -206,6 +206,14 @@ class ListedKind(Addressed):
         rows = (by_thing.get(thing) for thing in earlier.order_by("-number").values_list("thing_id", flat=True))
         return next((row for row in rows if row and row.path != path), None)
 
+    def find_drafts(self, path, moment):
+        match = self.pattern and self.pattern.match(path)
+        steps = (match and self.fields_of(**match.groupdict())) or {}
+        names = {field.name for field in self.draft.content_fields()}
+        fields = {name: value for name, value in steps.items() if name in names}
+        near = self.draft.objects.filter(**fields).defer(*self.draft.long_texts()) if fields else ()
+        return [draft.pk for draft in near if self.address(draft, moment) == path]
+
     def fields_of(self, **steps):
         """Values of fields by the steps of an address; None where no thing can have them."""
         return steps

@@ -102,6 +102,7 @@ OF_THE_DESK = {
     "who": Rule(ACCOUNTS),
     "who_csv": Rule(ACCOUNTS),
     "links": Rule(WRITE),
+    "things": Rule(WRITE, only=SAFE),
     "markdown": Rule(WRITE, only=POST_ONLY),
     "scheduled": Rule(ENTER, post=PUBLISH),
     "recent": Rule(ENTER),

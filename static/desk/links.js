@@ -35,7 +35,7 @@ function dialogOf(source, values = {}) {
   async function find() {
     const turn = ++asked;
     const typed = words.value.trim();
-    const own = !values.published && ADDRESS.test(typed) ? [choice({ title: typed, address: cleaned(typed), kind: word("thisaddress") })] : [];
+    const own = !Object.keys(values).length && ADDRESS.test(typed) ? [choice({ title: typed, address: cleaned(typed), kind: word("thisaddress") })] : [];
     try {
       const answer = await fetch(`${source}?${new URLSearchParams({ q: words.value, format: "json", ...values })}`, { redirect: "manual" });
       const { links, more } = await answer.json();
@@ -116,16 +116,23 @@ export function offerLinks(text, toolbar) {
 
 // A button beside a field that names things by their addresses: a line for each, or one alone.
 export function offerThings(field) {
-  const open = dialogOf(field.dataset.things, { published: "1" });
-  const button = piece("choose");
+  const { things, kind } = field.dataset;
+  const open = dialogOf(things, kind ? { kind } : { published: "1" });
+  const chooser = field.closest(".chooser");
+  // Without scripts the button of a chooser opens a page.
+  const button = chooser?.querySelector("button") ?? piece("choose");
+  const title = chooser?.querySelector("[data-title]");
+  button.type = "button";
   button.setAttribute("aria-describedby", field.id);
-  field.after(button);
+  if (!button.isConnected) field.after(button);
+  if (title) field.addEventListener("input", () => title.replaceChildren());
   button.addEventListener("click", () => {
-    open("", ({ address }) => {
+    open("", ({ address, title: named }) => {
       const isList = field.tagName === "TEXTAREA";
       const lines = isList ? field.value.split("\n").filter((line) => line.trim()) : [];
       field.value = lines.includes(address) ? lines.join("\n") : [...lines, address].join("\n");
       field.dispatchEvent(new Event("input", { bubbles: true }));
+      if (title) title.textContent = named;
       field.dispatchEvent(new Event("change", { bubbles: true }));
       field.focus();
     });

@@ -67,10 +67,10 @@ def test_address_left_empty_is_made_of_the_title(desk):
 def test_new_page_of_an_author_begins_below_the_own_section(desk):
     about, news = new_page("about"), new_page("news")
     anna = browser_of(author("anna", news))
-    assert anna.get(at("add")).context["adminform"].form["parent"].value() == news.pk
+    assert anna.get(at("add")).context["adminform"].form["parent"].value() == "/news/"
     assert desk.get(at("add")).context["adminform"].form["parent"].value() is None
     assert f'href="add/?parent={about.pk}"' in desk.get(at("changelist")).text
-    assert desk.get(at("add"), {"parent": about.pk}).context["adminform"].form["parent"].value() == str(about.pk)
+    assert desk.get(at("add"), {"parent": about.pk}).context["adminform"].form["parent"].value() == "/about/"
 
 
 def test_new_page_is_last_among_its_neighbours(desk):

@@ -135,7 +135,7 @@ def test_author_keeps_the_head_of_the_section_where_it_is(tree):
 def test_author_shows_nothing_in_the_menu_of_others(tree):
     anna = browser_of(author("anna", tree["about"]))
     response = anna.post(at("change", tree["ccs"]), typed(tree["ccs"], menu_below=tree["news"].pk))
-    assert "Please choose a page within the sections" in response.text
+    assert "within the sections given to you" in response.text
     tree["ccs"].refresh_from_db()
     assert tree["ccs"].menu_below_id is None
 
