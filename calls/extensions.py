@@ -48,6 +48,9 @@ def extensions(editions):
     for new in editions:
         if old and is_extended(old, new):
             is_over = state_of(old, new.live_from) in {CallState.CLOSED, CallState.OUTCOME}
-            found.append(Extension(new.live_from, old.shown_last_closing, new.shown_last_closing, new.note, is_over))
+            was, now = (
+                (old.shown_closing, new.shown_closing) if new.closes > old.closes else (old.shown_last_closing, new.shown_last_closing)
+            )
+            found.append(Extension(new.live_from, was, now, new.note, is_over))
         old = new
     return found

@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Audience, CallEdition, PublishedSubmissionEdition
-from calls.states import CallState
+from calls.states import CallState, last_close
 from publishing import kinds
 from publishing.facets import Facet, latest_first
 from publishing.listing import LiveList
@@ -22,42 +22,59 @@ FACETS = (
 )
 
 
-class Calls(LiveList):
-    """The calls at one moment, those that close last first. Each knows its state, which turns by the clock, and the body that asks."""
+class CallRows(LiveList):
+    """The calls at one moment: those that are open, those to come, and the others, the latest first. One query.
 
-    def __init__(self, moment, known=None):
-        """`known` are the rows of an earlier moment since which no call has changed; they stay as they are."""
-        if known is None:
-            super().__init__(CallEdition, moment.at, FACETS)
-            self.known = self.all
-        else:
-            self.model, self.at, self.facets, self.known = CallEdition, moment.at, FACETS, known
-        hosts = kinds.get("body").targets({row.asked_by_id for row in self.known}, moment) if self.known else {}
-        self.all = [placed(row, hosts.get(row.asked_by_id), moment.at) for row in self.known]
+    Each knows its state, which turns by the clock.
+    """
+
+    def __init__(self, moment):
+        super().__init__(CallEdition, moment.at, FACETS)
+        for row in self.all:
+            row.state = row.state_at(moment.at)
+        self.all.sort(key=by_state)
         self.live = [row for row in self.all if not row.is_gone]
 
     @cached_property
     def open(self):
         """Those that are open, the one that closes first before all others."""
-        return [row for row in reversed(self.live) if row.state == CallState.OPEN]
+        return [row for row in self.live if row.state == CallState.OPEN]
 
     @cached_property
     def upcoming(self):
         """Those to come, the one that opens first before all others."""
-        return sorted((row for row in self.live if row.state == CallState.UPCOMING), key=lambda row: (row.opens, row.thing_id))
+        return [row for row in self.live if row.state == CallState.UPCOMING]
 
 
-def placed(known, host, at):
-    row = copy(known)
-    row.state, row.host, row.asker = row.state_at(at), host, host.title if host else ""
+def by_state(row):
+    """What can be answered, or soon, comes first, by the instant that comes next; the others stay in their order."""
+    if row.state == CallState.OPEN:
+        return 0, last_close(row).timestamp()
+    return (1, row.opens.timestamp()) if row.state == CallState.UPCOMING else (2, 0)
+
+
+# What every page asks for its menu, and so without the bodies.
+call_rows = Snapshot(CallRows, of=["call"])
+
+
+class Calls(CallRows):
+    """The calls at one moment, each with the body that asks."""
+
+    def __init__(self, moment):
+        rows = call_rows(moment)
+        self.model, self.at, self.facets = rows.model, moment.at, rows.facets
+        hosts = kinds.get("body").targets({row.asked_by_id for row in rows.all}, moment) if rows.all else {}
+        self.all = [asked_by(row, hosts.get(row.asked_by_id)) for row in rows.all]
+        self.live = [row for row in self.all if not row.is_gone]
+
+
+def asked_by(row, host):
+    row = copy(row)
+    row.host, row.asker = host, host.title if host else ""
     return row
 
 
-def calls_after(before, moment, changed):
-    return Calls(moment, None if "call" in changed else before.known)
-
-
-calls = Snapshot(Calls, of=["call", "body"], update=calls_after)
+calls = Snapshot(Calls, of=["call", "body"])
 
 
 class PublishedSubmissions(LiveList):
@@ -69,7 +86,8 @@ class PublishedSubmissions(LiveList):
         self.all = [row for row in self.all if hosts.get(row.of_call_id)]
         for row in self.all:
             row.call = hosts[row.of_call_id]
-        self.live = [row for row in self.all if not row.is_gone and not row.call.is_gone]
+            row.is_gone = row.is_gone or row.call.is_gone
+        self.live = [row for row in self.all if not row.is_gone]
 
     @cached_property
     def by_call(self):

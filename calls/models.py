@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from calls.questions import QuestionsField
 from calls.states import last_close, state_of
@@ -71,6 +71,21 @@ class CallContent(Content):
         "source_url",
     )
     UNIQUE = ("slug",)
+    # What the page tells in places of its own.
+    APPARATUS = (
+        "slug",
+        "opens",
+        "closes",
+        "closes_as_stated",
+        "topics",
+        "late",
+        "late_until",
+        "is_cancelled",
+        "cancelled_reason",
+        "outcome",
+        "outcome_papers",
+        "outcome_due",
+    )
     # The state and the edition of the body, set by the list.
     state = None
     host = None
@@ -331,6 +346,13 @@ class PublishedSubmissionContent(Content):
     @property
     def shown_submitted(self):
         return self.submitted_as_stated or f"{self.submitted.astimezone(UTC):%d %b %Y %H:%M} UTC"
+
+    @property
+    def details(self):
+        """What the table says below the name: organisation, country, topic, and how many are like it."""
+        like = ngettext("and %(count)d like it", "and %(count)d like it", self.like_count) % {"count": self.like_count}
+        organisation = self.organisation if self.shown_name != self.organisation else ""
+        return " · ".join(filter(None, (organisation, self.country, self.topic_title, like if self.like_count else "")))
 
     @property
     def topic_title(self):

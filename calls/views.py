@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from calls.extensions import extensions
 from calls.lists import calls, submissions
-from calls.models import CallEdition
+from calls.models import HOME, CallEdition
 from calls.states import CallState, closes_of, open_topics, state_of
 from files import downloads
 from publishing import kinds
@@ -19,7 +19,7 @@ from publishing.addresses import canonical
 from publishing.corrections import corrections
 from publishing.exports import FORMATS
 from publishing.links import render as render_text
-from publishing.list_views import answer
+from publishing.list_views import answer, list_view
 from publishing.listing import page_of
 from publishing.models import Action
 from publishing.occasions import meeting_of
@@ -51,6 +51,9 @@ COLUMNS = (
 )
 
 
+call_list = list_view(kinds.get("call"))
+
+
 @dataclass(frozen=True)
 class ShownTopic:
     """A topic as the page of its call lists it."""
@@ -79,6 +82,7 @@ def show_call(request, content):
         "edition": content,
         "state": state,
         "is_open": state == CallState.OPEN,
+        "is_running": not content.is_of_days and moment.at < content.closes,
         "host": kinds.get("body").targets([content.asked_by_id], moment).get(content.asked_by_id),
         "meeting": meeting_of(content, moment),
         "topics": shown_topics(content, moment),
@@ -155,9 +159,15 @@ def past_of(thing, moment):
 
 
 @require_safe
-def submission(request, **_steps):
+def submission(request, slug, **_number):
     """A published submission by its own address."""
-    return answer(request, kinds.get("submission"), lambda content: show_submission(request, content))
+    return gone_call(request, slug) or answer(request, kinds.get("submission"), lambda content: show_submission(request, content))
+
+
+def gone_call(request, slug):
+    """Tombstone of a call that is gone, and with it what was submitted to it; None for any other."""
+    row = calls(request.moment).by_path.get(f"{HOME}{slug}/")
+    return tombstone(request, row.number) if row and row.is_gone else None
 
 
 def show_submission(request, content):
@@ -180,9 +190,11 @@ def show_submission(request, content):
 @downloads.with_composed_name
 def submission_file(request, slug, submission_number, name):
     """A file of a published submission, at its permanent address."""
-    row = submissions(request.moment).by_path.get(f"/public-inputs/{slug}/submissions/{submission_number}/")
+    row = submissions(request.moment).by_path.get(f"{HOME}{slug}/submissions/{submission_number}/")
     if row is None:
         raise Http404
+    if gone := gone_call(request, slug):
+        return gone
     if row.is_gone:
         return tombstone(request, row.number)
     file = next((file for file in row.files if file.name == name), None)

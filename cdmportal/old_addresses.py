@@ -60,6 +60,15 @@ TABLE = [
     (r"about(?:/[^/]*)?", "/about/"),
     (r"cdmnews(?:/.*)?", "/news/"),
     (r"newsletters?(?:/.*)?", "/newsletters/"),
+    (r"public_inputs/accr_doeproc_rev(?:/.*)?", "/public-inputs/2006-accreditation-procedure/"),
+    (r"public_inputs/eb31_arwg_land_egibility(?:/.*)?", "/public-inputs/2007-eligibility-of-land/"),
+    (r"public_inputs/2008/guidelines_pdd(?:/.*)?", "/public-inputs/2008-project-design-guidelines/"),
+    (r"public_inputs/2009/cmpreq(?:/.*)?", "/public-inputs/2009-regional-distribution/"),
+    (r"public_inputs/2010/review_proc_rev(?:/.*)?", "/public-inputs/2010-registration-and-issuance/"),
+    (r"public_inputs/2011/eb62_01(?:/.*)?", "/public-inputs/2011-first-of-its-kind/"),
+    (r"public_inputs/2012/cdm_roundtable(?:/.*)?", "/public-inputs/2012-round-tables/"),
+    (r"public_inputs/2012/eb70_01(?:/.*)?", "/public-inputs/2012-project-standard/"),
+    (r"public_inputs/2014/eb81_03(?:/.*)?", "/public-inputs/2014-direct-communication/"),
     (r"public_inputs(?:/.*)?", "/public-inputs/"),
 ]
 # Sections that stand here under the same name: below them an address in our own writing that nothing has is a mistake, no old address.

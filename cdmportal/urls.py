@@ -33,6 +33,7 @@ urlpatterns = [
     path("panels/", views.panels, name="panels"),
     path("panels/index.md", of_bodies.body_list_source),
     path("", include("bodies.urls")),
+    path("public-inputs/", views.public_inputs, name="public_inputs"),
     path("", include("calls.urls")),
     path("", include("submissions.urls")),
     path("", include("search.urls")),

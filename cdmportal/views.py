@@ -24,6 +24,8 @@ from django.views.decorators.http import require_safe
 
 from bodies import views as of_bodies
 from bodies.lists import bodies
+from calls import views as of_calls
+from calls.lists import call_rows
 from cdmportal import old_addresses
 from cdmportal.middleware import PREFIX, NoSuchMoment
 from cdmportal.nearby import near
@@ -62,6 +64,13 @@ def executive_board(request):
 def panels(request):
     """The list of bodies above the text of its page; the page alone until a body is published."""
     return of_bodies.body_list(request) if bodies(request.moment).live else page(request, "panels/")
+
+
+@query_parameters(*of_calls.call_list.query_parameters)
+@require_safe
+def public_inputs(request):
+    """The list of calls above the text of its page; the page alone until a call is published."""
+    return of_calls.call_list(request) if call_rows(request.moment).all else page(request, "public-inputs/")
 
 
 @query_parameters("date", "time", "path")

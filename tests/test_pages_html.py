@@ -16,9 +16,11 @@ __all__ = ["shipped"]
 pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
 # Histories of things that have many are drawn by one template; those of pages and terms are read.
-HISTORIES = re.compile("/(news|documents|newsletters|audio|executive-board|panels)/.+/history/")
+HISTORIES = re.compile("/(news|documents|newsletters|audio|executive-board|panels|public-inputs)/.+/history/")
 # Of the past only the tree is crawled.
-MANY = re.compile("/(history|glossary|news|documents|newsletters|projects|methodologies|parties|entities|executive-board/meetings)/.")
+MANY = re.compile(
+    "/(history|glossary|news|documents|newsletters|projects|methodologies|parties|entities|public-inputs|executive-board/meetings)/."
+)
 SECTIONS = [
     "CDM Home",
     "About CDM",

@@ -72,7 +72,7 @@ def section_menu(context):
         below = entries(item.thing) if is_open else []
         return {"label": item.label, "path": item.path, "current": current, "below": below, "begins": item.path in BEGINNINGS}
 
-    return {"entries": entries(None)}
+    return {"entries": entries(None), "request": request}
 
 
 @register.inclusion_tag("_breadcrumb.html", takes_context=True)
