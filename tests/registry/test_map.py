@@ -32,7 +32,7 @@ def release(tmp_path):
 def shown(address):
     page = parsed(Client().get(address))
     table = {text_of(row.xpath("th")[0]): int(text_of(row.xpath("td")[0])) for row in page.xpath("//main//table/tbody/tr")}
-    steps = {use.get("href").partition("#")[2]: use.get("class") for use in page.xpath("//main//figure/svg/use")}
+    steps = {use.get("href").partition("#")[2]: use.get("class") for use in page.xpath("//main//figure/svg//use")}
     return page, table, steps
 
 
@@ -40,6 +40,8 @@ def test_map_colours_the_parties_of_its_table(release):
     page, table, steps = shown("/projects/map/")
     assert table == {"Brazil": 2, "India": 1}
     assert steps == {"land": None, "BR": "s1", "IN": "s1"}
+    links = page.xpath("//main//figure/svg[@aria-hidden='true']/a[@tabindex='-1'][use]/@href")
+    assert links == page.xpath("//main//table//th/a/@href") == ["/parties/BR/", "/parties/IN/"]
     assert "Dots: 1 activities with a place in the data" in text_of(page)
     assert "1 whose place lies outside their host Party are not shown" in text_of(page)
 
