@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from desk import people
 from markup import rendering
-from publishing import kinds
+from publishing import kinds, preview
 from publishing.fields import BODY_LIMIT
 from publishing.links import render
 from publishing.roles import Can, can, reach
@@ -96,4 +96,5 @@ def formatted(request):
         rendering.check(source)
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)})
-    return JsonResponse({"html": render(request.moment, source)})
+    with preview.reading_as(request.user):
+        return JsonResponse({"html": render(request.moment, source)})

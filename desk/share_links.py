@@ -37,8 +37,11 @@ def revoke(thing, number):
     return bool(ShareLink.objects.filter(pk=number, thing=thing.pk, revoked=None).update(revoked=timezone.now()))
 
 
-def draft_of(token):
-    """The draft that a token opens. Raises Http404 if it is forged, expired or revoked, or its maker may not share the draft any more."""
+def opened(token):
+    """The share link and the draft that a token opens.
+
+    Raises Http404 if it is forged, expired or revoked, or its maker may not share the draft any more.
+    """
     try:
         number, thing = signer.unsign_object(token)
     except (BadSignature, ValueError) as error:
@@ -48,13 +51,14 @@ def draft_of(token):
     draft = link and kinds.get(link.thing.kind).draft.objects.filter(pk=thing).first()
     if draft is None or not can(link.created_by, Can.SHARE, draft) or hides(link.created_by, draft):
         raise Http404
-    return draft
+    return link, draft
 
 
 @require_safe
 def shared(request, token):
     """One draft in the public template, for whoever holds the link."""
-    draft = draft_of(token)
+    link, draft = opened(token)
+    request.shared_by = link.created_by
     return unlisted(kinds.get(draft.KIND).preview(request, draft))
 
 

@@ -13,8 +13,11 @@ from desk.change_list import ThingChangeList
 from desk.draft_form import AddressedForm, DraftForm
 from desk.model_admin import ThingAdmin
 from documents.models import Document, DocumentVersion
+from documents.pictures.admin import PictureAdmin
 from files import downloads
 from publishing.roles import Can
+
+__all__ = ["PictureAdmin"]
 
 
 class VersionForm(DraftForm):

@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy
 
 from documents.library import library, version_with_former_place
 from documents.models import NUMBER, Body, Document, DocumentClass, DocumentEdition, DocumentVersion, DocumentVersionEdition, PaperRole
+from documents.pictures.kinds import PictureKind
 from documents.selection import natural
 from markup.rendering import escape_markdown
 from publishing.clashes import claimed_twice, refusal
 from publishing.kinds import Addressed, Searched, Target, register
 from publishing.listing import ListedKind
 from publishing.occasions import Occasional
+
+__all__ = ["PictureKind"]
 
 VERSION = re.compile(rf"/documents/(?P<slug>[-\w]{{1,80}})/(?P<number>{NUMBER})/(?P<name>[^/\x00-\x1f]{{0,150}})\Z", re.ASCII)
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 
+from documents.pictures.models import Picture, PictureEdition
 from documents.subjects import SubjectListField
 from files.fields import StoredFileField
 from files.formats import FORMATS
@@ -19,6 +20,8 @@ from publishing.dates import Precision
 from publishing.fields import body_field
 from publishing.models import Edition, Thing
 from publishing.occasions import meeting_field
+
+__all__ = ["Picture", "PictureEdition"]
 
 # Parts of addresses below /documents/ that the portal itself answers.
 RESERVED_SLUGS = {"history", "timemap", "preview"}

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from documents import views
 from documents.models import NUMBER, RESERVED_SLUGS
+from documents.pictures.urls import urlpatterns as of_pictures
 
 app_name = "documents"
 # Not the portal's own last steps, which every address has.
@@ -14,4 +15,5 @@ urlpatterns = [
     re_path(rf"^documents/{SLUG}/$", views.document, name="document"),
     re_path(rf"^documents/{SLUG}/{VERSION}/$", views.version, name="version"),
     re_path(rf"^documents/{SLUG}/{VERSION}/(?P<name>[^/]+)$", views.version_file, name="file"),
+    *of_pictures,
 ]

@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.encoding import escape_uri_path
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
 
-from files.formats import FORMATS, Format
+from files.formats import FORMATS, MADE, Format
 from files.store import CHUNK, folder
 
 RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*\Z", re.ASCII)
@@ -118,7 +118,7 @@ def missing(request, stored, is_away):
 
 
 def answer(request, file, stored, etag, modified):
-    form = FORMATS.get(stored.extension, UNKNOWN)
+    form = (FORMATS | MADE).get(stored.extension, UNKNOWN)
     headers = {
         "Content-Type": form.media_type + ("; charset=utf-8" if form.is_text else ""),
         "Content-Disposition": content_disposition_header(not form.inline, stored.name),

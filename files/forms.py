@@ -63,6 +63,7 @@ class StoredFileInput(forms.FileInput):
     """A file chooser, the file already chosen in a hidden field of the same name, and a box to take it away."""
 
     template_name = "publishing/stored_file_input.html"
+    endings = tuple(FORMATS)
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, None, attrs)
@@ -70,7 +71,7 @@ class StoredFileInput(forms.FileInput):
             "kept": value if isinstance(value, SealedFile) else None,
             "clear_name": f"{name}-clear",
             "clean_name": f"{name}-clean",
-            "accept": ",".join(f".{extension}" for extension in FORMATS),
+            "accept": ",".join(f".{extension}" for extension in self.endings),
         }
         return context
 

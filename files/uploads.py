@@ -93,6 +93,8 @@ def name_problem(name):
     stem, _dot, extension = name.rpartition(".")
     if not stem.strip(" .") or name != name.strip() or name.startswith((".", "-")):
         return _("A file name begins with a letter or digit and ends like “.pdf”. Please rename the file.")
+    if instead := instead_of(extension.lower()):
+        return instead
     if extension.lower() not in FORMATS:
         return _("Files that end in “.%(extension)s” are not accepted. Accepted are: %(accepted)s.") % {
             "extension": extension[:20],
@@ -108,6 +110,17 @@ def name_problem(name):
     if len(name) > NAME_LIMIT or len(name.encode()) > 240:
         return _("The file name is longer than %(limit)d characters. Please shorten it.") % {"limit": NAME_LIMIT}
     return None
+
+
+def instead_of(extension):
+    """A sentence on what to do with a format of pictures that is not accepted, or None."""
+    said = {
+        "heic": _("Browsers cannot show HEIC, the format of phones. Please export or share the picture as JPEG: phones offer that."),
+        "gif": _("GIF pictures, moving or not, are not accepted. Please save the picture as PNG."),
+        "avif": _("AVIF pictures are not accepted. Please save the picture as PNG or JPEG; the portal makes AVIF of it itself."),
+        "tif": _("Browsers cannot show TIFF. Please save the picture as PNG or JPEG."),
+    }
+    return said.get({"heif": "heic", "tiff": "tif"}.get(extension, extension))
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):

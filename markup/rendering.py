@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from markup.anchors import ID_PREFIX
 from markup.conversion import SCHEMES, TooComplex, guarded
 from markup.lru import LRU
+from markup.pictures import draw, picture_html, sources_in, thumbnail_html
 from markup.plaintext import blocks, text_of
 from markup.tables import framed
 
@@ -111,9 +112,9 @@ def links_in(source):
 
 
 def addresses_in(html):
-    """The root-relative addresses that safe HTML links to, without query and fragment."""
+    """The root-relative addresses that safe HTML links to, or shows as pictures, without query and fragment."""
     hrefs = (unescape(attributes_of(match).get("href", "")) for match in LINK.finditer(html))
-    return {path_of(href) for href in hrefs if href.startswith("/")}
+    return {path_of(href) for href in hrefs if href.startswith("/")} | sources_in(html)
 
 
 def attributes_of(match):
@@ -130,11 +131,11 @@ def escape_markdown(text):
     return re.sub(r"([\\`*_{}\[\]#~^|])", r"\\\1", " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;"))
 
 
-def without_ids(html, address, prefix):
+def without_ids(html, address):
     """Safe HTML made fit for a page other than its own: no ids that could clash, links within the text lead to `address`."""
 
     def change(tag):
-        tag = ID_ATTRIBUTE.sub("", tag[0]).replace(' src="/', f' src="{escape(prefix)}')
+        tag = ID_ATTRIBUTE.sub("", tag[0])
         own = OWN_PART.search(tag)
         # `fill` looks for the address in the first place.
         return f'<a href="{escape(address)}#{own["part"]}"{OWN_PART.sub("", tag)[2:]}' if own else tag
@@ -142,13 +143,26 @@ def without_ids(html, address, prefix):
     return TOKEN.sub(change, html)
 
 
-def fill(html, resolve, abbreviations, prefix="/"):
+def fill(html, resolve, abbreviations, prefix="/", picture_at=lambda _path: None, root="/"):
     """Complete safe HTML for one moment and mark it safe.
 
     `resolve(path)` gives a Target or None; `abbreviations` maps each to its meaning; `prefix` starts the addresses of the moment.
+    `picture_at(path)` gives a DrawnPicture or None; `root` starts the addresses of its bytes.
     """
     html = LINK.sub(lambda match: fill_link(match, resolve, prefix), html)
+    html = draw(html, picture_at, prefix, root)
     return mark_safe(fill_terms(html, abbreviations))  # noqa: S308  (cleaned by nh3; what is added here is escaped)
+
+
+def picture_block(picture, root):
+    """A DrawnPicture on its own page: wide, without caption."""
+    shown = picture_html(picture, picture.alternative, root, "wide", is_first=True)
+    return mark_safe(f'<figure class="picture wide">{shown}</figure>')  # noqa: S308  (all that is put in is escaped)
+
+
+def picture_thumbnail(picture, root):
+    """A DrawnPicture's crop for lists, where its title stands beside it; the picture itself while there is no crop."""
+    return mark_safe(thumbnail_html(picture, root))  # noqa: S308  (likewise)
 
 
 def fill_link(match, resolve, prefix):

@@ -13,7 +13,8 @@ from publishing.models import Edition, Thing
 # Last parts of addresses that the portal itself answers at every page.
 RESERVED_SLUGS = {"history", "timemap", "index.md", "preview"}
 RESERVED_TOP_SLUGS = set(
-    "admin static media search quickfinder healthz readyz styles shared jsi18n at parties entities releases data timeline cards".split()
+    "admin static media search quickfinder healthz readyz styles shared jsi18n at parties entities releases data timeline cards"
+    " pictures".split()
 )
 
 

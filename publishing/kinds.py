@@ -133,6 +133,14 @@ class Kind:
         """Targets of those of the thing ids that are live at the moment and can be read somewhere, as a dict by id."""
         return {}
 
+    def drawn(self, things, moment):
+        """DrawnPictures of those of the thing ids that texts show as pictures, as a dict by id."""
+        return {}
+
+    def drawn_draft(self, path, user):
+        """DrawnPicture of a draft that would have the address `path`, or None; also where the user may not read it."""
+        return None
+
     def abbreviations(self, moment):
         """Abbreviations that this kind explains at the moment, with their meanings."""
         return {}
@@ -332,6 +340,19 @@ def former_address(path, moment):
 def owner(path, moment):
     """The id of the thing that owns the address at the moment, or None."""
     return next((thing for kind in addressed() if (thing := kind.owner(path, moment)) is not None), None)
+
+
+def drawn(found, moment):
+    """DrawnPictures of Targets, as a dict by thing id; those that are no pictures have none."""
+    things = {}
+    for target in found:
+        things.setdefault(target.kind, set()).add(target.thing)
+    return {pk: picture for name, own in things.items() if name for pk, picture in get(name).drawn(own, moment).items()}
+
+
+def drawn_draft(path, user):
+    """DrawnPicture of a draft that would have the address `path` and that the user may read, or None."""
+    return next((picture for kind in addressed() if (picture := kind.drawn_draft(path, user))), None)
 
 
 def targets(references, moment):

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from files.fields import forget as forget_file
+from files.sizes import forget as forget_file
 from files.store import StoredFile
 from publishing import clock, draft_versions, kinds, turns
 from publishing.models import Action, Edition, How, Record, Thing, new_entry

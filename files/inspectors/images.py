@@ -20,7 +20,22 @@ def check_pixels(width, height):
         raise Refused(said % {"width": f"{width:,}", "height": f"{height:,}", "most": f"{PIXELS:,}"})
 
 
+# Pictures of phones and of newer cameras, by the brand behind `ftyp`.
+FOREIGN = {b"heic": "HEIC", b"heix": "HEIC", b"hevc": "HEIC", b"heim": "HEIC", b"mif1": "HEIC", b"msf1": "HEIC"}
+FOREIGN |= {b"avif": "AVIF", b"avis": "AVIF"}
+
+
+def refuse_foreign(file):
+    """Raise Refused in words that help for a picture that a phone named like one of ours."""
+    file.seek(0)
+    head = file.read(12)
+    if head[4:8] == b"ftyp" and head[8:] in FOREIGN:
+        said = _("it is a %(form)s picture, whatever its name says. Please export or share it as JPEG: phones offer that.")
+        raise Refused(said % {"form": FOREIGN[head[8:]]})
+
+
 def png(file, size):
+    refuse_foreign(file)
     file.seek(0)
     if file.read(8) != b"\x89PNG\r\n\x1a\n":
         raise Refused(_("its content is not a PNG picture."))
@@ -52,6 +67,7 @@ START_OF_SCAN = 0xDA
 
 
 def jpeg(file, size):
+    refuse_foreign(file)
     file.seek(0)
     if file.read(3) != b"\xff\xd8\xff":
         raise Refused(_("its content is not a JPEG picture."))
@@ -90,6 +106,7 @@ def jpeg_markers(file):
 
 
 def webp(file, size):
+    refuse_foreign(file)
     file.seek(0)
     head = file.read(12)
     if head[:4] != b"RIFF" or head[8:] != b"WEBP":
@@ -123,6 +140,26 @@ def lossless(data):
 
 def extended(data):
     return int.from_bytes(data[4:7], "little") + 1, int.from_bytes(data[7:10], "little") + 1
+
+
+def points(file, extension):
+    """Width and height of a picture that was inspected. Raises Refused for what is none."""
+    file.seek(0)
+    if extension == "png":
+        head = file.read(24)
+        if len(head) == 24:
+            return struct.unpack(">II", head[16:])
+    elif extension == "webp":
+        head = file.read(30).ljust(30, b"\0")
+        if head[12:16] in WEBP_SIZES:
+            return WEBP_SIZES[head[12:16]](head[20:])
+    else:
+        file.seek(2)
+        for marker in jpeg_markers(file):
+            if marker in FRAMES:
+                height, width = struct.unpack(">HH", file.read(7)[3:])
+                return width, height
+    raise Refused(_("the picture is damaged."))
 
 
 WEBP_SIZES = {b"VP8 ": lossy, b"VP8L": lossless, b"VP8X": extended}

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import Error, connection, models, transaction
 
 from calls.models import Call
+from documents.models import Picture
 from pages.models import Notice, PageEdition, TermEdition
 from publishing import content_files
 from publishing.checks import editions_are_protected
@@ -17,6 +18,8 @@ from publishing.ledger import erase, publish
 from publishing.models import Edition, Record
 from registry.models import Release
 from tests.calls.conftest import live_submission
+from tests.documents.conftest import kept
+from tests.files import samples
 from tests.publishing.later_migrations import NEWEST
 from tests.record import DAY, HOUR, START, edit, live_page, new_term, republish
 
@@ -75,7 +78,8 @@ def insert(model, values, how="INSERT", end=""):
 
 def test_every_table_of_every_kind_refuses_all_changes(clock):
     content_files.load(settings.BASE_DIR / "fixtures")
-    publish([Notice.objects.create(title="Maintenance", body="Tonight."), Release.objects.create(as_of=date(2023, 11, 3))])
+    picture = Picture.objects.create(slug="chart", title="Chart", alternative="Bars", licence="cc0", file=kept("chart.png", samples.png()))
+    publish([Notice.objects.create(title="Maintenance", body="Tonight."), Release.objects.create(as_of=date(2023, 11, 3)), picture])
     live_submission(Call.objects.first())
     for model in edition_models():
         table, pk = model._meta.db_table, model._meta.pk.column

@@ -18,6 +18,7 @@ from publishing import kinds, ledger
 from publishing.fields import ThingListField
 from publishing.models import Thing
 from publishing.moment import Moment
+from tests.files import samples
 
 SAFE_SLUG = "x-{family}-{number}"
 DAY = date(2026, 3, 10)
@@ -55,7 +56,7 @@ class Planter:
     def __init__(self, family):
         self.family = "".join(letter if letter.isalnum() else "-" for letter in family.lower())
         self.planted, self.refused, self.stood = [], set(), Counter()
-        self.files = {"recording": self.keep(SOUND.read_bytes()), None: self.keep(b"words\n")}
+        self.files = {"recording": self.keep(SOUND.read_bytes()), "picture": self.keep(samples.png()), None: self.keep(b"words\n")}
 
     @staticmethod
     def keep(content):
@@ -130,8 +131,9 @@ class Planter:
             return self.address(field, number, payload)
         if (field.model.KIND, field.name) in {("body", "name"), ("body", "short"), ("meeting", "designation")}:
             return f"{payload[: field.max_length - 4]} {number}"  # no two bodies, and no two meetings of one, share one
-        if field.name == "zone":
-            return "UTC"
+        fixed = {"zone": "UTC", "alternative": f"Seen: {payload}"}  # words instead of a picture are not its title
+        if field.name in fixed:
+            return fixed[field.name][: field.max_length]
         if field.name == "meeting_label":
             return f"{payload[: field.max_length - 9].replace('{number}', '')} {{number}}"
         if field.name == "abbreviation":
@@ -152,7 +154,7 @@ class Planter:
             return None
         if isinstance(field, StoredFileField):
             kept = self.files.get(field.model.KIND, self.files[None])
-            extension = ".mp3" if field.model.KIND in self.files else ".txt"
+            extension = {"recording": ".mp3", "picture": ".png"}.get(field.model.KIND, ".txt")
             named = self.file_name(payload) + field.name.removeprefix("file")
             return store.StoredFile(kept.sha256, kept.size, named + extension)
         if isinstance(field, ThingListField):
@@ -196,6 +198,7 @@ class Planter:
 
 
 LISTS = """
+/pictures/ /pictures/index.md /pictures/?format=json /pictures/?format=csv
 /timeline/ / /glossary/ /glossary/index.md /news/ /news/index.md /news/2026/ /news/2026/03/ /news/2026/03/10/ /news/topics/
 /news/topics/board/ /newsletters/ /newsletters/index.md /audio/ /audio/index.md /documents/ /documents/index.md
 /documents/?format=json /documents/?format=csv /news/?format=json /news/?format=csv /search/ /quickfinder/
