@@ -12,7 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from desk import choosers, dashboard, deletion, link_picker, notice_views, notices, own_texts, recent, reports, resubmission, upkeep
+from desk import (
+    choosers,
+    dashboard,
+    deletion,
+    finding,
+    link_picker,
+    notice_views,
+    notices,
+    own_texts,
+    recent,
+    reports,
+    resubmission,
+    upkeep,
+)
 from desk.numbers import names_no_row, row_numbers
 from publishing import roles
 
@@ -119,6 +132,7 @@ class DeskSite(AdminSite):
             path("notices/", self.admin_view(notice_views.notice_list), name="notices"),
             path("notices/preferences/", self.admin_view(notice_views.preferences), name="notice_preferences"),
             path("upkeep/", self.admin_view(upkeep.upkeep), name="upkeep"),
+            path("find/", self.admin_view(finding.find), name="find"),
             path("things/", self.admin_view(choosers.things), name="things"),
             path("links/", self.admin_view(link_picker.links), name="links"),
             path("token/", self.admin_view(own_texts.token), name="token"),

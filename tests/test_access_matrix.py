@@ -101,6 +101,7 @@ OF_THE_DESK = {
     "end_sessions": Rule(ENTER, only=POST_ONLY),
     "who": Rule(ACCOUNTS),
     "who_csv": Rule(ACCOUNTS),
+    "find": Rule(ENTER),
     "links": Rule(WRITE),
     "things": Rule(WRITE, only=SAFE),
     "markdown": Rule(WRITE, only=POST_ONLY),
