@@ -4,6 +4,7 @@ that correct the past. And the history of one activity.
 A release closes the rows that it replaces or lacks and opens others: its changes are its opened and its closed rows, matched by key.
 """
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -159,6 +160,8 @@ def found_changes(release, before):
         if what != "changed" or changes:
             row = dict(zip(names, after or earlier, strict=True))
             found.append(ChangedActivity(what, key, row["reference"], row["title"], changes))
+    order = ("added", "gone", "changed")
+    found.sort(key=lambda one: (order.index(one.what), one.reference or math.inf, one.key))
     return ReleaseChanges(found, issuance_changes(release, before))
 
 

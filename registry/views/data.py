@@ -22,6 +22,9 @@ def downloads(registry):
         (_("Project activities and programmes, with the filters of the list"), "/projects/?", ("csv", "json", "ndjson", "geojson")),
         (_("Issuances of CERs"), "/issuance/?", ("csv", "json", "ndjson")),
         *whole,
+        (_("Host Parties, with their numbers"), "/dna/?", ("json",)),
+        (_("Methodologies, with their numbers"), "/methodologies/?", ("json",)),
+        (_("Operational entities, with the changes of their accreditation"), "/doe/?", ("json",)),
         (_("Releases, and what each changed"), "/releases/?", ("json", "atom")),
     ]
 

@@ -49,6 +49,8 @@ def test_list_has_the_releases_with_the_newest_first(two_releases):
     assert titles == ["/releases/2023-12-31/", "/releases/2023-11-03/"]
     assert "The last of the year." in read("/releases/")
     page = read("/releases/2023-12-31/")
+    assert "/releases/" in parsed(Client().get("/releases/2023-12-31/")).xpath("//h1//a/@href")
+    assert "/releases/2023-12-31/" in parsed(Client().get(CHANGES)).xpath("//h1//a/@href")
     assert "Rows left out: 0" in page
     assert "activities.csv" in page
 
@@ -71,8 +73,8 @@ def test_changes_are_exactly_those_between_the_files(two_releases):
     rows = [(row["what"], row["unique_id"], row["field"], row["before"], row["after"]) for row in csv.DictReader(io.StringIO(answer))]
     assert rows == [
         ("added", "FOUR", "", "", ""),
-        ("changed", "ONE", "title", "Wind", "Wind farm"),
         ("gone", "THREE", "", "", ""),
+        ("changed", "ONE", "title", "Wind", "Wind farm"),
         ("changed", "TWO", "status", "Validated", "Registered"),
     ]
 
