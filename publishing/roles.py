@@ -1,7 +1,7 @@
 """Roles and their rights: `can` is the one function that every view of the desk, of previews and exports asks.
 
 Authors write drafts in the sections given to them; publishers also publish, schedule and withdraw, everywhere; administrators also
-erase and give roles.
+erase and give roles. Submissions to a call are read, decided and published by those to whom it is given, and by publishers.
 """
 
 from django.db import models
@@ -20,11 +20,16 @@ class Can(models.TextChoices):
     ERASE = "erase"
     SEE_FUTURE = "see_future"
     GIVE_ROLES = "give_roles"
+    READ_SUBMISSION = "read_submission"  # of a call: text, files and the name that is shown
+    READ_PERSON = "read_person"  # the address of who sent it; each look is recorded
+    MODERATE = "moderate"
+    PUBLISH_SUBMISSION = "publish_submission"
 
 
+OF_CALLS = {Can.READ_SUBMISSION, Can.READ_PERSON, Can.MODERATE, Can.PUBLISH_SUBMISSION}
 BY_ROLE = {
-    AUTHOR: {Can.READ_DRAFT, Can.WRITE, Can.SHARE},
-    PUBLISHER: {Can.READ_DRAFT, Can.WRITE, Can.SHARE, Can.PUBLISH, Can.WITHDRAW, Can.SEE_FUTURE},
+    AUTHOR: {Can.READ_DRAFT, Can.WRITE, Can.SHARE} | OF_CALLS,
+    PUBLISHER: {Can.READ_DRAFT, Can.WRITE, Can.SHARE, Can.PUBLISH, Can.WITHDRAW, Can.SEE_FUTURE} | OF_CALLS,
     ADMINISTRATOR: set(Can),
 }
 

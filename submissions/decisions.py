@@ -15,7 +15,6 @@ from submissions import letters, likeness, retention, tickets
 from submissions.models import WAITING, Standing, StandingChange, Submission
 
 WITHDRAWABLE = (Standing.UNCONFIRMED, *WAITING, Standing.ACCEPTED, Standing.PUBLISHED, Standing.SPAM)
-ERASED = "Withdrawn by who sent it."
 
 
 class AlreadyDecided(ValidationError):
@@ -81,7 +80,7 @@ def erase_public(submission):
     if scheduled := [edition for edition in own if edition.is_pending(now)]:
         ledger.cancel_all(scheduled)
     if editions := list(own.all()):
-        ledger.erase_all(editions, _(ERASED))
+        ledger.erase_all(editions, _("Withdrawn by who sent it."))
 
 
 @transaction.atomic

@@ -49,7 +49,7 @@ class Standing(models.TextChoices):
     REFUSED = "refused", _("refused")
     WITHDRAWN = "withdrawn", _("withdrawn")
     SPAM = "spam", _("set aside as spam")
-    EXPIRED = "expired", _("never confirmed, deleted")
+    EXPIRED = "expired", _("deleted, as its time was over")
 
 
 WAITING = (Standing.RECEIVED, Standing.REVIEW)

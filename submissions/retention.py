@@ -15,11 +15,12 @@ from files import private
 from mail import outbox
 from mail.models import WaitingMail
 from submissions import letters
-from submissions.models import ConfirmationMail, FormPost, SenderAddress, Standing, StandingChange, Submission, SubmittedFile
+from submissions.models import WAITING, ConfirmationMail, FormPost, SenderAddress, Standing, StandingChange, Submission, SubmittedFile
 from submissions.uploads import ROOM
 
 UNUSED_TICKET = timedelta(hours=48)
 DAY = timedelta(days=1)
+UNDECIDED = (Standing.UNCONFIRMED, *WAITING, Standing.SPAM)
 BLANK = {
     "name": "",
     "organisation": "",
@@ -98,7 +99,7 @@ def expire(pk):
     submission = Submission.objects.select_for_update().get(pk=pk)
     if submission.person_deleted:
         return {}
-    if submission.standing == Standing.UNCONFIRMED:
+    if submission.standing in UNDECIDED:
         StandingChange.objects.create(submission=submission, before=submission.standing, after=Standing.EXPIRED)
         submission.standing = Standing.EXPIRED
     return forget_person(submission)

@@ -4,8 +4,9 @@ What is expected follows from rules: which right an address asks for (RULES, by 
 An address without a rule fails, so that no new one goes unasked.
 """
 
+import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import product
 
 import pytest
@@ -19,10 +20,12 @@ from django.utils import timezone
 
 from desk import deletion, share_links
 from desk.model_admin import ThingAdmin
+from files import private
 from publishing import draft_versions, kinds, snapshots
 from publishing.ledger import publish
 from publishing.models import DeletedDraft, Edition, SectionGrant, Thing, WorkingCopy
 from registry.models import ImportRun
+from submissions.models import Submission, SubmittedFile
 from tests.accounts.logging_in import password_typed, with_phone
 from tests.desk_client import HOST, administrator, author, browser_of, publisher
 from tests.record import DAY, edit, new_page
@@ -37,14 +40,15 @@ SECRET = "Zwischenraumwort"
 
 # What each role may do at all. Authors only within what is given to them.
 READ, WRITE, SHARE, PUBLISH, ERASE, ACCOUNTS, ENTER = "read", "write", "share", "publish", "erase", "accounts", "enter"
+MODERATE = "moderate"  # submissions to the calls that are given to one
 WRITERS = {ENTER, READ, WRITE, SHARE}
 RIGHTS = {
     "anonymous": set(),
     "half a session": set(),
-    "author of the section": WRITERS,
+    "author of the section": WRITERS | {MODERATE},
     "author of another section": WRITERS,
-    "publisher": WRITERS | {PUBLISH},
-    "administrator": WRITERS | {PUBLISH, ERASE, ACCOUNTS},
+    "publisher": WRITERS | {PUBLISH, MODERATE},
+    "administrator": WRITERS | {PUBLISH, MODERATE, ERASE, ACCOUNTS},
 }
 
 
@@ -121,6 +125,7 @@ OF_THE_DESK = {
     "registry_importrun_changelist": Rule(PUBLISH),
     "registry_importrun_add": Rule(PUBLISH),
     "registry_importrun_run": Rule(PUBLISH),
+    **{f"submissions_submission_{name}": Rule(MODERATE) for name in ("changelist", "queue", "many", "one", "address", "file")},
 }
 # Addresses of the way in, below /admin/ and open to all; they decide themselves whom they answer.
 OPEN = {"login", "second_step", "enrol", "reset", "reset_link", "invitation"}
@@ -157,6 +162,7 @@ class World:
     gone: DeletedDraft
     kept: WorkingCopy
     run: ImportRun
+    submission: Submission
     addresses: list = field(default_factory=list)
     clients: dict = field(default_factory=dict)
 
@@ -217,6 +223,17 @@ def is_valid(content, value):
     return True
 
 
+def new_submission(call):
+    """A submission with a file, which waits to be read."""
+    times = {"received": timezone.now(), "confirm_until": timezone.now()}
+    row = Submission.objects.create(
+        call_id=call.pk, nonce="n", page_hash="h", sender="individual", text=SECRET, standing="received", **times
+    )
+    kept = private.keep("submissions", io.BytesIO(SECRET.encode()), "x.txt")
+    SubmittedFile.objects.create(submission=row, nonce="n", **asdict(kept))
+    return row
+
+
 @pytest.fixture
 def world():
     home, about, other = new_page("", title="Home"), new_page("about"), new_page("other")
@@ -242,7 +259,8 @@ def world():
     deletion.delete(users["publisher"], new_page("gone", about, title=f"{SECRET} gone", body=SECRET))
     kept = WorkingCopy.objects.create(kind="page", thing=inner.thing_ptr, user=users["publisher"], slot="kept", fields={"body": [SECRET]})
     token = share_links.signer.sign_object([link.pk, link.thing_id])
-    world = World(users, drafts, token, DeletedDraft.objects.get(), kept, ImportRun.objects.create(folder="none", state="published"))
+    run = ImportRun.objects.create(folder="none", state="published")
+    world = World(users, drafts, token, DeletedDraft.objects.get(), kept, run, new_submission(drafts["calls_call"]))
     world.addresses = list(addresses(world))
     world.clients = {role: browser_of(None if role == "anonymous" else user) for role, user in users.items()}
     with_phone(users["half a session"])
@@ -268,6 +286,8 @@ def addresses(world):
             samples |= {"pk": accounts}
         if label == "registry_importrun":
             samples |= {"pk": world.run.pk}
+        if label == "submissions_submission":
+            samples |= {"pk": world.submission.pk, "call": world.submission.call_id, "file": world.submission.files.get().pk}
         if label in world.drafts:
             samples |= {"pk": world.drafts[label].pk, "object_id": world.drafts[label].pk}
             is_single = "<" in route
@@ -328,13 +348,15 @@ def answers_to_the_allowed(address, method):
         return {200, 302} if address.model is not User and not Edition.objects.filter(thing=address.thing.pk).exists() else {403}
     if name in {"restore", "compare"} and address.model.KIND != "page":
         return {404}
+    if address.name == "submissions_submission_file":
+        return {200}
     if address.name.endswith(("publish_chosen", "_file")):
         return {404}  # nothing was chosen; the sample has no file
     return {200, 302}
 
 
 WRITING = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)', re.IGNORECASE)
-UNREMARKABLE = re.compile(r"django_session|axes_|accounts_accountsession")
+UNREMARKABLE = re.compile(r"django_session|axes_|accounts_accountsession|submissions_submissionopening")
 
 
 def asked(world, role, method, address):
