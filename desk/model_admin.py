@@ -215,7 +215,8 @@ class ThingAdmin(admin.ModelAdmin):
         if isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 3
         if db_field.name in MARKDOWN_FIELDS:
-            field.widget.attrs |= {"rows": 26, "data-markdown": reverse("admin:markdown"), "data-links": reverse("admin:links")}
+            addresses = {f"data-{name}": reverse(f"admin:{name}") for name in ("markdown", "links", "paste")}
+            field.widget.attrs |= {"rows": 26, **addresses}
         return field
 
     def chooser(self, user, db_field):

@@ -16,11 +16,18 @@ from desk import (
     choosers,
     dashboard,
     deletion,
+<<<<<<< HEAD
     finding,
+=======
+>>>>>>> cc5fb12 (What is pasted keeps its format: HTML of office programs and web pages becomes Markdown, and what is left out is told)
     link_picker,
     notice_views,
     notices,
     own_texts,
+<<<<<<< HEAD
+=======
+    pasting,
+>>>>>>> cc5fb12 (What is pasted keeps its format: HTML of office programs and web pages becomes Markdown, and what is left out is told)
     recent,
     reports,
     resubmission,
@@ -141,5 +148,6 @@ class DeskSite(AdminSite):
             path("deleted/", self.admin_view(deletion.draft_bin), name="deleted"),
             path("deleted/<row:thing>/", self.admin_view(deletion.bin_item), name="deleted_draft"),
             path("markdown/", self.admin_view(link_picker.formatted), name="markdown"),
+            path("paste/", self.admin_view(pasting.paste), name="paste"),
         ]
         return own + [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in LEFT_OUT]

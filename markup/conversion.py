@@ -1,9 +1,6 @@
 """Conversion of Markdown to safe HTML, and the guard that keeps texts made to stall the converter out of the portal's process."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 from threading import local
 
 import markdown
@@ -13,6 +10,7 @@ from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
 
 from markup.anchors import heading_id, is_own_id, to_heading
+from markup.apart import Stopped, run_apart
 from markup.characters import FORBIDDEN
 from markup.elements import Elements, as_written
 from markup.raised import LoneMarks
@@ -45,15 +43,11 @@ MOST_SEARCHED = 1_000_000
 MARKS = re.compile(r"[\[*_~^!#=>&\\+-]|\d\. ")
 MARKS_FOR_ALL = re.compile("[<`]")
 COST_OF_A_LINE = 200
-# Any other text gets this much of a processor (seconds) in a process of its own, and no more than this time in all.
+# Any other text gets this much of a processor (seconds) in a process of its own.
 APART_CPU = 0.5
-APART_SECONDS = 3
-APART = f"""
-import signal, sys
+APART = """
 from markup.conversion import to_html
-source = sys.stdin.buffer.read().decode()
-signal.setitimer(signal.ITIMER_PROF, {APART_CPU})
-sys.stdout.buffer.write(to_html(source).encode())
+sys.stdout.buffer.write(to_html(sys.stdin.buffer.read().decode()).encode())
 """
 
 
@@ -157,10 +151,7 @@ def is_simple(source):
 
 def converted_apart(source):
     """Safe HTML made in a process of its own, which ends with the time that it is given."""
-    command = [sys.executable, "-c", APART]
-    text = LONE_SURROGATE.sub("\ufffd", source).encode()
     try:
-        done = subprocess.run(command, input=text, timeout=APART_SECONDS, check=True, capture_output=True, cwd=Path(__file__).parent.parent)
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        return run_apart(APART, LONE_SURROGATE.sub("\ufffd", source).encode(), APART_CPU).decode()
+    except Stopped as error:
         raise TooComplex from error
-    return done.stdout.decode()

@@ -1,9 +1,11 @@
 // The form of a draft, made easier. Without this script everything still works.
 import { keepTyped } from "./autosave.js";
 import { offerLinks, offerThings } from "./links.js";
+import { pasteFormats } from "./paste.js";
 import { showBeside } from "./preview.js";
 import { sendFresh } from "./sending.js";
 import { addToolbar } from "./toolbar.js";
+import { piece } from "./words.js";
 
 const status = document.querySelector("output.autosave");
 if (status) {
@@ -22,6 +24,9 @@ if (status) {
 for (const text of document.querySelectorAll("textarea[data-markdown]")) {
   const toolbar = addToolbar(text);
   offerLinks(text, toolbar);
+  const told = piece("told");
+  toolbar.after(told);
+  pasteFormats(text, told);
   showBeside(text, toolbar);
 }
 

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from markup import conversion, rendering
+from markup import apart, conversion, rendering
 from markup.anchors import ID_PREFIX
 from markup.conversion import SCHEMES, TAGS, clean, is_simple
 from markup.lru import LRU
@@ -272,7 +272,7 @@ def test_hostile_text_ends_in_a_page_or_an_error(source):
     with contextlib.suppress(ValidationError):
         in_time(2, lambda: rendering.check(source))
     # The converter's own limit is half a second of a processor; what is allowed beyond it is a loaded machine.
-    assert time.monotonic() - start < conversion.APART_SECONDS + 1.5
+    assert time.monotonic() - start < apart.SECONDS + 1.5
     assert in_time(2, lambda: rendering.framed_html(source)) is not None
 
 

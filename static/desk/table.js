@@ -1,0 +1,74 @@
+// Tables of Markdown as rows of cells, and back. A cell holds Markdown of one line.
+const DELIMITER = /^\s*:?-+:?\s*$/;
+const MARKS = { "": "---", left: ":--", right: "--:", center: ":-:" };
+
+// The cells of a line. A pipe behind a backslash, or within code, is a part of its cell.
+export function cellsOf(line) {
+  const cells = [""];
+  const text = line.trim().replace(/^\|/, "");
+  for (let place = 0; place < text.length; place += 1) {
+    const letter = text[place];
+    if (letter === "\\" && place + 1 < text.length) {
+      cells[cells.length - 1] += letter + text[++place];
+    } else if (letter === "|") cells.push("");
+    else cells[cells.length - 1] += letter;
+  }
+  if (cells.length > 1 && !cells.at(-1).trim()) cells.pop();
+  return cells.map((cell) => cell.trim().replaceAll("\\|", "|"));
+}
+
+export function isDelimiter(line) {
+  return line !== undefined && line.includes("-") && (line.includes("|") || /^\s*:?-+:?\s*$/.test(line)) && cellsOf(line).every((cell) => DELIMITER.test(cell));
+}
+
+function alignment(mark) {
+  if (mark.startsWith(":") && mark.endsWith(":") && mark.length > 1) return "center";
+  if (mark.endsWith(":")) return "right";
+  return mark.startsWith(":") ? "left" : "";
+}
+
+// {rows, aligns} of the lines of a table; every row has as many cells as the first.
+export function fromMarkdown(lines) {
+  const [head, delimiter, ...rest] = lines;
+  const width = cellsOf(head).length;
+  const marks = cellsOf(delimiter);
+  const fit = (cells) => Array.from({ length: width }, (_, column) => cells[column] ?? "");
+  return { rows: [head, ...rest].map((line) => fit(cellsOf(line))), aligns: fit(marks).map(alignment) };
+}
+
+// A cell in which no pipe ends it and no line does.
+function cellText(cell) {
+  return cell.replace(/\s*\n\s*/g, "<br>").trim().replace(/\\.|\|/gs, (found) => (found === "|" ? "\\|" : found));
+}
+
+export function toMarkdown({ rows, aligns = [] }) {
+  const width = Math.max(...rows.map((row) => row.length));
+  const line = (cells) => `| ${Array.from({ length: width }, (_, column) => cellText(cells[column] ?? "")).join(" | ")} |`;
+  const marks = Array.from({ length: width }, (_, column) => MARKS[aligns[column] ?? ""]);
+  return [line(rows[0]), `|${marks.join("|")}|`, ...rows.slice(1).map(line)].join("\n");
+}
+
+const SPECIAL = /[\\`*_~^[\]<|]/g;
+
+// Rows of plain text with a mark between the cells; the marks of Markdown in them are escaped.
+export function fromLines(text, mark) {
+  const rows = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n").map((line) => line.split(mark));
+  return { rows: rows.map((cells) => cells.map((cell) => cell.trim().replace(SPECIAL, (letter) => (letter === "|" ? "|" : letter === "<" ? "&lt;" : `\\${letter}`)))), aligns: [] };
+}
+
+// The table at a place of a text: {start, end, lines}, or null.
+export function tableAt(value, place) {
+  const lines = value.split("\n");
+  let offset = 0;
+  let at = 0;
+  while (at < lines.length - 1 && offset + lines[at].length < place) offset += lines[at++].length + 1;
+  const isRow = (line) => line !== undefined && line.includes("|") && line.trim() !== "";
+  if (!isRow(lines[at])) return null;
+  let [first, last] = [at, at];
+  while (isRow(lines[first - 1])) first -= 1;
+  while (isRow(lines[last + 1])) last += 1;
+  if (!isDelimiter(lines[first + 1])) return null;
+  const start = lines.slice(0, first).reduce((sum, line) => sum + line.length + 1, 0);
+  const found = lines.slice(first, last + 1);
+  return { start, end: start + found.join("\n").length, lines: found };
+}
