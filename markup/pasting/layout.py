@@ -4,7 +4,7 @@ from itertools import takewhile
 
 from markup.pasting.grids import cell_text, chunks_of, is_layout, table
 from markup.pasting.inline import Inline, plain, without_bold
-from markup.pasting.pieces import Cell
+from markup.pasting.pieces import PastedCell
 
 STEP = "    "
 LISTED = {"item", "meaning"}
@@ -26,7 +26,7 @@ class Layout:
 
     def line(self, chunks):
         """All in one line, for the cell of a table."""
-        return cell_text(Cell(chunks=chunks), self.numbers)
+        return cell_text(PastedCell(chunks=chunks), self.numbers)
 
     def write(self, chunk):
         path = self.within(chunk.path)

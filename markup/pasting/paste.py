@@ -11,7 +11,7 @@ import nh3
 from markup.pasting.grids import TooMuch
 from markup.pasting.layout import Layout, chunks_of
 from markup.pasting.pieces import PLAIN
-from markup.pasting.reader import Reader
+from markup.pasting.reader import PasteReader
 
 MOST_CHARACTERS = 2_000_000
 TAGS = set(
@@ -70,7 +70,7 @@ def pasted(html, hosts=(), first_note=1, one_line=False, is_office=False):
         link_rel=None,
         strip_comments=True,
     )
-    reader = Reader(hosts)
+    reader = PasteReader(hosts)
     reader.feed(parsed)
     reader.close()
     reader.flush()

@@ -44,7 +44,7 @@ class Chunk:
 
 
 @dataclass(slots=True)
-class Cell:
+class PastedCell:
     columns: int = 1
     rows: int = 1
     align: str = ""

@@ -1,4 +1,4 @@
-"""Reader of pasted HTML: one pass over its tags, which keeps what our Markdown can say, and counts what it leaves out."""
+"""PasteReader of pasted HTML: one pass over its tags, which keeps what our Markdown can say, and counts what it leaves out."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from markup.pasting.addresses import cleaned, own_picture
 from markup.pasting.grids import MOST_CELLS, TooMuch
 from markup.pasting.inline import plain
 from markup.pasting.notes import held, leads_back, referred
-from markup.pasting.pieces import BREAK, PLAIN, Cell, Chunk, Grid, Look, Run
+from markup.pasting.pieces import BREAK, PLAIN, PastedCell, Chunk, Grid, Look, Run
 from markup.pasting.styles import LIST_CLASS, WORD_LIST, declarations, heading_level, left_out, looked, number_of
 
 MOST_DEPTH = 100
@@ -44,7 +44,7 @@ class OpenList:
 
 
 @dataclass(slots=True)
-class State:
+class PastePlace:
     """Where what is read goes: the list of chunks, the path there, the open lists, the item or meaning that waits for its first words."""
 
     out: list
@@ -53,15 +53,15 @@ class State:
     pending: Chunk | None = None
 
 
-class Reader(HTMLParser):
-    """Reader of HTML that a parser has put in order: every element is closed, in its place. `hosts` are the portal's own."""
+class PasteReader(HTMLParser):
+    """PasteReader of HTML that a parser has put in order: every element is closed, in its place. `hosts` are the portal's own."""
 
     def __init__(self, hosts=()):
         super().__init__(convert_charrefs=True)
         self.hosts = hosts
         self.chunks, self.notes, self.left_out = [], {}, Counter()
         self.frames, self.runs, self.grids = [], [], []
-        self.look, self.state = PLAIN, State(self.chunks)
+        self.look, self.state = PLAIN, PastePlace(self.chunks)
         self.kind, self.level = "paragraph", 0
         self.skipped, self.skipped_as, self.skipped_words, self.comments_before = 0, "", False, 0
         self.note, self.in_pre, self.cells, self.word_number = "", 0, 0, {}
@@ -185,7 +185,7 @@ class Reader(HTMLParser):
         names = attributes.get("class", "")
         if key := held(tag, attributes):
             frame.state = (self.state,)
-            self.state = State(self.notes.setdefault(key, []))
+            self.state = PastePlace(self.notes.setdefault(key, []))
         elif level:
             self.kind, self.level = "heading", level
         elif tag in {"ul", "ol"}:
@@ -283,10 +283,10 @@ class Reader(HTMLParser):
         if self.cells > MOST_CELLS:
             raise TooMuch("cells")
         align = style.get("text-align") or attributes.get("align", "")
-        cell = Cell(span(attributes, "colspan"), span(attributes, "rowspan"), align.lower())
+        cell = PastedCell(span(attributes, "colspan"), span(attributes, "rowspan"), align.lower())
         self.grids[-1].rows[-1].append(cell)
         self.frames[-1].state = (self.state,)
-        self.state = State(cell.chunks)
+        self.state = PastePlace(cell.chunks)
 
     def end_table(self):
         self.add(Chunk("table", path=self.state.path, grid=self.grids.pop()))
