@@ -1,4 +1,4 @@
-"""PasteReader of pasted HTML: one pass over its tags, which keeps what our Markdown can say, and counts what it leaves out."""
+"""Reader of pasted HTML: one pass over its tags, which keeps what our Markdown can say, and counts what it leaves out."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from markup.pasting.addresses import cleaned, own_picture
 from markup.pasting.grids import MOST_CELLS, TooMuch
 from markup.pasting.inline import plain
 from markup.pasting.notes import held, leads_back, referred
-from markup.pasting.pieces import BREAK, PLAIN, PastedCell, Chunk, Grid, Look, Run
+from markup.pasting.pieces import BREAK, PLAIN, Chunk, Grid, Look, PastedCell, Run
 from markup.pasting.styles import LIST_CLASS, WORD_LIST, declarations, heading_level, left_out, looked, number_of
 
 MOST_DEPTH = 100
@@ -54,7 +54,7 @@ class PastePlace:
 
 
 class PasteReader(HTMLParser):
-    """PasteReader of HTML that a parser has put in order: every element is closed, in its place. `hosts` are the portal's own."""
+    """Reader of HTML that a parser has put in order: every element is closed, in its place. `hosts` are the portal's own."""
 
     def __init__(self, hosts=()):
         super().__init__(convert_charrefs=True)
