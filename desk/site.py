@@ -16,18 +16,12 @@ from desk import (
     choosers,
     dashboard,
     deletion,
-<<<<<<< HEAD
     finding,
-=======
->>>>>>> cc5fb12 (What is pasted keeps its format: HTML of office programs and web pages becomes Markdown, and what is left out is told)
     link_picker,
     notice_views,
     notices,
     own_texts,
-<<<<<<< HEAD
-=======
     pasting,
->>>>>>> cc5fb12 (What is pasted keeps its format: HTML of office programs and web pages becomes Markdown, and what is left out is told)
     recent,
     reports,
     resubmission,
