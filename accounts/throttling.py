@@ -23,14 +23,13 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Sum
 from django.dispatch import receiver
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts import half
 
 COOKIE = "device"
-COOKIE_PATH = "/admin/"
-ASKING = re.compile(r"/admin/(?:login|password_change|account/second-factor|auth/user/[0-9]+/second-factor)/")
+LOG_INS = ("/admin/login/", "/extranets/log-in/")  # that of the desk, and that of the areas of members
+ASKING = re.compile(r"/extranets/log-in/|/admin/(?:login|password_change|account/second-factor|auth/user/[0-9]+/second-factor)/")
 REMEMBERED = 180 * 24 * 3600
 NETWORK_LIMIT = 20  # failures of one network under all names together, within the time after which they are forgotten
 PATIENCE = 5  # seconds that one log-in waits for another's end
@@ -54,7 +53,7 @@ def asking_device(request):
 
 def asking_name(request):
     """The name given at the log-in; elsewhere of who is logged in, or has typed the right password and owes the second factor."""
-    if request.path_info != reverse("admin:login"):
+    if request.path_info not in LOG_INS:
         user = getattr(request, "user", None)  # missing where a session is made without a browser
         if user and user.is_authenticated:
             return user.get_username()
@@ -173,7 +172,7 @@ def remember_device(request, user, **kwargs):
 
 
 class DeviceMiddleware:
-    """Gives a browser that has logged in the cookie by which it is known the next time; only the log-in form is sent it."""
+    """Gives a browser that has logged in the cookie by which it is known the next time; only pages beside the same log-in are sent it."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -182,5 +181,6 @@ class DeviceMiddleware:
         response = self.get_response(request)
         if value := getattr(request, "device_to_remember", None):
             secure = settings.SESSION_COOKIE_SECURE
-            response.set_cookie(COOKIE, value, REMEMBERED, path=COOKIE_PATH, secure=secure, httponly=True, samesite="Lax")
+            path = f"/{request.path_info.split('/')[1]}/"
+            response.set_cookie(COOKIE, value, REMEMBERED, path=path, secure=secure, httponly=True, samesite="Lax")
         return response

@@ -13,9 +13,10 @@ from publishing.moment import Moment, parse
 PREFIX = re.compile(r"/@(?P<asked>[^/]*)(?P<path>/.*)?\Z", re.DOTALL)
 # Set in the WSGI environ by the page cache, which has just read the record for a visitor of now.
 READING = "portal.reading"
+EXTRANETS = ("/extranets/areas/", "/extranets/invitation/", "/extranets/log-in/", "/extranets/log-out/")
 # Forms and private pages of submissions: nothing of them was ever public, whatever the method.
 OF_SUBMISSIONS = re.compile(r"/public-inputs/(?:receipt/|confirm/|withdraw/|[^/]+/submit/)")
-WITHOUT_A_PAST = ("/admin/", "/static/", "/media/", "/healthz", "/readyz", "/shared/", "/cards/")
+WITHOUT_A_PAST = ("/admin/", "/static/", "/media/", "/healthz", "/readyz", "/shared/", "/cards/", *EXTRANETS)
 
 
 class NoSuchMoment(Http404):

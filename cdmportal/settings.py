@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "registry",
     "bodies",
     "calls",
+    "areas.apps.AreasConfig",
     "accounts.apps.AccountsConfig",
     "accounts.apps.SiteConfig",
     "desk.apps.DeskConfig",

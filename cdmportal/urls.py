@@ -36,6 +36,7 @@ urlpatterns = [
     path("public-inputs/", views.public_inputs, name="public_inputs"),
     path("", include("calls.urls")),
     path("", include("submissions.urls")),
+    path("", include("areas.urls")),
     path("", include("search.urls")),
     path("", include("publishing.urls")),
     path("", include((tree_patterns, "tree"))),

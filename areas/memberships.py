@@ -1,0 +1,41 @@
+"""Changes of memberships by stewards and administrators, within the rules: nobody raises the own role, one steward always stays."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from areas import events
+from areas.models import Area, AreaEvent, AreaMembership, AreaRole
+
+What = AreaEvent.What
+
+
+@transaction.atomic
+def change(member, by, **facts):
+    """Change role, represents or dates of a membership. Raises ValidationError where no steward would be left."""
+    Area.objects.select_for_update().get(pk=member.area_id)
+    for name, value in facts.items():
+        setattr(member, name, value)
+    refuse_none_left(member)
+    member.save(update_fields=list(facts))
+    events.note(member.area, What.ROLE, by, member.account.get_username())
+
+
+@transaction.atomic
+def end(member, by, why):
+    """End a membership; the member's next request is refused. Raises ValidationError for the last steward."""
+    Area.objects.select_for_update().get(pk=member.area_id)
+    member.ended_at, member.ended_by, member.ended_why = timezone.now(), by, why
+    refuse_none_left(member)
+    member.save(update_fields=["ended_at", "ended_by", "ended_why"])
+    events.note(member.area, What.ENDED, by, member.account.get_username())
+
+
+def refuse_none_left(changed):
+    """Raise ValidationError where nobody would be steward of the area today and for good after the change."""
+    others = AreaMembership.objects.filter(area=changed.area, role=AreaRole.STEWARD, account__is_active=True).exclude(pk=changed.pk)
+    day = timezone.localdate()
+    rows = [*others, *([changed] if changed.role == AreaRole.STEWARD and changed.account.is_active else [])]
+    if not any(row.is_current(day) and row.ends is None for row in rows):
+        raise ValidationError(_("This is the last steward without an end. Make somebody else steward first."))

@@ -1,0 +1,127 @@
+"""Invitations: opened as often as one likes, used once, by whom they are for."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from areas import invitations, memberships
+from areas.models import AreaInvitation, AreaMembership, AreaRole
+from mail.models import WaitingMail
+from tests.areas.entering import entered, typed
+from tests.desk_client import HOST
+
+JOINING = {"username": "newcomer", "first_name": "N", "new_password1": "a long enough one", "new_password2": "a long enough one"}
+
+
+@pytest.fixture
+def invited(place):
+    return path_of(place, "new@example.org")
+
+
+def path_of(place, email, **facts):
+    address = invitations.invite(AreaInvitation(area=place.area, email=email, **facts), "steward")
+    return re.sub(r"https?://[^/]+", "", address)
+
+
+def test_opening_changes_nothing_and_the_form_makes_a_member_once(place, invited):
+    client = Client(headers=HOST)
+    for _time in range(5):
+        assert client.get(invited).status_code == 200
+        assert client.head(invited).status_code == 200
+    assert client.post(invited, JOINING | {"new_password2": "another"}).status_code == 200
+    assert client.post(invited, JOINING | {"role": "steward", "email": "x@example.org"}).status_code == 200
+    new = User.objects.get(username="newcomer")
+    assert (new.email, new.is_staff, new.area_memberships.get().role) == ("new@example.org", False, AreaRole.READER)
+    assert client.get(invited).status_code == 404
+    assert client.post(invited, JOINING | {"username": "second"}).status_code == 404
+    assert typed(new, password="a long enough one")[0].get(place.at()).status_code == 200
+
+
+def test_mail_tells_neither_area_nor_who_invites(place, invited):
+    mail = WaitingMail.objects.get()
+    for word in ("Alpha", "steward", "Methodologies", place.area.key):
+        assert word not in mail.subject + mail.body
+    assert mail.is_secret
+
+
+def test_account_of_the_invited_address_accepts_in_whatever_case_and_another_one_asks(place):
+    path = path_of(place, "STRANGER@Example.org", role=AreaRole.CONTRIBUTOR)
+    other = entered(place.people["elsewhere"])
+    assert "Ask a steward" in other.get(path).text
+    other.post(path, {"do": "accept"})
+    assert not AreaMembership.objects.filter(area=place.area, account=place.people["elsewhere"]).exists()
+    assert "elsewhere@example.org" in place.enter("steward").get(place.at("members/")).text
+    client = entered(place.people["stranger"])
+    client.post(path, {"do": "accept"})
+    assert client.get(place.at()).status_code == 200
+
+
+def test_steward_lets_another_account_in(place, invited):
+    entered(place.people["elsewhere"]).post(invited, {"do": "ask"})
+    pk = AreaInvitation.objects.get().pk
+    steward = place.enter("steward")
+    steward.post(place.at(f"invitations/{pk}/"), {"do": "allow"})
+    assert entered(place.people["elsewhere"]).get(place.at()).status_code == 200
+    assert Client(headers=HOST).get(invited).status_code == 404
+
+
+def test_address_that_has_an_account_gets_no_second_one(place):
+    path = path_of(place, "stranger@example.org")
+    answer = Client(headers=HOST).post(path, JOINING)
+    assert "There is an account" in answer.text
+    assert 'value="newcomer"' in answer.text
+    assert not User.objects.filter(username="newcomer").exists()
+
+
+@pytest.mark.parametrize("end", ["revoke", "renew", "expire", "close"])
+def test_invitation_ends(place, invited, end):
+    row = AreaInvitation.objects.get()
+    if end == "revoke":
+        place.enter("steward").post(place.at(f"invitations/{row.pk}/"), {"do": "revoke"})
+    elif end == "renew":
+        path_of(place, "NEW@example.org")
+    elif end == "expire":
+        AreaInvitation.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    else:
+        place.area.state = "closed"
+        place.area.save()
+    assert Client(headers=HOST).get(invited).status_code == 404
+    assert Client(headers=HOST).post(invited, JOINING).status_code == 404
+    assert not User.objects.filter(username="newcomer").exists()
+
+
+def test_who_is_a_member_already_is_told_so(place):
+    path = path_of(place, "reader@example.org", role=AreaRole.STEWARD)
+    assert "a member already" in entered(place.people["reader"]).post(path, {"do": "accept"}).text
+    assert place.area.memberships.get(account=place.people["reader"]).role == AreaRole.READER
+
+
+@pytest.mark.parametrize("token", ["x", "a" * 43, "a" * 5_000, "%00", "..%2f"])
+def test_no_invitation_at_an_address_that_is_none(place, token):
+    assert Client(headers=HOST).get(f"/extranets/invitation/{token}/").status_code == 404
+
+
+def test_one_steward_always_stays_and_nobody_changes_the_own_role(place):
+    own = place.area.memberships.get(account=place.people["steward"])
+    with pytest.raises(ValidationError):
+        memberships.end(own, "ada", "why")
+    with pytest.raises(ValidationError):
+        memberships.change(own, "ada", ends=timezone.localdate() + timedelta(days=9))
+    own.refresh_from_db()
+    client = place.enter("steward")
+    assert client.post(place.at(f"members/{own.pk}/"), {"role": "reader", "begins": "2026-01-01"}).status_code == 404
+    reader = place.area.memberships.get(account=place.people["reader"])
+    client.post(place.at(f"members/{reader.pk}/"), {"role": "steward", "begins": "2026-01-01", "represents": "Party A"})
+    reader.refresh_from_db()
+    assert (reader.role, reader.represents) == ("steward", "Party A")
+    client.post(place.at(f"members/{reader.pk}/"), {"do": "end", "why": "Term over"})
+    assert place.enter("reader").get(place.at()).status_code == 404
+    foreign = place.other.memberships.get()
+    assert client.post(place.at(f"members/{foreign.pk}/"), {"do": "end", "why": "x"}).status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.ended_at is None
