@@ -63,7 +63,7 @@ class AreaAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         by = request.user.get_username()
         super().save_model(request, obj, form, change)
-        events.note(obj, AreaEvent.What.SETTINGS if change else AreaEvent.What.OPENED, by)
+        events.note(obj, AreaEvent.Happening.SETTINGS if change else AreaEvent.Happening.OPENED, by)
         if email := form.cleaned_data.get("steward"):
             address = invitations.invite(AreaInvitation(area=obj, role=AreaRole.STEWARD, email=email), by)
             if not outbox.writes_to_people():

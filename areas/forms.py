@@ -61,7 +61,7 @@ class NoticeForm(ZonedTime, forms.ModelForm):
         return cleaned
 
 
-class VersionForm(ZonedTime):
+class NextVersionForm(ZonedTime):
     file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ACCEPTED}), allow_empty_file=True)
     note = forms.CharField(label=_("Note"), max_length=300, required=False, help_text=_("What is new in this version."))
     comments_until = wall_time(_("Comments until"), help_text=_("For a draft for comment."))
@@ -73,7 +73,7 @@ class VersionForm(ZonedTime):
         return cleaned
 
 
-class PaperForm(VersionForm):
+class PaperForm(NextVersionForm):
     title = forms.CharField(label=_("Title"), max_length=200)
     folder = forms.CharField(label=_("Folder"), max_length=80, required=False)
 

@@ -20,7 +20,7 @@ from areas import events
 from areas.models import Area, AreaEvent, AreaInvitation, AreaMembership, AreaState
 from mail import outbox
 
-What = AreaEvent.What
+Happening = AreaEvent.Happening
 LASTING = timedelta(days=7)
 SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -42,7 +42,7 @@ def invite(invitation, by):
     token, now = token_urlsafe(32), timezone.now()
     invitation.digest, invitation.made_by, invitation.made, invitation.expires = digest(token), by, now, now + LASTING
     invitation.save()
-    events.note(invitation.area, What.INVITED, by, invitation.email)
+    events.note(invitation.area, Happening.INVITED, by, invitation.email)
     address = settings.SITE_ADDRESS + reverse("areas:invitation", args=[token])
     body = _(
         "You are invited to an extranet of the CDM portal.\n\nAccept until %(until)s UTC at\n%(address)s\n\n"
@@ -59,7 +59,7 @@ def revoke(invitation, by):
     outbox.drop([f"area invitation {invitation.digest}"])
     invitation.revoked = timezone.now()
     invitation.save(update_fields=["revoked"])
-    events.note(invitation.area, What.REVOKED, by, invitation.email)
+    events.note(invitation.area, Happening.REVOKED, by, invitation.email)
 
 
 def found(token, for_use=False):
@@ -85,7 +85,7 @@ def accept(invitation, account):
     invitation.save(update_fields=["used"])
     facts = {name: getattr(invitation, name) for name in ("role", "represents", "ends")}
     member = AreaMembership.objects.create(area=invitation.area, account=account, invited_by=invitation.made_by, **facts)
-    events.note(invitation.area, What.JOINED, account.get_username())
+    events.note(invitation.area, Happening.JOINED, account.get_username())
     return member
 
 
@@ -94,4 +94,4 @@ def ask(invitation, account):
     """Note that an account with another address wants to use the invitation; a steward decides."""
     invitation.asked_by = account
     invitation.save(update_fields=["asked_by"])
-    events.note(invitation.area, What.ASKED, account.get_username(), invitation.email)
+    events.note(invitation.area, Happening.ASKED, account.get_username(), invitation.email)

@@ -31,7 +31,7 @@ def delete(area):
             held.all().delete()
         area.state, area.purpose, area.how_to_ask, area.is_listed = AreaState.DELETED, "", "", False
         area.save()
-        events.note(area, AreaEvent.What.DELETED, "")
+        events.note(area, AreaEvent.Happening.DELETED, "")
     return len(versions)
 
 

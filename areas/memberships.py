@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from areas import events
 from areas.models import Area, AreaEvent, AreaMembership, AreaRole
 
-What = AreaEvent.What
+Happening = AreaEvent.Happening
 
 
 @transaction.atomic
@@ -19,7 +19,7 @@ def change(member, by, **facts):
         setattr(member, name, value)
     refuse_none_left(member)
     member.save(update_fields=list(facts))
-    events.note(member.area, What.ROLE, by, member.account.get_username())
+    events.note(member.area, Happening.ROLE, by, member.account.get_username())
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def end(member, by, why):
     member.ended_at, member.ended_by, member.ended_why = timezone.now(), by, why
     refuse_none_left(member)
     member.save(update_fields=["ended_at", "ended_by", "ended_why"])
-    events.note(member.area, What.ENDED, by, member.account.get_username())
+    events.note(member.area, Happening.ENDED, by, member.account.get_username())
 
 
 def refuse_none_left(changed):

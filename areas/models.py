@@ -257,7 +257,7 @@ class AreaReading(models.Model):
 class AreaEvent(models.Model):
     """What happened to an area and its members; no content. It outlives the area."""
 
-    class What(models.TextChoices):
+    class Happening(models.TextChoices):
         OPENED = "opened", _("Area opened")
         SETTINGS = "settings", _("Settings changed")
         INVITED = "invited", _("Invitation sent")
@@ -273,7 +273,7 @@ class AreaEvent(models.Model):
         DELETED = "deleted", _("Area deleted with all it held")
 
     area = models.ForeignKey(Area, models.CASCADE, related_name="events")
-    what = models.CharField(max_length=10, choices=What)
+    what = models.CharField(max_length=10, choices=Happening)
     by = models.CharField(max_length=150)
     whom = models.CharField(max_length=254, blank=True)
     at = models.DateTimeField(default=timezone.now)

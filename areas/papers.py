@@ -18,7 +18,7 @@ from publishing.exports import safe_cell
 
 ROOM = "areas"
 MOST_IN_ZIP = 500_000_000  # bytes
-What = AreaEvent.What
+Happening = AreaEvent.Happening
 
 
 def files_of(area):
@@ -46,7 +46,7 @@ def add_version(area, account, upload, paper=None, note="", comments_until=None,
                 by=account.get_username(),
                 **vars(kept),
             )
-            events.note(area, What.UPLOADED, account.get_username())
+            events.note(area, Happening.UPLOADED, account.get_username())
             mails.tell(area, but=account)
     except BaseException:
         private.forget(kept.place)
@@ -59,7 +59,7 @@ def remove(thing, account):
     """Take a paper or a notice off the area; stewards still find it in the copy until the area is deleted."""
     thing.removed = timezone.now()
     thing.save(update_fields=["removed"])
-    events.note(thing.area, What.REMOVED, account.get_username())
+    events.note(thing.area, Happening.REMOVED, account.get_username())
 
 
 def takes_comments(version):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from areas import events, invitations, mails, memberships, papers
 from areas.entry import of_area, shown
-from areas.forms import AreaInvitationForm, AreaMembershipForm, EndForm, NoticeForm, PaperForm, RemarkForm, VersionForm
+from areas.forms import AreaInvitationForm, AreaMembershipForm, EndForm, NextVersionForm, NoticeForm, PaperForm, RemarkForm
 from areas.models import AreaComment, AreaEvent
 from areas.rights import Act, may
 from areas.views import AT_ONCE, notice_of, paper_of
@@ -28,7 +28,7 @@ def add_paper(request):
 
 @of_area(Act.UPLOAD)
 def add_version(request, pk):
-    return upload(request, VersionForm, paper_of(request, pk))
+    return upload(request, NextVersionForm, paper_of(request, pk))
 
 
 def upload(request, form_class, paper):
@@ -104,7 +104,7 @@ def add_notice(request):
             notice.area, notice.by = request.member.area, request.user.get_username()
             notice.due, notice.due_zone = form.cleaned_data["due"], form.cleaned_data["zone"]
             notice.save()
-            events.note(notice.area, AreaEvent.What.NOTICED, notice.by)
+            events.note(notice.area, AreaEvent.Happening.NOTICED, notice.by)
             mails.tell(notice.area, but=request.user)
         return back(request, "notice", notice.pk)
     return shown(request, "form", form=form, heading=_("New notice"), button=_("Publish to the members"))
@@ -186,7 +186,7 @@ def export(request):
     """All that the area holds, for its steward to take along."""
     if request.method != "POST":
         return back(request)
-    events.note(request.member.area, AreaEvent.What.EXPORTED, request.user.get_username())
+    events.note(request.member.area, AreaEvent.Happening.EXPORTED, request.user.get_username())
     try:
         return FileResponse(papers.export(request.member.area), as_attachment=True, filename="area.zip", content_type="application/zip")
     except ValidationError as refused:

@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from areas.models import Area
 from desk import deletion, share_links
 from desk.model_admin import ThingAdmin
 from files import private
@@ -134,6 +135,8 @@ OPEN = {"login", "second_step", "enrol", "reset", "reset_link", "invitation"}
 FOR_THE_DESK = {"styles": Rule(ENTER, only=SAFE)}
 SAMPLES = {"app_label": "pages", "url": "no/such/page/", "day": "10", "month": "03", "year": "2010", "name": "x.pdf"}
 REPORT = "reviews"
+# Models whose pages at the desk are for administrators, none of whose rows is deleted there.
+FOR_ADMINISTRATORS = {"auth_user": User, "areas_area": Area}
 
 
 @dataclass
@@ -258,6 +261,7 @@ def world():
     for draft in drafts.values():
         draft_versions.begin(draft)
     deletion.delete(users["publisher"], new_page("gone", about, title=f"{SECRET} gone", body=SECRET))
+    Area.objects.create(name="Area", whose="Panel")
     kept = WorkingCopy.objects.create(kind="page", thing=inner.thing_ptr, user=users["publisher"], slot="kept", fields={"body": [SECRET]})
     token = share_links.signer.sign_object([link.pk, link.thing_id])
     run = ImportRun.objects.create(folder="none", state="published")
@@ -285,6 +289,8 @@ def addresses(world):
             samples |= {"name": REPORT}
         if label == "auth_user":
             samples |= {"pk": accounts}
+        if label == "areas_area":
+            samples |= {"object_id": Area.objects.get().pk}
         if label == "registry_importrun":
             samples |= {"pk": world.run.pk}
         if label == "submissions_submission":
@@ -294,14 +300,14 @@ def addresses(world):
             is_single = "<" in route
             yield Address(path_of(route, samples), name, desk_models()[label], world.drafts[label] if is_single else None)
         else:
-            yield Address(path_of(route, samples), name, User if label == "auth_user" else None)
+            yield Address(path_of(route, samples), name, FOR_ADMINISTRATORS.get(label))
 
 
 def rule(address):
     """The rule of an address of the desk. An address that nobody thought of fails here."""
     if address.name == "" and (address.model or "no/such" in address.path):
         return Rule(ENTER)  # Django's redirects: to the form of a thing, or to the address with its last slash
-    if address.model is User:
+    if address.model in FOR_ADMINISTRATORS.values():
         return Rule(ACCOUNTS)
     if address.model:
         return OF_THINGS[address.name.removeprefix(f"{address.model._meta.app_label}_{address.model._meta.model_name}_")]
@@ -346,7 +352,8 @@ def answers_to_the_allowed(address, method):
     if address.name == "" and not address.model:
         return {404}
     if name == "delete":
-        return {200, 302} if address.model is not User and not Edition.objects.filter(thing=address.thing.pk).exists() else {403}
+        is_there = address.model in FOR_ADMINISTRATORS.values() or Edition.objects.filter(thing=address.thing.pk).exists()
+        return {403} if is_there else {200, 302}
     if name in {"restore", "compare"} and address.model.KIND != "page":
         return {404}
     if address.name == "submissions_submission_file":
