@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,185 +17,319 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=areas.models.new_key, editable=False, max_length=16, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('whose', models.CharField(help_text='The body, Party or entity whose members it is for.', max_length=200, verbose_name='for')),
-                ('purpose', models.TextField(blank=True, max_length=2000, verbose_name='purpose')),
-                ('is_listed', models.BooleanField(default=False, help_text='Name, for whom and purpose stand on a page that everybody can read.', verbose_name='listed in public')),
-                ('how_to_ask', models.CharField(blank=True, help_text='Shown where the area is listed; a post, no person.', max_length=300, verbose_name='how to ask for access')),
-                ('asks_second_factor', models.BooleanField(default=True, verbose_name='asks for a second factor')),
-                ('session_minutes', models.PositiveSmallIntegerField(default=240, validators=[django.core.validators.MinValueValidator(10), django.core.validators.MaxValueValidator(720)], verbose_name='length of a session, in minutes')),
-                ('members_see_each_other', models.BooleanField(default=False, verbose_name='members see each other')),
-                ('old_versions_stay', models.BooleanField(default=True, help_text='Otherwise stewards alone read them.', verbose_name='old versions of files stay readable')),
-                ('mails', models.CharField(choices=[('none', 'None'), ('bare', 'At once, at most one an hour'), ('daily', 'Once a day, at 07:00 UTC')], default='none', max_length=10, verbose_name='mails about what is new')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('read only', 'Read only'), ('closed', 'Closed: stewards alone read it and take a copy'), ('deleted', 'Deleted')], default='open', max_length=10, verbose_name='state')),
-                ('delete_on', models.DateField(blank=True, help_text='For a closed area: its last day was the one before.', null=True, verbose_name='delete on')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(default=areas.models.new_key, editable=False, max_length=16, unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "whose",
+                    models.CharField(help_text="The body, Party or entity whose members it is for.", max_length=200, verbose_name="for"),
+                ),
+                ("purpose", models.TextField(blank=True, max_length=2000, verbose_name="purpose")),
+                (
+                    "is_listed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Name, for whom and purpose stand on a page that everybody can read.",
+                        verbose_name="listed in public",
+                    ),
+                ),
+                (
+                    "how_to_ask",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown where the area is listed; a post, no person.",
+                        max_length=300,
+                        verbose_name="how to ask for access",
+                    ),
+                ),
+                ("asks_second_factor", models.BooleanField(default=True, verbose_name="asks for a second factor")),
+                (
+                    "session_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=240,
+                        validators=[django.core.validators.MinValueValidator(10), django.core.validators.MaxValueValidator(720)],
+                        verbose_name="length of a session, in minutes",
+                    ),
+                ),
+                ("members_see_each_other", models.BooleanField(default=False, verbose_name="members see each other")),
+                (
+                    "old_versions_stay",
+                    models.BooleanField(
+                        default=True, help_text="Otherwise stewards alone read them.", verbose_name="old versions of files stay readable"
+                    ),
+                ),
+                (
+                    "mails",
+                    models.CharField(
+                        choices=[("none", "None"), ("bare", "At once, at most one an hour"), ("daily", "Once a day, at 07:00 UTC")],
+                        default="none",
+                        max_length=10,
+                        verbose_name="mails about what is new",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("read only", "Read only"),
+                            ("closed", "Closed: stewards alone read it and take a copy"),
+                            ("deleted", "Deleted"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "delete_on",
+                    models.DateField(
+                        blank=True, help_text="For a closed area: its last day was the one before.", null=True, verbose_name="delete on"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'area',
-                'verbose_name_plural': 'areas',
-                'ordering': ['name'],
+                "verbose_name": "area",
+                "verbose_name_plural": "areas",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='AreaComment',
+            name="AreaComment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(blank=True, max_length=60, verbose_name='paragraph or page')),
-                ('text', models.TextField(max_length=10000, verbose_name='comment')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_by', models.CharField(blank=True, max_length=150)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(blank=True, max_length=60, verbose_name="paragraph or page")),
+                ("text", models.TextField(max_length=10000, verbose_name="comment")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_by", models.CharField(blank=True, max_length=150)),
+                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AreaCommentText',
+            name="AreaCommentText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(blank=True, max_length=60)),
-                ('text', models.TextField()),
-                ('until', models.DateTimeField(default=django.utils.timezone.now)),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former', to='areas.areacomment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(blank=True, max_length=60)),
+                ("text", models.TextField()),
+                ("until", models.DateTimeField(default=django.utils.timezone.now)),
+                ("comment", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="former", to="areas.areacomment")),
             ],
             options={
-                'ordering': ['until', 'pk'],
+                "ordering": ["until", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AreaEvent',
+            name="AreaEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('opened', 'Area opened'), ('settings', 'Settings changed'), ('invited', 'Invitation sent'), ('revoked', 'Invitation revoked'), ('asked', 'Another account asked to use an invitation'), ('joined', 'Member joined'), ('role', 'Membership changed'), ('ended', 'Membership ended'), ('uploaded', 'File uploaded'), ('removed', 'File or notice removed'), ('noticed', 'Notice published'), ('exported', 'Copy taken'), ('deleted', 'Area deleted with all it held')], max_length=10)),
-                ('by', models.CharField(max_length=150)),
-                ('whom', models.CharField(blank=True, max_length=254)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='areas.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("opened", "Area opened"),
+                            ("settings", "Settings changed"),
+                            ("invited", "Invitation sent"),
+                            ("revoked", "Invitation revoked"),
+                            ("asked", "Another account asked to use an invitation"),
+                            ("joined", "Member joined"),
+                            ("role", "Membership changed"),
+                            ("ended", "Membership ended"),
+                            ("uploaded", "File uploaded"),
+                            ("removed", "File or notice removed"),
+                            ("noticed", "Notice published"),
+                            ("exported", "Copy taken"),
+                            ("deleted", "Area deleted with all it held"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("by", models.CharField(max_length=150)),
+                ("whom", models.CharField(blank=True, max_length=254)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="events", to="areas.area")),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='AreaFile',
+            name="AreaFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('folder', models.CharField(blank=True, max_length=80, verbose_name='folder')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('removed', models.DateTimeField(blank=True, null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='areas.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("folder", models.CharField(blank=True, max_length=80, verbose_name="folder")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("removed", models.DateTimeField(blank=True, null=True)),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="files", to="areas.area")),
             ],
             options={
-                'ordering': ['folder', 'title', 'pk'],
+                "ordering": ["folder", "title", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AreaInvitation',
+            name="AreaInvitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('reader', 'Reader: reads'), ('contributor', 'Contributor: also uploads and comments'), ('steward', 'Steward: also manages members, notices and the area')], default='reader', max_length=12, verbose_name='role')),
-                ('represents', models.CharField(blank=True, max_length=120, verbose_name='represents')),
-                ('email', models.EmailField(max_length=254, verbose_name='mail address')),
-                ('ends', models.DateField(blank=True, help_text='The first day without access; empty for no end.', null=True, verbose_name='member until')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_by', models.CharField(max_length=150)),
-                ('made', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires', models.DateTimeField()),
-                ('used', models.DateTimeField(blank=True, null=True)),
-                ('revoked', models.DateTimeField(blank=True, null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='areas.area')),
-                ('asked_by', models.ForeignKey(blank=True, help_text='Account with another address that asks to use it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reader", "Reader: reads"),
+                            ("contributor", "Contributor: also uploads and comments"),
+                            ("steward", "Steward: also manages members, notices and the area"),
+                        ],
+                        default="reader",
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("represents", models.CharField(blank=True, max_length=120, verbose_name="represents")),
+                ("email", models.EmailField(max_length=254, verbose_name="mail address")),
+                (
+                    "ends",
+                    models.DateField(
+                        blank=True, help_text="The first day without access; empty for no end.", null=True, verbose_name="member until"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_by", models.CharField(max_length=150)),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires", models.DateTimeField()),
+                ("used", models.DateTimeField(blank=True, null=True)),
+                ("revoked", models.DateTimeField(blank=True, null=True)),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="areas.area")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Account with another address that asks to use it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made', '-pk'],
+                "ordering": ["-made", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='AreaNotice',
+            name="AreaNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('text', models.TextField(blank=True, max_length=20000, verbose_name='text')),
-                ('due', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('due_zone', models.CharField(default='UTC', max_length=40, verbose_name='zone')),
-                ('by', models.CharField(max_length=150)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('removed', models.DateTimeField(blank=True, null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='areas.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("text", models.TextField(blank=True, max_length=20000, verbose_name="text")),
+                ("due", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                ("due_zone", models.CharField(default="UTC", max_length=40, verbose_name="zone")),
+                ("by", models.CharField(max_length=150)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("removed", models.DateTimeField(blank=True, null=True)),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="areas.area")),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='AreaVersion',
+            name="AreaVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(editable=False, max_length=80, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('comments_until', models.DateTimeField(blank=True, null=True, verbose_name='comments until')),
-                ('by', models.CharField(max_length=150)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='areas.areafile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(editable=False, max_length=80, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("comments_until", models.DateTimeField(blank=True, null=True, verbose_name="comments until")),
+                ("by", models.CharField(max_length=150)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("file", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="areas.areafile")),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.AddField(
-            model_name='areacomment',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='areas.areaversion'),
+            model_name="areacomment",
+            name="version",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="areas.areaversion"),
         ),
         migrations.CreateModel(
-            name='AreaMembership',
+            name="AreaMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('reader', 'Reader: reads'), ('contributor', 'Contributor: also uploads and comments'), ('steward', 'Steward: also manages members, notices and the area')], default='reader', max_length=12, verbose_name='role')),
-                ('represents', models.CharField(blank=True, max_length=120, verbose_name='represents')),
-                ('begins', models.DateField(default=django.utils.timezone.localdate, verbose_name='from')),
-                ('ends', models.DateField(blank=True, help_text='The first day without access.', null=True, verbose_name='until')),
-                ('invited_by', models.CharField(blank=True, max_length=150)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, max_length=150)),
-                ('ended_why', models.CharField(blank=True, max_length=300)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='area_memberships', to=settings.AUTH_USER_MODEL)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='areas.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reader", "Reader: reads"),
+                            ("contributor", "Contributor: also uploads and comments"),
+                            ("steward", "Steward: also manages members, notices and the area"),
+                        ],
+                        default="reader",
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("represents", models.CharField(blank=True, max_length=120, verbose_name="represents")),
+                ("begins", models.DateField(default=django.utils.timezone.localdate, verbose_name="from")),
+                ("ends", models.DateField(blank=True, help_text="The first day without access.", null=True, verbose_name="until")),
+                ("invited_by", models.CharField(blank=True, max_length=150)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, max_length=150)),
+                ("ended_why", models.CharField(blank=True, max_length=300)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="area_memberships", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="areas.area")),
             ],
             options={
-                'ordering': ['account__last_name', 'account__username', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'account'), name='areas_one_membership_at_a_time')],
+                "ordering": ["account__last_name", "account__username", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("area", "account"), name="areas_one_membership_at_a_time"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AreaReading',
+            name="AreaReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=40)),
-                ('act', models.CharField(choices=[('page', 'page'), ('file', 'file'), ('print', 'print'), ('zip', 'file of a ZIP')], max_length=8)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('slot', models.PositiveIntegerField(default=areas.models.ten_minutes, help_text='Which ten minutes: the same act counts once in them.')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='areas.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(max_length=40)),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[("page", "page"), ("file", "file"), ("print", "print"), ("zip", "file of a ZIP")], max_length=8
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "slot",
+                    models.PositiveIntegerField(
+                        default=areas.models.ten_minutes, help_text="Which ten minutes: the same act counts once in them."
+                    ),
+                ),
+                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="readings", to="areas.area")),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('area', 'account', 'what', 'act', 'slot'), name='areas_reading_once')],
+                "ordering": ["-at", "-pk"],
+                "constraints": [models.UniqueConstraint(fields=("area", "account", "what", "act", "slot"), name="areas_reading_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='areaversion',
-            constraint=models.UniqueConstraint(fields=('file', 'number'), name='areas_version_number'),
+            model_name="areaversion",
+            constraint=models.UniqueConstraint(fields=("file", "number"), name="areas_version_number"),
         ),
     ]
