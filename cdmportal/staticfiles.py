@@ -15,7 +15,8 @@ from rcssmin import cssmin
 # In the order in which they count: a later part may override an earlier one. A page has one of the stylesheets: those of the registry's
 # pages and of its lists have a part of their own, and leave out what they have not, as the first view has no room for it.
 PARTS = "portal"  # the folder in which the parts lie
-STYLES = "tokens elements forms layout navigation text components facets facts things search record news".split()
+PAST = "-past"  # ends the name of a stylesheet that has the band of the past beside its own parts
+STYLES = "tokens elements forms layout navigation text components facets facts things suggestions search record news".split()
 
 
 def styles(*parts, without=()):
@@ -23,19 +24,21 @@ def styles(*parts, without=()):
     return [*(part for part in STYLES if part not in without), *parts, "print"]
 
 
-JOINED = {
-    "css/portal.css": styles(),
-    "css/diagrams.css": styles("diagrams", without=["search", "news"]),
-    "css/registry.css": styles("registry", without=["facets", "things", "record", "news"]),
-    "css/map.css": styles("registry", "map", without=["facets", "things", "record", "news"]),
-    "css/meetings.css": styles("registry", without=["facets", "things", "record"]),
-    "css/home.css": styles("registry", "home", without=["facets", "record", "news"]),
-    "css/library.css": styles(without=["record", "news"]),
-    "css/difference.css": styles(without=["facets", "facts", "news"]),
-    "css/timeline.css": styles("timeline", without=["facets", "facts", "things", "record"]),
-    "css/lists.css": styles("lists", without=["facts", "things", "record", "news"]),
-    "js/portal.js": ["tools", "quickfinder"],
+PAGES = {
+    "portal": styles(),
+    "diagrams": styles("diagrams", without=["search", "news"]),
+    "registry": styles("registry", without=["search", "facets", "things", "record", "news"]),
+    "map": styles("registry", "map", without=["search", "facets", "things", "record", "news"]),
+    "meetings": styles("registry", without=["search", "facets", "things", "record"]),
+    "home": styles("registry", "home", without=["search", "facets", "record", "news"]),
+    "library": styles(without=["search", "record", "news"]),
+    "difference": styles(without=["search", "facets", "facts", "news"]),
+    "timeline": styles("timeline", without=["search", "facets", "facts", "things", "record"]),
+    "lists": styles("lists", without=["search", "facts", "things", "record", "news"]),
 }
+JOINED = {f"css/{name}.css": parts for name, parts in PAGES.items()}
+JOINED |= {f"css/{name}{PAST}.css": [*parts[:-1], "past", parts[-1]] for name, parts in PAGES.items()}
+JOINED["js/portal.js"] = ["tools", "quickfinder"]
 
 
 class JoiningFinder(FileSystemFinder):

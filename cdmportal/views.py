@@ -32,7 +32,7 @@ from cdmportal.nearby import near
 from cdmportal.page_cache.outage import is_outage, unavailable
 from pages import navigation
 from pages.views import page
-from publishing import figures
+from publishing import figures, moment_words
 from publishing.listing import listed
 from publishing.moment import parse
 from publishing.parameters import any_query, query_parameters
@@ -76,14 +76,17 @@ def public_inputs(request):
 @query_parameters("date", "time", "path")
 @require_safe
 def at_date(request):
-    """Redirect of the date fields: to the page at `path` as it stood at `date`, at the end of the day or at the `time`."""
-    date, time, path = (request.GET.get(name, "").strip() for name in ("date", "time", "path"))
-    asked = f"{date}T{time}" if time else date
+    """Redirect of the date fields: to the page at `path` as it stood at `date`, a day or a time and a day in words (moment_words).
+
+    404 with the field again, its words and what is wrong with them, where they cannot be read. `time` is that of earlier forms.
+    """
+    words, time, path = (request.GET.get(name, "").strip() for name in ("date", "time", "path"))
     path = path if OWN_PATH.match(path) else "/"
     try:
-        parse(asked)
+        asked = moment_words.read(f"{words} {time}" if time else words)
     except ValueError as error:
-        raise NoSuchMoment(str(error)) from error
+        context = {"no_such_moment": True, "asked_path": path, "asked_words": words[:100], "asked_problem": str(error)}
+        return render(request, "404.html", context, status=404)
     return HttpResponseRedirect(request.META.get("SCRIPT_NAME", "") + f"/@{asked}" + iri_to_uri(path))
 
 

@@ -1,14 +1,11 @@
-"""Banner of a page of the past: which edition its text is, those before and after it, and from when on there is a record."""
+"""Banner of a page of the past: which edition its text is, and those before and after it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Min
-
 from publishing import kinds
 from publishing.models import Action, Edition, erased_numbers
-from publishing.snapshots import Snapshot
 
 # A text that had stood for longer at the moment that is read may no longer have been true then.
 LONG = timedelta(days=90)
@@ -24,12 +21,17 @@ class TextEdition(NamedTuple):
 
 @dataclass(frozen=True)
 class TextEditions:
-    """The edition of a text that is shown, and those before and after it, None where there is none."""
+    """The edition of a text that is shown, those before and after it, None where there is none, and all in order.
+
+    `is_old`: it stood for longer than LONG at the moment; `is_of_day`: it is of the day that is read.
+    """
 
     shown: TextEdition
     previous: TextEdition | None
     following: TextEdition | None
     is_old: bool
+    is_of_day: bool
+    every: list[TextEdition]
 
 
 def text_editions(path, moment):
@@ -42,14 +44,6 @@ def text_editions(path, moment):
     editions = [None, *map(TextEdition._make, rows), None]
     for previous, shown, following in zip(editions, editions[1:], editions[2:], strict=False):
         if shown.live_from <= moment.at and (shown.live_to is None or moment.at < shown.live_to):
-            return TextEditions(shown, previous, following, moment.at - shown.live_from > LONG)
+            is_old, is_of_day = moment.at - shown.live_from > LONG, moment.at.date() == shown.live_from.date()
+            return TextEditions(shown, previous, following, is_old, is_of_day, editions[1:-1])
     return None
-
-
-def first_day():
-    found = Edition.objects.aggregate(first=Min("live_from"))["first"]
-    return found.date().isoformat() if found else ""
-
-
-# The day on which the record begins, or an empty text: nothing that is recorded later is dated before it.
-began = Snapshot(lambda _moment: first_day(), update=lambda before, _moment, _changed: before or first_day())

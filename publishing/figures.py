@@ -36,6 +36,11 @@ class Figure:
             return _("Figures to {day}; the data end there.").format(day=shown(self.day))
         return _("Figures of {day}.").format(day=shown(self.day))
 
+    @property
+    def brief(self):
+        """The same beside the word Figures."""
+        return (_("to {day}, the end of the data") if self.is_last else _("of {day}")).format(day=shown(self.day))
+
 
 _sources = []  # (labels by name, function, kind)
 
@@ -131,12 +136,12 @@ def text_of(source, moment):
     return rendering.text_of(html_of(source, moment))
 
 
-def sentences_of(source, moment):
-    """Sentences that tell of which days the figures in a Markdown text are; none where it has no marks."""
+def sentences_of(source, moment, form="sentence"):
+    """Sentences, or `brief` words, that tell of which days the figures in a Markdown text are; none where it has no marks."""
     if not figure_marks.has_marks(source):
         return []
     figures, marks = Figures(moment), figure_marks.marks_in_html(safe_html(source))
-    return list(dict.fromkeys(figure.sentence for figure in figures.of_marks(marks, "figure")))
+    return list(dict.fromkeys(getattr(figure, form) for figure in figures.of_marks(marks, "figure")))
 
 
 def own_day(row, held):

@@ -314,7 +314,7 @@ def test_telephone_without_scripts_opens_the_menu_and_searches(browser, live_ser
 def test_date_field_leads_to_the_past_and_the_band_back(page, shipped):
     page.goto("/about/")
     page.click("text=See this page at another date")
-    page.fill("#tools-date", "2010-03-10")
+    page.fill("#tools-date", "10 March 2010")
     page.click(".tools button:has-text('Show')")
     page.wait_for_url("**/@2010-03-10/about/")
     assert "23:59 10 Mar 10" in page.text_content(".stamp")

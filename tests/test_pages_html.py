@@ -184,10 +184,10 @@ def test_foot_says_that_this_is_not_the_site_of_the_unfccc(pages):
 
 def test_pages_of_the_past_stay_in_it_and_lead_back(pages):
     document = pages["/@2010-03-10/about/"]
-    band = document.xpath("//section[@class='band']")[0]
-    assert "23:59, 10 March 2010" in text_of(band)
-    assert band.xpath(".//p/a/@href") == ["/about/"]
-    assert band.xpath(".//input[@type='date']/@value") == ["2010-03-10"]
+    band = document.xpath("//section[@class='band past']")[0]
+    assert "The portal on 10 March 2010" in text_of(band)
+    assert band.xpath(".//div[@class='go']/a/@href") == ["/about/"]
+    assert band.xpath(".//input[@name='date']/@value") == ["10 March 2010"]
     assert document.xpath("//link[@rel='canonical']/@href") == [f"{settings.SITE_ADDRESS}/about/"]
     outside = [href for href in document.xpath("//nav[@id='menu']//a/@href") if not href.startswith("/@2010-03-10/")]
     assert not outside

@@ -4,18 +4,20 @@ from django import template
 from django.conf import settings
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from markup import rendering
 from pages import notices
 from pages.models import Notice
 from pages.templatetags.navigation import at_now, live_page
-from publishing import kinds
+from publishing import kinds, moment_words
 from publishing.addresses import address_of, canonical
-from publishing.banner import began, text_editions
+from publishing.banner import text_editions
 from publishing.dates import known_beginning
 from publishing.links import render as render_text
 from publishing.preview import drafted
 from publishing.templatetags.figures import figures_told, with_figures
+from publishing.time_axis import axis_of
 
 register = template.Library()
 register.filter("origin", kinds.origin)
@@ -89,35 +91,38 @@ def page_meta(context, title, summary="", edition=None, has_source=None, languag
 
 @register.inclusion_tag("_moment.html", takes_context=True)
 def moment_banner(context):
-    """Banner of a page of the past (or of the future, to publishers): tells its text from its figures and leads back to now."""
+    """Banner of a page of the past (or of the future, to publishers): the moment, what is of it, the line of time, the way back to now."""
     request, moment = context["request"], context["request"].moment
+    axis, has_own_figures = axis_of(moment), request.path_info in kinds.served
+    # A list's text is folded below it, and tells its own date there.
+    text = None if moment.is_cut_short or has_own_figures else text_editions(request.path_info, moment)
     return {
         "request": request,
         "moment": moment,
+        "words": moment_words.write(moment.at.date().isoformat() if moment.is_cut_short else moment.asked),
         "now_address": at_now(request, own_path(request)),
         "path": request.path_info,
-        "text": None if moment.is_cut_short else text_editions(request.path_info, moment),
-        "told": figures_told(shown_content(context), moment),
-        "has_own_figures": request.path_info in kinds.served,
+        "text": text,
+        "axis": axis,
+        "here": axis.mark(moment.at.date()),
+        "editions": axis.editions(text.every, text.shown) if text else [],
+        "told": figures_told(shown_content(context), moment, "brief"),
+        "has_own_figures": has_own_figures,
     }
 
 
 @register.inclusion_tag("_date_form.html", takes_context=True)
-def date_form(context, field_id):
-    """Fields for a date and a time that lead to this page as it stood then. On pages of now, which are kept, they name no bounds."""
+def date_form(context, field_id, label=""):
+    """Field for a moment in words that leads to this page as it stood then; what cannot be read comes back with what is wrong with it."""
     request, moment = context["request"], context["request"].moment
-    asked, time = "", ""
-    if not moment.is_now:
-        asked, _, time = (moment.at.date().isoformat() if moment.is_cut_short else moment.asked).partition("T")
-        time, _, _ = time.partition(".")
+    written = "" if moment.is_now else moment_words.write(moment.at.date().isoformat() if moment.is_cut_short else moment.asked)
     return {
         "id": field_id,
+        "label": label or _("Day, or time and day (UTC)"),
         "action": at_now(request, "/at/"),
-        "path": own_path(request),
-        "day": asked,
-        "time": time,
-        "first": "" if moment.is_now else began(moment),
-        "last": "" if moment.is_now or moment.is_future else moment.now.date().isoformat(),
+        "path": context.get("asked_path") or own_path(request),
+        "written": context.get("asked_words", written),
+        "problem": context.get("asked_problem", ""),
     }
 
 

@@ -13,9 +13,9 @@ def with_figures(text, moment):
 
 
 @register.filter
-def figures_told(content, moment):
-    """Sentences that tell of which days the figures in the text of an edition are; none where it has none."""
-    return figures.sentences_of(getattr(content, "body", "") or "", moment)
+def figures_told(content, moment, form="sentence"):
+    """Sentences, or `brief` words, that tell of which days the figures in the text of an edition are; none where it has none."""
+    return figures.sentences_of(getattr(content, "body", "") or "", moment, form)
 
 
 @register.simple_tag

@@ -85,8 +85,8 @@ def test_scripts_only_buttons_are_hidden_without_scripts(client):
 
 def test_another_date_is_offered_now_and_not_twice_in_the_past(client):
     live_page("about")
-    assert len(parsed(client.get("/about/")).xpath("//input[@type='date']")) == 1
-    assert len(parsed(client.get("/@2030-01-01/about/")).xpath("//input[@type='date']")) == 1
+    assert len(parsed(client.get("/about/")).xpath("//form[@action='/at/']")) == 1
+    assert len(parsed(client.get("/@2030-01-01/about/")).xpath("//form[@action='/at/']")) == 1
 
 
 def test_publisher_sees_a_preview_band_and_a_visitor_is_told_that_it_is_now(client):
@@ -97,10 +97,10 @@ def test_publisher_sees_a_preview_band_and_a_visitor_is_told_that_it_is_now(clie
     publish([page], live_from=tomorrow)
     address = f"/@{tomorrow + timedelta(days=1):%Y-%m-%d}/about/"
     preview = parsed(browser_of(publisher()).get(address))
-    assert "Preview:" in text_of(preview.xpath("//section[@class='band']")[0])
+    assert "Preview:" in text_of(preview.xpath("//section[@class='band past']")[0])
     assert "Tomorrow." in preview.text_content()
     visitor = parsed(client.get(address))
-    assert "has not come yet" in text_of(visitor.xpath("//section[@class='band']")[0])
+    assert "has not come yet" in text_of(visitor.xpath("//section[@class='band past']")[0])
     assert "Tomorrow." not in visitor.text_content()
 
 

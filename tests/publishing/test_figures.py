@@ -66,7 +66,7 @@ def test_page_shows_the_figure_of_its_moment_and_the_day(client, early, day, cer
     page = parsed(client.get(f"/@{day}/"))
     assert f"{cers} CERs by {shown}." in text_of(page.xpath("//main")[0])
     assert f"Text of 1 January 2004. Figures of {shown}." in text_of(page.xpath("//p[@class='since']")[0])
-    assert f"Figures of {shown}." in text_of(page.xpath("//section[@class='band']")[0])
+    assert f"Figures of {shown}" in text_of(page.xpath("//section[@class='band past']")[0])
 
 
 def test_two_moments_of_one_state_of_the_record_have_figures_of_their_own(client, early):

@@ -174,5 +174,5 @@ def test_two_editions_within_one_second_are_each_shown_as_they_stood(client, clo
     assert "." not in links[0].partition("/twice")[0]  # the last of a second needs no more than the second
     compared = parsed(client.get(f"/twice/history/{page.editions.order_by('number')[1].number}/"))
     assert compared.xpath("//a[starts-with(., 'The page as it stood')]/@href") == [links[1]]
-    previous = parsed(client.get(links[1])).xpath("//section[@class='band']//span/a/@href")
+    previous = parsed(client.get(links[1])).xpath("//section[@class='band past']//ul[@class='walk']//a/@href")
     assert [link == other for link, other in zip(previous, (links[2], links[0]), strict=True)] == [True, True]
