@@ -9,6 +9,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
+from cdmportal.staticfiles import PAGES
+
 ROOT = Path(settings.BASE_DIR)
 ENVIRONMENT = re.compile(r"""(?:os\.environ\.get|flag|words|required_in_production)\(\s*["']([A-Z_]+)["']""")
 
@@ -99,3 +101,12 @@ def test_no_file_holds_the_marks_of_a_merge():
     files = [file for folder in FOLDERS for file in (ROOT / folder).rglob("*")] + [*ROOT.iterdir()]
     marks = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
     assert [str(file) for file in files if file.is_file() and marks.search(file.read_bytes())] == []
+
+
+def test_templates_name_their_stylesheet_by_its_name():
+    """`{% block style %}lists{% endblock %}`: of a page of the past it is another file (cdmportal/staticfiles.py)."""
+    blocks = re.compile(r"{% block style %}(.*?){% endblock %}")
+    named = {name for file in (ROOT / "templates").rglob("*.html") for name in blocks.findall(file.read_text())}
+    assert "lists" in named
+    assert {name for name in named if "{%" not in name} <= set(PAGES)
+    assert not [name for name in named if "static" in name]
