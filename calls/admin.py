@@ -1,11 +1,14 @@
 """The desk's forms and lists of calls and published submissions."""
 
 from django.contrib import admin
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calls.models import Call, PublishedSubmission
+from calls.extensions import is_extended, is_shortened
+from calls.models import Call, CallEdition, PublishedSubmission
 from desk.draft_form import AddressedForm, DraftForm
 from desk.model_admin import StateFilter, ThingAdmin
+from publishing.moment import Moment
 
 
 @admin.register(Call)
@@ -32,6 +35,16 @@ class CallAdmin(ThingAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer(*self.model.bodies())
+
+    def notes(self, request, draft):
+        """Other notes, and what publishing the draft asks for where it moves a deadline that readers know."""
+        yield from super().notes(request, draft)
+        moment = Moment()
+        old = CallEdition.objects.live(moment.at).filter(thing=draft.pk).first() if draft.pk else None
+        if old and is_shortened(old, draft, moment.at):
+            yield "closes", _("It is open and would close earlier than announced: only an administrator may publish that, with the reason.")
+        elif old and is_extended(old, draft):
+            yield "closes", _("It would close later than announced: the note of the publication has to tell readers why.")
 
     @admin.display(description=gettext_lazy("Closes"))
     def closing(self, draft):

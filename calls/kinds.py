@@ -1,6 +1,7 @@
 """Kinds: calls for inputs and published submissions, as the other apps know them."""
 
 import re
+from copy import copy
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
@@ -79,6 +80,12 @@ class CallKind(ListedKind, Searched, Occasional):
         outcome = f"## {_('Outcome')}\n\n{content.outcome}" if content.outcome else ""
         parts = (f"# {escape_markdown(content.title)}", "\n".join(lines), content.summary, content.body, questions, outcome)
         return "\n\n".join(part.strip() for part in parts if part)
+
+    def search_document(self, edition, moment):
+        """Its questions and its outcome are found with what is asked."""
+        whole = copy(edition)
+        whole.body = "\n\n".join(filter(None, (edition.body, *map(escape_markdown, edition.questions), edition.outcome)))
+        return super().search_document(whole, moment)
 
     def words(self, edition):
         return (*(topic.title for topic in edition.parsed_topics), edition.get_audience_display())

@@ -20,7 +20,7 @@ from desk import actions, autosave, change_form, choosers, deletion, notices, pe
 from desk.change_list import StateFilter, ThingChangeList, marks_html
 from desk.draft_form import DraftForm
 from desk.draft_notes import twins
-from desk.form_fields import LinesField, ThingsField
+from desk.form_fields import LinesField, ThingsField, UTCMomentField
 from desk.numbers import row_number
 from desk.states import states
 from files import metadata
@@ -211,6 +211,8 @@ class ThingAdmin(admin.ModelAdmin):
         if isinstance(db_field, models.JSONField):
             kind_of_list = ThingsField if isinstance(db_field, ThingListField) else LinesField
             return db_field.formfield(form_class=kind_of_list, required=not db_field.blank)
+        if isinstance(db_field, models.DateTimeField):
+            return db_field.formfield(form_class=UTCMomentField, widget=UTCMomentField.widget)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 3

@@ -43,8 +43,8 @@ def foreign_names(listed):
 
 
 BODY_LIMIT = 200_000
-# The names that `body_field` is given.
-MARKDOWN_FIELDS = {"body"}
+# The names of texts in Markdown: those that `body_field` is given, and what came of a call.
+MARKDOWN_FIELDS = {"body", "outcome"}
 # The plain texts in which marks for figures are filled in.
 FIGURED_FIELDS = {"summary"}
 

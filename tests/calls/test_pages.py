@@ -11,7 +11,9 @@ from icalendar import Calendar
 
 from bodies.models import MeetingEdition
 from calls.lists import call_rows, next_number
+from calls.models import CallEdition
 from files import store
+from publishing import kinds
 from publishing.ledger import erase, withdraw
 from publishing.models import Edition
 from publishing.moment import Moment, fixed
@@ -236,12 +238,12 @@ def test_withdrawn_call_is_gone_with_its_submissions(site, clock, client):
     assert client.get("/public-inputs/drafts/submissions/1/").status_code == 410
 
 
-def test_search_finds_a_call_by_its_topics(site, clock):
-    from publishing import kinds
-
-    live_call(site, topics=["one | Leakage upstream"])
-    row = call_rows(Moment()).live[0]
-    assert "Leakage upstream" in kinds.get("call").search_document(row, Moment()).words
+def test_search_finds_a_call_by_its_topics_questions_and_outcome(site, clock):
+    live_call(site, topics=["one | Leakage upstream"], questions=["Which *fuels*?"], outcome="The tool was [adopted](/documents/x/).")
+    edition = CallEdition.objects.get()
+    found = kinds.get("call").search_document(edition, Moment())
+    assert "Leakage upstream" in found.words
+    assert ("Which *fuels*?" in found.text, "The tool was adopted." in found.text, edition.body) == (True, True, "Text.")
 
 
 def test_page_stands_alone_until_a_call_is_published(site, clock, client):
