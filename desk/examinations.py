@@ -27,7 +27,15 @@ def examine_all():
     state = {"number": Record.objects.get().last, "day": moment.at.date()}
     if LastExamination.objects.filter(pk=1, **state).exists():
         return None
-    found = [examined(edition, moment) for kind in kinds.every() if texts_of(kind.edition) for edition in in_force(kind, moment)]
+    found, led_to = [], set()
+    for kind in kinds.every():
+        for edition in in_force(kind, moment):
+            led_to |= leads_to(kind, edition, moment)
+            if texts_of(kind.edition):
+                found.append(examined(edition, moment))
+    unlisted = frozenset().union(*(kind.unlisted(moment) for kind in kinds.every()))
+    for one in found:
+        one.is_orphan = one.thing in unlisted and one.thing not in led_to
     with transaction.atomic():
         Examination.objects.all().delete()
         Examination.objects.bulk_create(found, batch_size=BATCH)
@@ -37,6 +45,14 @@ def examine_all():
 
 def in_force(kind, moment):
     return kind.edition.objects.live(moment.at).order_by().iterator(chunk_size=BATCH)
+
+
+def leads_to(kind, edition, moment):
+    """Ids of the other things that a reader comes to from an edition: by links of its text and by relations, not by its place."""
+    known = links(moment)
+    linked = {target.thing for address in kind.addresses_linked(edition) if (target := known[address])}
+    places = {getattr(edition, name, None) for name in ("parent_id", "menu_below_id")}
+    return (linked | (kind.things_linked(edition) - places)) - {edition.thing_id}
 
 
 def texts_of(model):

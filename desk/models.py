@@ -130,6 +130,7 @@ class Examination(models.Model):
     passed_dates = models.PositiveIntegerField(default=0, db_index=True)
     broken_links = models.PositiveIntegerField(default=0, db_index=True)
     text_notes = models.PositiveIntegerField(default=0, db_index=True)
+    is_orphan = models.BooleanField(default=False, db_index=True, help_text="Nothing public leads to it.")
 
     class Meta:
         indexes = [models.Index(fields=["kind", "thing"], name="examination_kind_thing")]

@@ -7,10 +7,12 @@ from django.contrib import admin
 from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk import deletion, people
 from publishing import kinds
+from publishing.exports import csv_answer
 from publishing.models import Action, DraftVersion, Edition, How
 from publishing.roles import Can, reach
 
@@ -111,6 +113,15 @@ def shown(user, kind, thing, drafts):
 
 def binned(deleted):
     return reverse("admin:deleted_draft", args=[deleted.thing])
+
+
+def recent_csv(request):
+    """The same as a file; `?by=me` leaves one's own."""
+    found = events(request.user, MANY, mine=request.GET.get("by") == "me")
+    rows = ([f"{one.when:%Y-%m-%d %H:%M}", one.what, one.title, one.kind, one.by, one.note] for one in found)
+    answer = csv_answer(f"what-happened-{timezone.now():%Y-%m-%d}.csv", ["when", "what", "title", "kind", "by", "note"], rows)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def recent(request):

@@ -16,18 +16,21 @@ from django.utils.translation import gettext_lazy
 
 from desk import examinations, people, recent, review_dates
 from desk.models import Examination, LastExamination
-from publishing import kinds
+from desk.states import AHEAD as AHEAD_WORDS
+from publishing import clock, kinds
+from publishing.calendars import CalendarEntry, calendar_answer, permanent_uid
 from publishing.exports import csv_answer
+from publishing.models import Edition
 from publishing.moment import Moment
 from publishing.roles import Can, reach
 
-PER_PAGE = 40
+PER_PAGE, MOST_ENTRIES = 40, 500
 AHEAD = timedelta(days=60)
 
 
 @dataclass(frozen=True)
 class DeskReport:
-    """Report of things. `find(user)` gives the queryset of its findings; `tell(findings)` gives lists of sentences by thing."""
+    """Report of things. `find(user)` gives the queryset of its findings; `tell(findings)` gives lists of sentences by finding."""
 
     name: str
     title: str
@@ -39,12 +42,13 @@ class DeskReport:
 
 @dataclass(frozen=True)
 class ReportRow:
-    """Thing that a report names, the address of its form, and what is said of it."""
+    """Thing that a report names, the address of its form, and what is said of it. `finding` is the row that it comes from."""
 
     title: str
     kind: str
     address: str
     sentences: list
+    finding: object
 
 
 def within_reach(user):
@@ -60,7 +64,24 @@ def tell_reviews(found):
     def said(day: date):
         return (_("due since %s") if day <= review_dates.today() else _("due on %s")) % date_format(day, "j F Y")
 
-    return {one.thing: [said(one.day)] for one in found}
+    return {one.pk: [said(one.day)] for one in found}
+
+
+def orphans(user):
+    return Examination.objects.filter(within_reach(user), is_orphan=True).order_by("edition")
+
+
+def tell_orphans(found):
+    return {one.pk: [_("no menu, no link and no relation of anything public leads to it")] for one in found}
+
+
+def ahead(user):
+    """Everything scheduled, in the order of its moments."""
+    return Edition.objects.filter(within_reach(user)).pending(clock.now())
+
+
+def tell_ahead(found):
+    return {one.pk: [f"{AHEAD_WORDS[one.action]} {one.live_from:%Y-%m-%d %H:%M} UTC"] for one in found}
 
 
 def examined(name):
@@ -74,7 +95,7 @@ def examined(name):
         for kind in kinds.every():
             numbers = [one.edition for one in found if one.kind == kind.name]
             for edition in kind.edition.objects.filter(number__in=numbers).live(moment.at) if numbers else ():
-                told[edition.thing_id] = [in_words(item) for item in examinations.FINDERS[name](edition, moment)]
+                told[edition.pk] = [in_words(item) for item in examinations.FINDERS[name](edition, moment)]
         return told
 
     return find, tell
@@ -117,6 +138,21 @@ REPORTS = {
             *examined("text_notes"),
             is_examined=True,
         ),
+        DeskReport(
+            "orphans",
+            gettext_lazy("Pages that nothing leads to"),
+            gettext_lazy("Public pages that are in no menu and that nothing public links or refers to."),
+            orphans,
+            tell_orphans,
+            is_examined=True,
+        ),
+        DeskReport(
+            "scheduled",
+            gettext_lazy("Scheduled"),
+            gettext_lazy("What comes into force later; the calendar holds the same for your own programme."),
+            ahead,
+            tell_ahead,
+        ),
     )
 }
 
@@ -124,11 +160,16 @@ REPORTS = {
 def rows(user, report, found):
     """ReportRows of a part of what a report has found; what has been put right since is left out."""
     found = list(found)
-    told, drafts = report.tell(found), recent.drafts_of({(one.kind, one.thing) for one in found})
+    told, drafts = report.tell(found), recent.drafts_of({(one.kind, thing_of(one)) for one in found})
     for one in found:
-        if one.thing in drafts and told.get(one.thing):
-            kind, draft = kinds.get(one.kind), drafts[one.thing]
-            yield ReportRow(people.title_within(user, kind, draft), kind.label, form_address(draft), told[one.thing])
+        if (draft := drafts.get(thing_of(one))) and told.get(one.pk):
+            kind = kinds.get(one.kind)
+            yield ReportRow(people.title_within(user, kind, draft), kind.label, form_address(draft), told[one.pk], one)
+
+
+def thing_of(one):
+    """The id of the thing that a finding is about; editions relate to it, other rows name it."""
+    return one.thing_id if isinstance(one, Edition) else one.thing
 
 
 def form_address(draft):
@@ -138,11 +179,36 @@ def form_address(draft):
         return ""
 
 
+# Reports that other apps have at addresses of their own: functions of a person that give (title, lead, count, address), or None.
+elsewhere = []
+
+
 def report_list(request):
     """All reports with the number of things in each."""
     listed = [(report, report.find(request.user).count()) for report in REPORTS.values()]
-    context = {"title": _("Reports"), "listed": listed, "last": LastExamination.objects.first()}
+    others = [dict(zip(("title", "lead", "count", "address"), told, strict=True)) for ask in elsewhere if (told := ask(request.user))]
+    context = {"title": _("Reports"), "listed": listed, "elsewhere": others, "last": LastExamination.objects.first()}
     return TemplateResponse(request, "admin/desk/reports.html", admin.site.each_context(request) | context)
+
+
+def scheduled_calendar(request):
+    """What is scheduled as a calendar in UTC, by titles alone; the UID of an entry is that of its edition."""
+    found = ahead(request.user)[:MOST_ENTRIES]
+    entries = [
+        CalendarEntry(
+            uid=permanent_uid(f"scheduled/{row.finding.entry}/{row.finding.number}"),
+            title=f"{row.title}: {AHEAD_WORDS[row.finding.action]}",
+            start=row.finding.live_from,
+            end=None,
+            changed=row.finding.recorded,
+            address=settings.SITE_ADDRESS + row.address if row.address else "",
+        )
+        for row in rows(request.user, REPORTS["scheduled"], found)
+    ]
+    answer = calendar_answer(request, _("Scheduled on the CDM portal"), entries)
+    answer["Cache-Control"] = "private, no-store"
+    answer["Content-Disposition"] = 'attachment; filename="scheduled.ics"'
+    return answer
 
 
 def asked(name):

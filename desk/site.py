@@ -130,6 +130,8 @@ class DeskSite(AdminSite):
             path("reports/", self.admin_view(reports.report_list), name="reports"),
             path("reports/<slug:name>/", self.admin_view(reports.report_page), name="report"),
             path("reports/<slug:name>.csv", self.admin_view(reports.report_csv), name="report_csv"),
+            path("scheduled/calendar.ics", self.admin_view(reports.scheduled_calendar), name="scheduled_calendar"),
+            path("recent/events.csv", self.admin_view(recent.recent_csv), name="recent_csv"),
             path("notices/", self.admin_view(notice_views.notice_list), name="notices"),
             path("notices/preferences/", self.admin_view(notice_views.preferences), name="notice_preferences"),
             path("upkeep/", self.admin_view(upkeep.upkeep), name="upkeep"),

@@ -45,6 +45,17 @@ class PageKind(Addressed, Searched):
     def check_record(self, things, since):
         soundness.check_pages(things, since)
 
+    def unlisted(self, moment):
+        """Pages that no menu leads to, not even below another page that is in one."""
+        tree = navigation.tree(moment)
+        reached, waiting = set(), [node for node in tree.top if node.path == "/"] + tree.menu_children(None)
+        while waiting:
+            node = waiting.pop()
+            if node.thing not in reached:
+                reached.add(node.thing)
+                waiting += tree.menu_children(node.thing)
+        return frozenset(node.thing for node in tree.nodes.values() if node.is_live and node.thing not in reached)
+
     def branch(self, thing, at):
         node = navigation.load_tree(at).nodes.get(thing)
         return [below.thing for below in node.branch() if below.is_live] if node else []

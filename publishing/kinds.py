@@ -104,6 +104,10 @@ class Kind:
         `things` are the ids of those that were touched, None stands for all of this kind.
         """
 
+    def unlisted(self, moment):
+        """Ids of the live things that no list and no menu of the portal leads to at the moment."""
+        return frozenset()
+
     def branch(self, thing, at):
         """Ids of the things that go when `thing` is withdrawn at `at`, itself first."""
         return [thing]

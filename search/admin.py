@@ -5,13 +5,16 @@ from datetime import timedelta
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Sum
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from desk import reports
 from desk.draft_form import DraftForm
 from desk.form_fields import AddressField, words_for
 from desk.model_admin import ThingAdmin
+from publishing import kinds
+from publishing.roles import Can, reach
 from search import found_nothing
 from search.models import Issue, SearchWithoutResult, Spelling
 
@@ -62,8 +65,21 @@ class SpellingAdmin(ThingAdmin):
         """Page of the searches that found nothing in the last week, the most frequent first, each a step from a new spelling."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        since = timezone.now().date() - timedelta(days=DAYS)
-        rows = SearchWithoutResult.objects.filter(day__gt=since).values("words").annotate(times=Sum("count"), last=Max("day"))
+        rows = without_result().values("words").annotate(times=Sum("count"), last=Max("day"))
         context = {"rows": rows.order_by("-times", "words")[:MOST_SHOWN], "days": DAYS, "weeks": found_nothing.WEEKS}
         context |= {"may_add": self.has_add_permission(request), "longest": found_nothing.LONGEST}
         return self.page(request, "found_nothing", gettext("Searches that found nothing"), None, **context)
+
+
+@reports.elsewhere.append
+def searches_without_result(user):
+    """For the desk's list of reports: searches that found nothing, for those who may read spellings."""
+    if reach(user, Can.READ_DRAFT, kinds.get(Spelling.KIND)) == frozenset():
+        return None
+    lead = gettext("Words by which visitors found nothing in the last %d days.") % DAYS
+    count = without_result().values("words").distinct().count()
+    return gettext("Searches that found nothing"), lead, count, reverse("admin:search_spelling_found_nothing")
+
+
+def without_result():
+    return SearchWithoutResult.objects.filter(day__gt=timezone.now().date() - timedelta(days=DAYS))

@@ -114,6 +114,8 @@ OF_THE_DESK = {
     "scheduled": Rule(ENTER, post=PUBLISH),
     "recent": Rule(ENTER),
     "reports": Rule(ENTER),
+    "scheduled_calendar": Rule(ENTER),
+    "recent_csv": Rule(ENTER),
     "report": Rule(ENTER),
     "report_csv": Rule(ENTER),
     "notices": Rule(ENTER),

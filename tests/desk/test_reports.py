@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from icalendar import Calendar
 
-from desk import deletion, examinations, review_dates
+from desk import deletion, examinations, reports, review_dates
 from desk.models import DeskNotice, Examination, ReviewDate
 from desk.reports import REPORTS
 from publishing import ledger
@@ -115,6 +116,54 @@ def test_authors_read_of_their_sections_alone(clock):
         for ending in ("/", ".csv"):
             assert "Zwischenraumwort" not in report(anna, name, ending)
     assert "Zwischenraumwort" in report(publisher(), "passed-dates", ".csv")
+
+
+def test_page_that_no_menu_no_link_and_no_relation_leads_to_is_an_orphan(clock):
+    live_page("", title="Home", body="To [the linked one](/linked/).")
+    for slug, shown in (("linked", False), ("alone", False), ("shown", True)):
+        live_page(slug, in_menu=shown, body=f"Itself: [this page](/{slug}/).")
+    live_page("deep", live_page("above", in_menu=False), in_menu=True)
+    examinations.examine_all()
+    assert {row.title for row in reports_of("orphans")} == {"Alone", "Above", "Deep"}
+
+
+def reports_of(name):
+    paul = publisher("reader")
+    return list(reports.rows(paul, REPORTS[name], REPORTS[name].find(paul)))
+
+
+def test_what_is_scheduled_is_a_report_and_a_calendar_within_reach(clock):
+    mine, other = live_page("mine", title="Mine"), live_page("other", title="Zwischenraumwort, body; of it")
+    for page in (mine, other):
+        republish(page, clock.now + DAY, body="Text to come.")
+    ledger.withdraw(mine, "Over.", live_from=clock.now + 2 * DAY)
+    anna, paul = author("anna", mine), publisher()
+    assert "Goes live" in report(anna, "scheduled")
+    assert "Zwischenraumwort" not in report(anna, "scheduled", ".csv")
+    ours, all_of_it = (Calendar.from_ical(browser_of(user).get("/admin/scheduled/calendar.ics").content) for user in (anna, paul))
+    assert [str(event["summary"]) for event in ours.walk("VEVENT")] == ["Mine: Goes live", "Mine: Is withdrawn"]
+    assert next(event["dtstart"].dt for event in ours.walk("VEVENT")).tzinfo is not None
+    assert len({event["uid"] for event in all_of_it.walk("VEVENT")}) == 3
+    assert b"Text to come" not in all_of_it.to_ical()
+
+
+def test_what_happened_is_a_file_within_reach(people, clock):
+    anna, otto, _paul, about = people
+    written("ccs", anna, about, title="=Begun by Anna")
+    new_page("hidden", title="Zwischenraumwort")
+    text = b"".join(browser_of(otto).get("/admin/recent/events.csv")).decode()
+    assert "Draft begun,'=Begun by Anna,Page,anna" in text
+    assert "Zwischenraumwort" not in text
+    assert "Anna" not in b"".join(browser_of(otto).get("/admin/recent/events.csv?by=me")).decode()
+
+
+def test_list_of_reports_counts_each_and_names_those_of_other_apps(clock):
+    live_page("old", body="It is open until 2020.")
+    examinations.examine_all()
+    text = browser_of(publisher()).get("/admin/reports/").text
+    assert "Searches that found nothing" in text
+    assert '<a href="/admin/reports/passed-dates/">Dates that have passed</a></th><td>1</td>' in text
+    assert browser_of(author("anna")).get("/admin/reports/nothing/").status_code == 404
 
 
 def test_cells_of_a_report_are_no_formulas(clock):
