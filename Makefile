@@ -7,7 +7,7 @@ LOCK = $(VENV)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=cdm.example.org SITE_ADDRESS=https://cdm.example.org \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run editor registry test check explore lint migrations deploy format lock development bench-menu bench-scale bench-desk bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse bench-relevance bench-registry
+.PHONY: run editor registry test check explore lint migrations deploy format lock development bench-menu bench-scale bench-desk bench-search bench-library bench-news bench-serve bench-stores bench-load bench-lighthouse bench-relevance bench-registry try-formats
 
 run: ## Serve the portal on http://127.0.0.1:8000 (PORT and VAR_DIR move it)
 	@exec $(PYTHON) -m scripts.run
@@ -32,6 +32,9 @@ check: ## Everything that CI checks
 
 explore: ## The tests that draw their examples, with new seeds (ARGS=--seed=N repeats a run)
 	@$(PYTHON) -m scripts.explore $(ARGS)
+
+try-formats: development ## Schemathesis, all phases, against every address of /data/openapi.json (ARGS="--examples 50 --only /projects/")
+	$(VENV)/python -W ignore -m bench.formats $(ARGS)
 
 lint: development ## Style, templates, and the arrows between the rooms
 	$(VENV)/ruff check .

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from bodies import views as of_bodies
 from cdmportal import crawlers, health, old_addresses, styles, timeline, views
 from cdmportal.cards.views import card
+from cdmportal.openapi.views import openapi
 from desk import share_links
 from pages.urls import tree_patterns
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("news.urls")),
     path("", include("documents.urls")),
     re_path(old_addresses.REDIRECTOR, old_addresses.redirector, name="redirector"),
+    path("data/openapi.json", openapi, name="openapi"),
     path("", include("registry.urls")),
     path("executive-board/", views.executive_board, name="executive_board"),
     path("executive-board/index.md", of_bodies.board_source),

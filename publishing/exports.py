@@ -3,6 +3,7 @@
 import csv
 import json
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
@@ -55,7 +56,9 @@ def markdown_answer(*parts):
 
 
 def json_answer(data):
-    return HttpResponse(json.dumps(data, ensure_ascii=False, indent=1, default=str), content_type="application/json; charset=utf-8")
+    return HttpResponse(
+        json.dumps(data, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder), content_type="application/json; charset=utf-8"
+    )
 
 
 def as_csv(name, header, records, _moment):

@@ -50,7 +50,6 @@ urlpatterns = [
     path("data/", data.data, name="data"),
     path("data/index.md", data.data, {"is_source": True}),
     path("data/csvw.json", data.csvw_metadata, name="csvw"),
-    path("data/openapi.json", data.openapi_description, name="openapi"),
     path("releases/", releases.release_list, name="releases"),
     path("releases/index.md", releases.release_list, {"is_source": True}),
     re_path(rf"^releases/{RELEASE}/$", releases.release_page, name="release"),

@@ -17,7 +17,7 @@ PATH = "/projects/map/"
 SHOWN = 12  # Parties before "all of them"
 
 
-@query_parameters(*PARAMETERS, "all")
+@query_parameters(*(name for name in PARAMETERS if name != "format"), "all")
 @require_safe
 def activity_map(request, is_source=False):
     registry = registry_at(request.moment)

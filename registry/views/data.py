@@ -9,7 +9,7 @@ from publishing.addresses import canonical
 from publishing.exports import json_answer, markdown_answer
 from registry.columns_told import FILES, columns_of
 from registry.days import shown_day
-from registry.descriptions import csvw, openapi
+from registry.descriptions import csvw
 from registry.moments import registry_at
 
 PATH = "/data/"
@@ -58,8 +58,3 @@ def data(request, is_source=False):
 @require_safe
 def csvw_metadata(_request):
     return json_answer(csvw(settings.SITE_ADDRESS))
-
-
-@require_safe
-def openapi_description(_request):
-    return json_answer(openapi(settings.SITE_ADDRESS))

@@ -462,8 +462,11 @@ def test_no_value_in_a_file_is_a_fault(client, imported, form):
         answer = client.get(
             f"/projects/?format={form}&host={quote(text, errors='surrogatepass')}&q={quote(text[:50], errors='surrogatepass')}"
         )
-        assert answer.status_code == 200
         body = b"".join(answer) if answer.streaming else answer.content
+        if answer.status_code == 400:
+            assert "at most" in body.decode()
+            continue
+        assert answer.status_code == 200
         assert body.startswith({"atom": b"<?xml", "csv": b"\xef\xbb\xbf", "ndjson": b""}.get(form, b"{"))
         assert "\n" not in answer.headers.get("Content-Disposition", "")
 

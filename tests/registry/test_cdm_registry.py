@@ -130,7 +130,7 @@ def test_nothing_asked_of_the_registry_is_an_error(release):
     ):
         for form in ("", "&format=json"):
             answer = Client().get("/registry/?serial=" + text.replace("&", "%26") + form)
-            assert answer.status_code in (200, 404), text
+            assert answer.status_code in ((200, 404) if (text.isprintable() and len(text) <= 200) or not form else (400,)), text
     for query in ("by=xx", "by=host&format=xx", "format=csv", "serial=BR-1&format=csv"):
         assert Client().get(f"/registry/?{query}").status_code == 404, query
 

@@ -10,24 +10,16 @@ from django.conf import settings
 from django.test import Client
 
 from registry.importing import import_folder
-from registry.urls import urlpatterns
 from tests.reading import parsed, text_of
 from tests.registry.made import folder_of
 
 pytestmark = pytest.mark.django_db
-PLACES = {"{key}": "1", "{code}": "BR", "{slug}": "dnv", "{release}": "2023-11-03"}
-ANSWERS_PROGRAMMES = {"projects", "programmes", "issuance", "activity", "methodology", "party", "entity", "statistics", "compare"}
-ANSWERS_PROGRAMMES |= {"registry", "releases", "release", "changes"}
 
 
 @pytest.fixture
 def release(tmp_path):
     issued = {"project_ref": "1", "issuance_process_id": "P1"}
     return import_folder(folder_of(tmp_path, [{"project_ref": "1", "unique_id": "A1", "title": "Wind", "lat": "-10"}], [issued]))
-
-
-def described():
-    return json.loads(Client().get("/data/openapi.json").content)
 
 
 def header_of(address):
@@ -51,38 +43,6 @@ def test_page_explains_every_column(release):
 def test_every_link_of_the_page_answers(release):
     for link in parsed(Client().get("/data/")).xpath("//main//section//a/@href"):
         assert Client().get(link).status_code == 200, link
-
-
-def test_every_address_that_answers_programmes_stands_in_the_description():
-    """By the names of the registry's addresses, pages in Markdown and redirects apart."""
-    of_people = {"map", "methodologies", "parties", "entities", "data", "csvw", "openapi", "parties_redirect", "entities_redirect"}
-    names = {pattern.name for pattern in urlpatterns if pattern.name}
-    assert names == ANSWERS_PROGRAMMES | of_people
-    assert len(described()["paths"]) == len(ANSWERS_PROGRAMMES)
-
-
-def test_forms_that_the_description_names_are_those_that_are_answered(release):
-    for path, methods in described()["paths"].items():
-        [form] = [one for one in methods["get"]["parameters"] if one["name"] == "format"]
-        address = re.sub(r"\{\w+\}", lambda found: PLACES[found[0]], path)
-        query = {"/statistics/": "by=host&", "/registry/": "by=year&", "/statistics/compare/": "party=BR&party=IN&"}.get(path, "")
-        if "methodologies" in path:
-            address = "/methodologies/ACM0002/"
-        if "changes" in path or "compare" in path:
-            continue  # they need a second release, a second Party: test_releases.py, test_stat_tables.py
-        kinds = methods["get"]["responses"]["200"]["content"]
-        for name in form["schema"]["enum"]:
-            answer = Client().get(f"{address}?{query}format={name}")
-            assert answer.status_code == 200, (address, name)
-            assert answer["Content-Type"].partition(";")[0] in kinds, (address, name)
-        assert Client().get(f"{address}?{query}format=nosuch").status_code == 404
-
-
-def test_parameters_of_the_list_are_those_that_it_reads(release):
-    from registry.filters import PARAMETERS
-
-    named = {one["name"] for one in described()["paths"]["/projects/"]["get"]["parameters"]}
-    assert named == set(PARAMETERS) - {"page", "per", "facets"}
 
 
 def test_page_of_the_sample_says_what_it_is_and_leads_nowhere_in_vain():

@@ -164,7 +164,7 @@ def test_tag_of_suggestions_is_made_of_the_bytes_alone(portal, form):
     assert (again.status, again["ETag"] == first) == (200, False)
 
 
-@pytest.mark.parametrize(("typed", "status"), [("", 200), ("*", 200), ("\0", 200), ("f" * 64, 200), ("f" * 65, 400), ("f" * 100_000, 400)])
+@pytest.mark.parametrize(("typed", "status"), [("", 200), ("*", 200), ("\0", 400), ("f" * 64, 200), ("f" * 65, 400), ("f" * 100_000, 400)])
 @pytest.mark.usefixtures("site")
 def test_suggestions_are_bounded(client, typed, status):
     assert client.get("/quickfinder/suggestions/", {"q": typed}).status_code == status
