@@ -17,6 +17,7 @@ from desk import (
     dashboard,
     deletion,
     finding,
+    insertion,
     link_picker,
     notice_views,
     notices,
@@ -144,6 +145,7 @@ class DeskSite(AdminSite):
             path("deleted/", self.admin_view(deletion.draft_bin), name="deleted"),
             path("deleted/<row:thing>/", self.admin_view(deletion.bin_item), name="deleted_draft"),
             path("markdown/", self.admin_view(link_picker.formatted), name="markdown"),
+            path("insert/", self.admin_view(insertion.insert), name="insert"),
             path("paste/", self.admin_view(pasting.paste), name="paste"),
         ]
         return own + [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in LEFT_OUT]

@@ -110,6 +110,7 @@ OF_THE_DESK = {
     "links": Rule(WRITE),
     "things": Rule(WRITE, only=SAFE),
     "markdown": Rule(WRITE, only=POST_ONLY),
+    "insert": Rule(WRITE, only=POST_ONLY),
     "paste": Rule(WRITE, only=POST_ONLY),
     "scheduled": Rule(ENTER, post=PUBLISH),
     "recent": Rule(ENTER),

@@ -1,10 +1,11 @@
 // The form of a draft, made easier. Without this script everything still works.
 import { keepTyped } from "./autosave.js";
+import { offerGrid } from "./grid.js";
 import { offerLinks, offerThings } from "./links.js";
 import { pasteFormats } from "./paste.js";
 import { showBeside } from "./preview.js";
 import { sendFresh } from "./sending.js";
-import { addToolbar } from "./toolbar.js";
+import { addToolbar, makeOneStop } from "./toolbar.js";
 import { piece } from "./words.js";
 
 const status = document.querySelector("output.autosave");
@@ -27,7 +28,9 @@ for (const text of document.querySelectorAll("textarea[data-markdown]")) {
   const told = piece("told");
   toolbar.after(told);
   pasteFormats(text, told);
+  offerGrid(text, toolbar, told);
   showBeside(text, toolbar);
+  makeOneStop(toolbar);
 }
 
 for (const field of document.querySelectorAll("[data-things]")) offerThings(field);

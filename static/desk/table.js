@@ -2,19 +2,22 @@
 const DELIMITER = /^\s*:?-+:?\s*$/;
 const MARKS = { "": "---", left: ":--", right: "--:", center: ":-:" };
 
-// The cells of a line. A pipe behind a backslash, or within code, is a part of its cell.
+// What a pipe is no end of a cell in: an escaped letter, code. A backtick that opens no code is told apart.
+const TOKEN = /\\.|(`+)(?!`).*?(?<!`)\1(?!`)|`|\|/gs;
+
+// The cells of a line.
 export function cellsOf(line) {
-  const cells = [""];
   const text = line.trim().replace(/^\|/, "");
-  for (let place = 0; place < text.length; place += 1) {
-    const letter = text[place];
-    if (letter === "\\" && place + 1 < text.length) {
-      cells[cells.length - 1] += letter + text[++place];
-    } else if (letter === "|") cells.push("");
-    else cells[cells.length - 1] += letter;
+  const cells = [];
+  let start = 0;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (token !== "|") continue;
+    cells.push(text.slice(start, index));
+    start = index + 1;
   }
-  if (cells.length > 1 && !cells.at(-1).trim()) cells.pop();
-  return cells.map((cell) => cell.trim().replaceAll("\\|", "|"));
+  const last = text.slice(start);
+  if (last.trim() || !cells.length) cells.push(last);
+  return cells.map((cell) => cell.trim().replace(TOKEN, (token) => (token === "\\|" ? "|" : token)));
 }
 
 export function isDelimiter(line) {
@@ -36,9 +39,9 @@ export function fromMarkdown(lines) {
   return { rows: [head, ...rest].map((line) => fit(cellsOf(line))), aligns: fit(marks).map(alignment) };
 }
 
-// A cell in which no pipe ends it and no line does.
+// A cell in one line, in which nothing ends it.
 function cellText(cell) {
-  return cell.replace(/\s*\n\s*/g, "<br>").trim().replace(/\\.|\|/gs, (found) => (found === "|" ? "\\|" : found));
+  return cell.replace(/\s*\n\s*/g, "<br>").trim().replace(TOKEN, (token) => (token === "|" || token === "`" ? `\\${token}` : token));
 }
 
 export function toMarkdown({ rows, aligns = [] }) {

@@ -3,6 +3,7 @@ import { piece } from "./words.js";
 
 const AROUND = { strong: "**", em: "*", sub: "~", sup: "^" };
 const BEFORE_LINE = { heading: ["## ", /^#{1,6} /], list: ["- ", /^[-*+] /], numbers: ["1. ", /^\d+[.)] /], quote: ["> ", /^> ?/] };
+const STEP = "    ";
 const KEYS = { b: "strong", i: "em" };
 const ITEM = /^(\s*)(?:([-*+])|(\d{1,9})([.)])|(>))(\s+)/;
 
@@ -85,8 +86,42 @@ function goOn(text, event) {
   } else insert(text, `\n${indent}${bullet ?? quote ?? `${Number(number) + 1}${point}`}${blank}`);
 }
 
+// Tab and Shift+Tab move an item by a level where its words begin, if there is one to move it to. Anywhere else, and after Esc, they
+// leave the text as they leave every field.
+function moveItem(text, event) {
+  const { value, selectionStart: place } = text;
+  const start = value.lastIndexOf("\n", place - 1) + 1;
+  const found = value.slice(start).match(/^( *)(?:[-*+]|\d{1,9}\.)\s/);
+  if (!found || place !== text.selectionEnd || place - start > found[0].length) return;
+  const above = value.slice(0, start).split("\n").filter((line) => line.trim()).pop() ?? "";
+  const limit = ITEM.test(above) ? above.match(/^ */)[0].length : -1;
+  if (event.shiftKey ? found[1].length < STEP.length : found[1].length > limit) return;
+  event.preventDefault();
+  text.setSelectionRange(start, event.shiftKey ? start + STEP.length : start);
+  insert(text, event.shiftKey ? "" : STEP);
+  const moved = Math.max(start, place + (event.shiftKey ? -1 : 1) * STEP.length);
+  text.setSelectionRange(moved, moved);
+}
+
+// The buttons of a toolbar are one stop of the Tab key; arrows, Home and End go from one to another.
+export function makeOneStop(toolbar) {
+  const buttons = [...toolbar.querySelectorAll("button")];
+  const choose = (chosen) => buttons.forEach((button) => (button.tabIndex = button === chosen ? 0 : -1));
+  choose(buttons[0]);
+  toolbar.addEventListener("focusin", (event) => choose(event.target.closest("button")));
+  toolbar.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(event.target.closest("button"));
+    const on = getComputedStyle(toolbar).direction === "rtl" ? -1 : 1;
+    const to = { ArrowRight: at + on, ArrowLeft: at - on, Home: 0, End: buttons.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    buttons[(to + buttons.length) % buttons.length].focus();
+  });
+}
+
 export function addToolbar(text) {
   const toolbar = piece("toolbar");
+  let hasEscaped = false;
   toolbar.addEventListener("click", (event) => {
     const button = event.target.closest("[data-mark]");
     if (button) mark(text, button.dataset.mark);
@@ -94,6 +129,8 @@ export function addToolbar(text) {
   text.addEventListener("keydown", (event) => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey && !event.isComposing;
     if (event.key === "Enter" && isPlain) return goOn(text, event);
+    if (event.key === "Tab" && !hasEscaped && !event.ctrlKey && !event.metaKey && !event.altKey) return moveItem(text, event);
+    hasEscaped = event.key === "Escape" || (hasEscaped && ["Tab", "Shift"].includes(event.key));
     const name = (event.ctrlKey || event.metaKey) && !event.altKey && KEYS[event.key.toLowerCase()];
     if (!name) return;
     event.preventDefault();

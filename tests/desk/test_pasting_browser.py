@@ -112,3 +112,83 @@ def test_rows_of_a_spreadsheet_are_offered_as_a_table(desk, text):
     desk.get_by_role("button", name="Make a table of them").click()
     expect(text).to_have_value("| Year | CERs |\n|---|---|\n| 2009 | 1\\|2 |")
     assert focused(desk, "id") == "id_body"
+
+
+TABLES = """async () => {
+    const found = performance.getEntriesByType("resource").find((one) => /desk\\/table[^/]*\\.js/.test(one.name));
+    const { fromMarkdown, toMarkdown } = await import(found.name);
+    let seed = 7;
+    const chance = (most) => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) % most;
+    const pieces = ["a", "|", "\\\\", "\\\\\\\\", "`x|y`", "``a`b``", " ", "*b*", "<br>", "[x](/y)", "é", "1.", "-", ":--"];
+    const faults = [];
+    for (let count = 0; count < 500; count += 1) {
+        const [width, height] = [1 + chance(5), 1 + chance(5)];
+        const cell = () => Array.from({ length: chance(4) }, () => pieces[chance(pieces.length)]).join("").trim().replaceAll("\\\\|", "|");
+        const rows = Array.from({ length: height }, () => Array.from({ length: width }, cell));
+        const aligns = Array.from({ length: width }, () => ["", "left", "right", "center"][chance(4)]);
+        const back = fromMarkdown(toMarkdown({ rows, aligns }).split("\\n"));
+        if (JSON.stringify(back) !== JSON.stringify({ rows, aligns })) faults.push([rows, back.rows]);
+    }
+    return faults;
+}"""
+
+
+def test_five_hundred_tables_survive_grid_markdown_grid(desk, text):
+    assert desk.evaluate(TABLES) == []
+
+
+def test_a_table_is_changed_in_a_grid_and_written_back_in_one_step(desk, text):
+    fill(text, "One.\n\n| a | b |\n|---|--:|\n| c\\|d| | e |\n\nTwo.", place=10)
+    before = text.input_value()
+    desk.get_by_role("button", name="Table…", exact=True).click()
+    grid = desk.get_by_role("dialog", name="Table")
+    expect(grid.get_by_label("Row 2, column 1")).to_have_value("c|d")
+    expect(grid.get_by_label("Row 1, column 1")).to_be_focused()
+    desk.keyboard.press("ArrowDown")
+    expect(grid.get_by_label("Row 2, column 1")).to_be_focused()
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("2")
+    grid.get_by_role("button", name="Add column").click()
+    expect(grid.get_by_label("Row 2, column 3")).to_be_focused()
+    assert paste(grid.get_by_label("Row 2, column 3"), "5\t6\n7\t8")
+    grid.get_by_label("Row 1, column 1").focus()
+    grid.get_by_label("Column’s side").select_option("center")
+    grid.get_by_role("button", name="Done").click()
+    expect(text).to_have_value(re.compile(r"^One\.\n\n\| a \| b \|  \|  \|\n\|:-:\|--:\|---\|---\|\n\| c\\\|d \|"))
+    expect(text).to_have_value(re.compile(r"\| 5 \| 6 \|\n\|  \|  \| 7 \| 8 \|\n\nTwo\.$"))
+    desk.keyboard.press("Control+z")
+    expect(text).to_have_value(before)
+    fill(text, "| a |\n|---|\n" + "| b |\n" * 2_000, place=3)
+    desk.get_by_role("button", name="Table…", exact=True).click()
+    expect(desk.locator(".md-told")).to_contain_text("CSV")
+
+
+def test_tab_moves_items_where_they_begin_and_traps_nobody(desk, text):
+    fill(text, "- a\n- |b")
+    for key, value in (("Tab", "- a\n    - b"), ("Shift+Tab", "- a\n- b"), ("Tab", "- a\n    - b")):
+        desk.keyboard.press(key)
+        expect(text).to_have_value(value)
+    desk.keyboard.press("Tab")
+    assert focused(desk, "id") != "id_body"
+    expect(text).to_have_value("- a\n    - b")
+    for value, keys in (("- a\n- b|", ["Tab"]), ("words|", ["Tab"]), ("- |a", ["Tab"]), ("- a\n- |b", ["Escape", "Tab"])):
+        fill(text, value)
+        for key in keys:
+            desk.keyboard.press(key)
+        assert focused(desk, "id") != "id_body"
+        expect(text).to_have_value(value.replace("|", ""))
+
+
+def test_the_toolbar_is_one_stop_and_a_dozen_lead_from_the_text_to_the_save(desk, text):
+    text.focus()
+    desk.keyboard.press("Shift+Tab")
+    assert focused(desk, "data-mark") == "strong"
+    for key, mark in (("ArrowRight", "em"), ("ArrowLeft", "strong"), ("ArrowLeft", None), ("Home", "strong"), ("End", None)):
+        desk.keyboard.press(key)
+        assert focused(desk, "data-mark") == mark
+    text.focus()
+    stops = 0
+    while focused(desk, "name") != "_save":
+        desk.keyboard.press("Tab")
+        stops += 1
+        assert stops <= 12
