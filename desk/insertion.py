@@ -21,6 +21,7 @@ from publishing.roles import Can, can
 
 FIELD = "body"
 MOST_BYTES = 20_000_000
+PATIENCE = 15  # seconds for a file, which nobody waits for as for a key
 NOTE = re.compile(r"\[\^(\d{1,4})\]")
 CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?([\w-]{1,30})""", re.IGNORECASE)
 
@@ -68,7 +69,7 @@ def taken(request, text):
         raise ValidationError(_("Please choose a file."))
     options = {"hosts": own_hosts(request), "first_note": max([0, *map(int, NOTE.findall(text))]) + 1}
     try:
-        found = convert(*readable(file), **options)
+        found = convert(*readable(file), seconds=PATIENCE, **options)
     except TooMuch as error:
         raise ValidationError(too_much(str(error))) from error
     if not found.markdown:

@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Wait at most so long in all, however busy the machine is (seconds).
 SECONDS = 3
 MEMORY = 400_000_000
 BEGINNING = """
@@ -18,11 +17,14 @@ class Stopped(Exception):
     """Process that broke, or needed more time or memory than it may have."""
 
 
-def run_apart(code, source, cpu, arguments=()):
-    """What Python code writes to its standard output when it is given bytes as its input and `cpu` seconds of a processor."""
+def run_apart(code, source, cpu, arguments=(), seconds=SECONDS):
+    """What Python code writes to its standard output when it is given bytes as its input and `cpu` seconds of a processor.
+
+    After `seconds`, however busy the machine is, it is stopped.
+    """
     command = [sys.executable, "-c", BEGINNING.format(cpu=cpu, memory=MEMORY) + code, *arguments]
     root = Path(__file__).parent.parent
     try:
-        return subprocess.run(command, input=source, timeout=SECONDS, check=True, capture_output=True, cwd=root).stdout
+        return subprocess.run(command, input=source, timeout=seconds, check=True, capture_output=True, cwd=root).stdout
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         raise Stopped from error

@@ -4,18 +4,18 @@ import json
 import sys
 from dataclasses import asdict
 
-from markup.apart import Stopped, run_apart
+from markup.apart import SECONDS, Stopped, run_apart
 from markup.pasting.paste import Pasted, TooMuch, pasted
 
 CPU = {"html": 0.5, "docx": 2}
 CODE = "from markup.pasting.child import main; main()"
 
 
-def convert(source, form="html", **options):
-    """The Pasted of HTML (text) or of a .docx (bytes); options as of `pasted`. Raises TooMuch."""
+def convert(source, form="html", seconds=SECONDS, **options):
+    """The Pasted of HTML (text) or of a .docx (bytes) within `seconds`; options as of `pasted`. Raises TooMuch."""
     data = source if isinstance(source, bytes) else source.encode("utf-8", "replace")
     try:
-        answer = json.loads(run_apart(CODE, data, CPU[form], [form, json.dumps(options)]))
+        answer = json.loads(run_apart(CODE, data, CPU[form], [form, json.dumps(options)], seconds))
     except Stopped as error:
         raise TooMuch("time") from error
     if "bound" in answer:
