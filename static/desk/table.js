@@ -30,13 +30,13 @@ function alignment(mark) {
   return mark.startsWith(":") ? "left" : "";
 }
 
-// {rows, aligns} of the lines of a table; every row has as many cells as the first.
+// {rows, aligns} of the lines of a table; every row has as many cells as the longest.
 export function fromMarkdown(lines) {
   const [head, delimiter, ...rest] = lines;
-  const width = cellsOf(head).length;
-  const marks = cellsOf(delimiter);
+  const rows = [head, ...rest].map(cellsOf);
+  const width = Math.max(...rows.map((cells) => cells.length));
   const fit = (cells) => Array.from({ length: width }, (_, column) => cells[column] ?? "");
-  return { rows: [head, ...rest].map((line) => fit(cellsOf(line))), aligns: fit(marks).map(alignment) };
+  return { rows: rows.map(fit), aligns: fit(cellsOf(delimiter)).map(alignment) };
 }
 
 // A cell in one line, in which nothing ends it.

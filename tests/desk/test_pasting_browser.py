@@ -138,7 +138,7 @@ def test_five_hundred_tables_survive_grid_markdown_grid(desk, text):
 
 
 def test_a_table_is_changed_in_a_grid_and_written_back_in_one_step(desk, text):
-    fill(text, "One.\n\n| a | b |\n|---|--:|\n| c\\|d| | e |\n\nTwo.", place=10)
+    fill(text, "One.\n\n| a | b |\n|---|--:|\n| c\\|d | e |\n\nTwo.", place=10)
     before = text.input_value()
     desk.get_by_role("button", name="Table…", exact=True).click()
     grid = desk.get_by_role("dialog", name="Table")
@@ -158,7 +158,7 @@ def test_a_table_is_changed_in_a_grid_and_written_back_in_one_step(desk, text):
     expect(text).to_have_value(re.compile(r"\| 5 \| 6 \|\n\|  \|  \| 7 \| 8 \|\n\nTwo\.$"))
     desk.keyboard.press("Control+z")
     expect(text).to_have_value(before)
-    fill(text, "| a |\n|---|\n" + "| b |\n" * 2_000, place=3)
+    text.evaluate("field => { field.value = '| a |\\n|---|\\n' + '| b |\\n'.repeat(2000); field.setSelectionRange(3, 3) }")
     desk.get_by_role("button", name="Table…", exact=True).click()
     expect(desk.locator(".md-told")).to_contain_text("CSV")
 
