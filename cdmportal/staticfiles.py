@@ -35,6 +35,7 @@ PAGES = {
     "difference": styles(without=["search", "facets", "facts", "news"]),
     "timeline": styles("timeline", without=["search", "facets", "facts", "things", "record"]),
     "lists": styles("lists", without=["search", "facts", "things", "record", "news"]),
+    "submit": styles("submit", without=["search", "facets", "facts", "things", "record", "news"]),
 }
 JOINED = {f"css/{name}.css": parts for name, parts in PAGES.items()}
 JOINED |= {f"css/{name}{PAST}.css": [*parts[:-1], "past", parts[-1]] for name, parts in PAGES.items()}

@@ -40,7 +40,12 @@ def private(view):
     def answered(request, *args, **kwargs):
         if not request.moment.is_now:
             raise Http404
-        return unlisted(view(request, *args, **kwargs))
+        answer = view(request, *args, **kwargs)
+        policy = answer.get("Referrer-Policy")
+        unlisted(answer)
+        if policy:
+            answer["Referrer-Policy"] = policy
+        return answer
 
     return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(wraps(view)(answered)))
 
@@ -136,8 +141,17 @@ class FormSending:
     def back(self, problem, status, form=None):
         """The form with all that was typed."""
         self.traffic.note(was_accepted=False)
-        form = form or self.form(self.data, self.files)
+        form = form or self.form_with_files(status)
         return form_page(self.request, self.call, self.ticket, self.received, form, status, problem, self.traffic.is_asked)
+
+    def form_with_files(self, status):
+        """The form as it was sent. Its files are kept as well, unless nothing more is to be done for who sent it: then they are named."""
+        form = self.form(self.data, self.files)
+        form.is_valid()
+        sent = self.files.getlist("files") if "files" in form.fields else []
+        if sent and (status != 422 or not self.took_files(form)):
+            form.add_error("files", _("Please choose these files again: %s") % ", ".join(file.name for file in sent))
+        return form
 
     def received_form(self):
         form = self.form(self.data, self.files)

@@ -15,7 +15,7 @@ from submissions.models import AddressLook, SenderAddress, StandingChange, Submi
 from tests.calls.conftest import OPENS, live_call
 from tests.desk_client import administrator, author, browser_of, publisher
 from tests.record import HOUR
-from tests.submissions.conftest import TEXT, confirmed, last_secrets, stranger, submitted
+from tests.submissions.conftest import TEXT, confirmed, last_secrets, sent, stranger, submitted
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/submissions/submission/"
@@ -265,3 +265,29 @@ def test_after_a_decision_the_next_stands_there(call, clock):
     assert decided(paul, rows[1], "accept")["Location"] == one(rows[2])
     assert decided(paul, rows[2], "accept")["Location"] == f"{QUEUE}call/{call.pk}/"
     assert timezone.now() < clock.now + HOUR
+
+
+def test_nothing_that_is_not_published_is_at_a_public_address(call, clock):
+    text = "Kanarienvogel speaks of small wind farms."
+    confirmed(call, clock, name="Kanarienvogel Okoye", organisation="Kanarienvogel", text=text, email="kanarienvogel@example.org")
+    visitor = Client(headers={"host": "localhost"})
+    lists = ("/public-inputs/", "/public-inputs/?format=csv", "/sitemap.xml", "/search/?q=kanarienvogel&format=json", "/llms.txt")
+    own = ("", "?format=csv", "?format=json", "index.md", "submissions/1/", "history/", "timemap/")
+    for address in (*lists, *(call.path + part for part in own)):
+        answer = visitor.get(address)
+        said = b"".join(answer) if answer.streaming else answer.content
+        assert b"anarienvogel" not in said.replace(b"q=kanarienvogel", b"").replace(b'"kanarienvogel"', b""), address
+
+
+@pytest.mark.parametrize("payload", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "[x](javascript:alert(1))"])
+def test_what_strangers_type_runs_nowhere(call, clock, payload):
+    refused = sent(call, clock, name=payload, text=payload, organisation=payload, email=payload).content.decode()
+    submission = confirmed(call, clock, name=payload, text=payload, organisation=payload)
+    paul = browser_of(publisher())
+    desk = [paul.get(address).content.decode() for address in (f"{QUEUE}call/{call.pk}/", one(submission))]
+    paul.post(one(submission), {"do": "publish", "passages": ""})
+    public = Client(headers={"host": "localhost"}).get(f"{call.path}submissions/1/").content.decode()
+    for page in (refused, *desk, public):
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert 'href="javascript:' not in page
