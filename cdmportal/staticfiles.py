@@ -36,6 +36,7 @@ PAGES = {
     "timeline": styles("timeline", without=["search", "facets", "facts", "things", "record"]),
     "lists": styles("lists", without=["search", "facts", "things", "record", "news"]),
     "submit": styles("submit", without=["search", "facets", "facts", "things", "record", "news"]),
+    "pictures": styles("pictures", without=["search", "record", "news"]),
 }
 JOINED = {f"css/{name}.css": parts for name, parts in PAGES.items()}
 JOINED |= {f"css/{name}{PAST}.css": [*parts[:-1], "past", parts[-1]] for name, parts in PAGES.items()}

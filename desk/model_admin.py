@@ -60,7 +60,7 @@ class ThingAdmin(admin.ModelAdmin):
     delete_confirmation_template = "admin/desk/delete_confirmation.html"
 
     class Media:
-        css = {"all": ["desk/editor.css"]}
+        css = {"all": ["desk/editor.css", "desk/pictures.css"]}
         js = [forms.Script("desk/editor.js", type="module")]
 
     @cached_property
@@ -217,7 +217,7 @@ class ThingAdmin(admin.ModelAdmin):
         if isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 3
         if db_field.name in MARKDOWN_FIELDS:
-            addresses = {f"data-{name}": reverse(f"admin:{name}") for name in ("markdown", "links", "paste")}
+            addresses = {f"data-{name}": reverse(f"admin:{name}") for name in ("markdown", "links", "paste", "pictures")}
             field.widget.attrs |= {"rows": 26, **addresses}
         return field
 

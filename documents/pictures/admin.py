@@ -1,17 +1,21 @@
 """The desk's form, list and chooser of pictures."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from desk.draft_form import AddressedForm
 from desk.model_admin import ThingAdmin
+from documents.pictures import chooser
 from documents.pictures.models import ENDINGS, Picture
-from files import downloads, sizes
+from files import downloads, metadata, sizes
+from publishing.backlinks import linking_here
 from publishing.roles import Can
 
 
@@ -55,9 +59,31 @@ class PictureAdmin(ThingAdmin):
 
     def get_urls(self):
         own = [
+            path("choose/", self.admin_site.admin_view(chooser.chooser), name="pictures"),
+            path("upload/", self.admin_site.admin_view(partial(chooser.upload, self)), name="documents_picture_upload"),
             path("<row:pk>/file/<str:name>", self.admin_site.admin_view(self.file_view), name="documents_picture_file"),
         ]
         return own + super().get_urls()
+
+    def notes(self, request, draft):
+        yield from super().notes(request, draft)
+        for twin in chooser.twins(request.user, draft):
+            yield (
+                "file",
+                _("“%(title)s” is the same picture: texts may show that one, at %(address)s.") % {"title": twin, "address": twin.path},
+            )
+        if draft.pk and (uses := len(linking_here(draft, request.moment))):
+            said = ngettext(
+                "%d thing shows the picture, and will show the new one at once.",
+                "%d things show it, and will show the new one at once.",
+                uses,
+            )
+            yield "file", said % uses
+
+    def told_of(self, draft):
+        """Sentence on what was taken out of the file that came in, or nothing."""
+        taken = metadata.in_words(draft.file.taken_out)
+        return _("Taken out, so that it does not become public: %s.") % taken if taken else ""
 
     @admin.display(description=gettext_lazy("Picture"))
     def thumbnail(self, picture):

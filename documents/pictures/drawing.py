@@ -37,9 +37,14 @@ def drawn_edition(edition, made, has_description):
 
 
 def sources(start, made):
-    """(media type, ((address, width), ...)) pairs of sizes, of AVIF before WebP."""
-    pairs = ((ending, tuple((start + s.name, s.width) for s in made if s.name.endswith(ending))) for ending in ("avif", "webp"))
-    return tuple((sizes.MEDIA_TYPES[ending], addresses) for ending, addresses in pairs if addresses)
+    """(media type, ((address, width), ...)) pairs of sizes, the lighter format first: browsers take the first that they know."""
+    by_form = {ending: [size for size in made if size.name.endswith(ending)] for ending in ("avif", "webp")}
+    lightest_first = sorted(by_form, key=lambda ending: sum(size.file.size for size in by_form[ending]))
+    return tuple(
+        (sizes.MEDIA_TYPES[ending], tuple((start + s.name, s.width) for s in by_form[ending]))
+        for ending in lightest_first
+        if by_form[ending]
+    )
 
 
 def told(content):

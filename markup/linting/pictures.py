@@ -16,10 +16,17 @@ HTML_SRC = re.compile(r"""\bsrc\s*=\s*["']?(?P<src>[^"'\s>]*)""", re.IGNORECASE)
 
 def picture_notes(lines, resolve):
     for number, has_words, src in pictures(lines):
-        if not has_words:
+        own = picture_of_ours(src, resolve)
+        if not has_words and not own:
             yield Note(number, _("This picture has no words for those who cannot see it: write ![what it shows](address)."))
-        if fault := seen_nowhere(src, resolve):
+        if not own and (fault := seen_nowhere(src, resolve)):
             yield Note(number, fault)
+
+
+def picture_of_ours(src, resolve):
+    """Whether the address is that of a picture's page: texts show it with the picture's own words."""
+    target = resolve(unquote(urlsplit(src).path)) if src.startswith("/") and urlsplit(src).path.endswith("/") else None
+    return bool(target) and getattr(target, "kind", "") == "picture"
 
 
 def pictures(lines):

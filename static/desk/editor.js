@@ -3,6 +3,7 @@ import { keepTyped } from "./autosave.js";
 import { offerGrid } from "./grid.js";
 import { offerLinks, offerThings } from "./links.js";
 import { pasteFormats } from "./paste.js";
+import { offerPictures } from "./pictures.js";
 import { showBeside } from "./preview.js";
 import { sendFresh } from "./sending.js";
 import { addToolbar, makeOneStop } from "./toolbar.js";
@@ -29,6 +30,7 @@ for (const text of document.querySelectorAll("textarea[data-markdown]")) {
   toolbar.after(told);
   pasteFormats(text, told);
   offerGrid(text, toolbar, told);
+  offerPictures(text, toolbar);
   showBeside(text, toolbar);
   makeOneStop(toolbar);
 }

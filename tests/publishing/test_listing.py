@@ -98,7 +98,7 @@ def test_kinds_are_named_by_their_models():
     assert names["newsitem"] == ("News item", "News items")
     assert names["documentversion"] == ("Document version", "Document versions")
     listed = {kind.name for kind in kinds.every() if isinstance(kind, ListedKind)}
-    assert listed == {"newsitem", "newsletter", "recording", "document", "picture", "term", "body", "meeting"}
+    assert listed == {"newsitem", "newsletter", "recording", "document", "picture", "term", "body", "meeting", "call", "submission"}
     assert {kind.name for kind in kinds.every()} - {kind.name for kind in kinds.every() if isinstance(kind, Addressed)} == {
         "notice",
         "issue",
