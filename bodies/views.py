@@ -139,7 +139,7 @@ def show_meeting(request, content):
         "text": render_text(request.moment, content.body),
         "papers": page.papers,
         "leading": leading_here(page, content, request.moment),
-        "corrections": fixed_in("meeting", content, request.moment),
+        "corrections": [one for one in fixed_in("meeting", content, request.moment) if not is_outcome(one, content)],
         "earlier": earlier,
         "later": later,
     }
@@ -168,3 +168,9 @@ def leading_here(page, content, moment):
 
 def fixed_in(name, content, moment):
     return corrections(kinds.get(name).edition, [content.thing_id], moment.at).get(content.thing_id, [])
+
+
+def is_outcome(correction, content):
+    """Whether an edition tells for the first time what a meeting came to, and puts nothing right: before it there was an announcement."""
+    last = content.last_day
+    return last is not None and correction.before.date() <= last < correction.at.date()

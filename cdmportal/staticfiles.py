@@ -16,7 +16,7 @@ from rcssmin import cssmin
 # pages and of its lists have a part of their own, and leave out what they have not, as the first view has no room for it.
 PARTS = "portal"  # the folder in which the parts lie
 PAST = "-past"  # ends the name of a stylesheet that has the band of the past beside its own parts
-STYLES = "tokens elements forms layout navigation text components facets facts things suggestions search record news".split()
+STYLES = "tokens elements forms layout navigation text tables components facets facts things suggestions search record news".split()
 
 
 def styles(*parts, without=()):
@@ -34,8 +34,8 @@ PAGES = {
     "library": styles(without=["search", "record", "news"]),
     "difference": styles(without=["search", "facets", "facts", "news"]),
     "timeline": styles("timeline", without=["search", "facets", "facts", "things", "record"]),
-    "lists": styles("lists", without=["search", "facts", "things", "record", "news"]),
-    "submit": styles("submit", without=["search", "facets", "facts", "things", "record", "news"]),
+    "lists": styles("lists", without=["tables", "search", "facts", "things", "record", "news"]),
+    "submit": styles("submit", without=["tables", "search", "facets", "facts", "things", "record", "news"]),
     "pictures": styles("pictures", without=["search", "record", "news"]),
 }
 JOINED = {f"css/{name}.css": parts for name, parts in PAGES.items()}

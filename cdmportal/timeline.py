@@ -1,6 +1,7 @@
 """Line of time: year by year what was decided and reported, and the CERs of the year, from the record's own things at the moment."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain
 
 from django.http import Http404
@@ -15,7 +16,7 @@ from publishing.addresses import canonical
 from publishing.exports import markdown_answer, markdown_list
 from publishing.listing import lines
 from publishing.parameters import query_parameters
-from registry.charts import in_prose
+from registry.charts import in_prose, percent
 from registry.moments import registry_at
 from registry.statistics import breakdown
 
@@ -71,6 +72,42 @@ def of_year(number, events, issued, most):
     if not issued:
         return Year(number, events)
     return Year(number, events, issued.cers, issued.cers * 100 // most if most else 0, issued.is_part)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The whole line of time in one row: places in per cent of decisions, and of news as the path of ticks in a box of 1000 by 10."""
+
+    decisions: list[str]
+    news: str
+    years: list[tuple[str, int]]
+    decision_count: int
+    news_count: int
+    first: int
+    last: int
+
+
+def strip(moment):
+    """The Strip of a moment, None where nothing is known yet."""
+    found = [row for year in years(moment) for row in year.events]
+    if not found:
+        return None
+    start, end = date(FIRST, 1, 1), date(moment.at.year, 12, 31)
+    decided = [row.date for row in found if is_decision(row)]
+    told = sorted({per_mille(row.date, start, end) for row in found if not is_decision(row)})
+    return Strip(
+        decisions=[percent(place) for place in sorted({per_mille(day, start, end) for day in decided})],
+        news="".join(f"M{place} 0v10" for place in told),
+        years=[(percent(per_mille(date(year, 1, 1), start, end)), year) for year in range(FIRST, end.year + 1) if year % 5 == 0],
+        decision_count=len(decided),
+        news_count=len(found) - len(decided),
+        first=found[0].date.year,
+        last=found[-1].date.year,
+    )
+
+
+def per_mille(day, start, end):
+    return (day - start).days * 1000 // (end - start).days
 
 
 @query_parameters("year")

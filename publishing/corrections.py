@@ -9,8 +9,9 @@ from publishing.models import Action
 
 @dataclass(frozen=True)
 class Correction:
-    """An edition that changed what readers are told; `number` finds the words changed in the history."""
+    """An edition that changed what readers are told since `before`; `number` finds the words changed in the history."""
 
+    before: datetime
     at: datetime
     note: str
     number: int
@@ -21,8 +22,8 @@ def corrections(model, things, at):
     editions = model.objects.ever_in_force().filter(thing__in=things, action=Action.PUBLISH, live_from__lte=at)
     found = {}
     for thing, own in groupby(editions.order_by("thing", "live_from", "number"), key=lambda edition: edition.thing_id):
-        changed = (new for old, new in pairwise(own) if not new.minor and told(new) != told(old))
-        found[thing] = [Correction(edition.live_from, edition.note, edition.number) for edition in changed]
+        changed = ((old, new) for old, new in pairwise(own) if not new.minor and told(new) != told(old))
+        found[thing] = [Correction(old.live_from, new.live_from, new.note, new.number) for old, new in changed]
     return found
 
 

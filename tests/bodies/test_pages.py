@@ -1,12 +1,13 @@
 """Pages of bodies and meetings: the Board's section, the picker, officers, Markdown, past moments."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from lxml import html
 
 from bodies.models import BodyMeeting
 from tests.bodies.conftest import live_body, live_meeting, live_office
+from tests.reading import parsed, text_of
 from tests.record import DAY, live_page, republish
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +189,15 @@ def test_table_has_the_latest_meetings_and_all_on_demand(client, board):
     assert numbers() == ["EB 56", "EB 53", "EB 52", *(f"EB {number}" for number in range(19, 12, -1))]
     assert page.xpath("//a[text()='All 22 meetings']/@href") == ["?all=1#meetings"]
     assert len(page.xpath("//select/optgroup/option")) == len(numbers("?all=1")) == 22
+
+
+def test_what_a_meeting_came_to_is_no_correction_and_what_changes_it_later_is(client, clock):
+    body = live_body()
+    row = live_meeting(body, "53", start=clock.now.date(), end=clock.now.date() + timedelta(days=4), summary="The agenda is out.")
+    clock.tick(timedelta(days=6))
+    republish(row, summary="Three entities were accredited.")
+    address = "/executive-board/meetings/53/"
+    assert "Corrections" not in text_of(parsed(client.get(address)).xpath("//main")[0])
+    clock.tick(timedelta(days=1))
+    republish(row, summary="Two entities were accredited.")
+    assert "Corrections" in text_of(parsed(client.get(address)).xpath("//main")[0])

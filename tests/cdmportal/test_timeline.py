@@ -5,6 +5,8 @@ import re
 import lxml.html
 import pytest
 
+from cdmportal import timeline
+from publishing.moment import Moment
 from tests.shipped import shipped
 
 __all__ = ["shipped"]
@@ -71,3 +73,14 @@ def test_markdown_says_the_same(client):
     assert "CERs issued: 339,393,698" in text
     listed = years(page(client, "/timeline/?year=2012"))[2012].xpath(".//li/a")
     assert all(one.text_content() in text.replace("\\", "") for one in listed)
+
+
+@pytest.mark.parametrize(("address", "last"), [("/", 2026), ("/@2010-03-10/", 2010)])
+def test_home_has_all_decisions_and_news_up_to_the_day_in_one_row(client, address, last):
+    (strip,) = page(client, address).xpath("//figure[@class='strip']")
+    decisions, news, first, until = map(int, re.findall(r"\d+", strip.xpath("string(h2)")))
+    assert (first, until) == (2001, last)
+    assert len(strip.xpath(".//circle")) <= decisions
+    assert len(re.findall("M", strip.xpath("string(.//path/@d)"))) <= news
+    assert decisions + news == sum(len(year.events) for year in timeline.years(Moment(address.strip("/@") or None)))
+    assert strip.xpath("figcaption/a/@href") == [f"{address}timeline/"]
