@@ -14,13 +14,15 @@ from registry.charts import YearChart, year_chart
 from registry.columns import NO_DAY, NO_PLACE
 from registry.days import long_day
 from registry.parties import party
-from registry.statistics import share_of
+from registry.statistics import breakdown, share_of
 
 HEADINGS = {
     "first": gettext_lazy("Activities with their first CERs, by year"),
     "delay": gettext_lazy("Days from the end of monitoring to issuance, by year"),
     "concentration": gettext_lazy("Concentration of CERs"),
+    "then": gettext_lazy("Share of each type on 10 March 2010 and since"),
 }
+THEN = date(2010, 3, 10)  # the day of the site that this portal follows
 MOST_PARTIES = 4
 SHARES = (1, 5, 10, 25, 50)  # per cent of the activities with CERs, those with the most first
 
@@ -40,6 +42,11 @@ class StatTable:
     subject: str = ""
     until: date | None = None
     source: str = ""
+
+    @property
+    def bars(self):
+        """The places of the columns whose cells are per cent of a whole, which bars compare."""
+        return [place for place, (name, _label) in enumerate(self.columns) if name.startswith("share")]
 
 
 def stat_table(registry, name):
@@ -118,6 +125,30 @@ def concentration(registry):
     return StatTable("concentration", HEADINGS["concentration"], finding, columns, rows)
 
 
+def types_then(registry):
+    """Per cent of all CERs by type at THEN and at the day; of an earlier day, at the day alone."""
+    found = breakdown(registry, "type").groups
+    day, is_later = registry.ends, registry.ends > THEN
+    earlier = registry.table.dimensions["type"].all_at(THEN.toordinal()) if is_later else {}
+    total, all_then = sum(group.cers for group in found), sum(one.cers for one in earlier.values())
+    shares = [(group, share_of(earlier[group.value].cers, all_then) if group.value in earlier else 0) for group in found]
+    rows = [(group.label, group.cers, *([tenths(share)] if is_later else []), per_cent(group.cers, total)) for group, share in shares]
+    columns = [("type", _("Type")), ("cers", _("CERs")), ("share", _("Per cent, %(day)s") % {"day": long_day(day)})]
+    if is_later:
+        columns.insert(2, ("share_2010", _("Per cent, %(day)s") % {"day": long_day(THEN)}))
+    finding = ""
+    if all_then:
+        group, share = max(shares, key=lambda pair: abs(pair[1] - share_of(pair[0].cers, total)))
+        words = _("%(type)s: %(then)s per cent of all CERs on %(first)s, %(now)s on %(day)s")
+        told = {"type": group.label, "then": tenths(share), "now": per_cent(group.cers, total)}
+        finding = words % (told | {"first": long_day(THEN), "day": long_day(day)})
+    return StatTable("then", HEADINGS["then"], finding, columns, rows)
+
+
+def tenths(share):
+    return f"{share // 10}.{share % 10}"
+
+
 def how_many_for_half(found, total):
     together = 0
     for count, cers in enumerate(found, 1):
@@ -128,15 +159,14 @@ def how_many_for_half(found, total):
 
 
 def per_cent(cers, total):
-    share = share_of(cers, total)
-    return f"{share // 10}.{share % 10}"
+    return tenths(share_of(cers, total))
 
 
 def years_of(counted, registry):
     return range(min(counted), registry.ends.year + 1) if counted else ()
 
 
-MAKERS = {"first": first_issuers, "delay": delays, "concentration": concentration}
+MAKERS = {"first": first_issuers, "delay": delays, "concentration": concentration, "then": types_then}
 
 
 # Comparison

@@ -83,6 +83,25 @@ def test_concentration_says_how_few_activities_have_half_of_all(release):
     }
 
 
+def test_types_then_and_now_have_shares_beside_each_other_and_bars(tmp_path):
+    types = {"1": "Wind", "2": "HFCs"}
+    activities = [{"project_ref": ref, "unique_id": f"A{ref}", "title": name, "project_type": name} for ref, name in types.items()]
+    issued = [("2", "2009-01-01", "300"), ("1", "2009-02-01", "100"), ("1", "2012-01-01", "400")]
+    issuances = [
+        {"project_ref": ref, "issuance_process_id": f"P{n}", "issuance_date": day, "cers_issued": cers, "project_type": types[ref]}
+        for n, (ref, day, cers) in enumerate(issued)
+    ]
+    import_folder(folder_of(tmp_path / "data", activities, issuances), as_of=date(2023, 11, 3))
+    said = read("/statistics/?by=then")
+    assert "25.0 per cent of all CERs on 10 March 2010, 62.5 on 3 November 2023" in said
+    rows = {row["type"]: row for row in rows_of("/statistics/?by=then&format=csv")}
+    assert [(row["share_2010"], row["share"]) for row in rows.values()] == [("25.0", "62.5"), ("75.0", "37.5")]
+    page = parsed(Client().get("/statistics/?by=then"))
+    assert page.xpath("//td/svg/rect[2]/@width") == ["25.0%", "62.5%", "75.0%", "37.5%"]
+    before = rows_of("/@2009-12-31/statistics/?by=then&format=csv")
+    assert "share_2010" not in before[0]
+
+
 def test_comparison_tells_two_parties_side_by_side_with_one_axis(release):
     page = parsed(Client().get("/statistics/compare/?party=IN&party=br"))
     assert "India has 5.7 times as many CERs as Brazil" in text_of(page)
