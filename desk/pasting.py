@@ -52,7 +52,7 @@ def said(found):
     if parts:
         yield _("Left out: %s.") % ", ".join(parts)
     if counts.get("pictures") or counts.get("outside"):
-        yield _("Insert pictures with “Picture”.")
+        yield _("Insert pictures with “Picture…”.")
     if number := counts.get("joined"):
         yield ngettext("%d joined cell was taken apart.", "%d joined cells were taken apart.", number) % number
     if found.may_hold_deleted:

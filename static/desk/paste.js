@@ -103,6 +103,9 @@ export function pasteFormats(text, status) {
   text.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() === "v") isBare = event.shiftKey;
   });
+  text.addEventListener("keyup", () => {
+    isBare = false;
+  });
   text.addEventListener("paste", (event) => {
     if (event.defaultPrevented || !event.clipboardData || isBare) return;
     const words = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
