@@ -47,27 +47,27 @@ class PageChangeList(ThingChangeList):
     """List of pages in the order of the tree of drafts."""
 
     def arranged(self, request):
-        tree = moves.drafts_tree()
-        nodes = moves.in_order(tree)
-        places = {node.thing: place for place, node in enumerate(nodes)}
-        chosen = sorted(self.queryset, key=lambda page: places[page.pk])
-        top = min((tree.nodes[page.pk].depth for page in chosen), default=1)
-        for page in chosen:
-            page.node = tree.nodes[page.pk]
-            page.shown_below = tree.nodes.get(page.node.menu_below_id)
-            page.indent = min(page.node.depth - top, 6)
+        tree, chosen = moves.drafts_tree(), set(self.queryset.values_list("pk", flat=True))
+        nodes = [node for node in moves.in_order(tree) if node.thing in chosen]
         if self.multi_page and not self.show_all:
             start = (self.page_num - 1) * self.list_per_page
-            chosen = chosen[start : start + self.list_per_page]
-        return chosen
+            nodes = nodes[start : start + self.list_per_page]
+        pages = {page.pk: page for page in self.queryset.filter(pk__in=[node.thing for node in nodes])}
+        top = min((node.depth for node in nodes), default=1)
+        for node in nodes:
+            if (page := pages.get(node.thing)) is None:
+                continue  # deleted meanwhile
+            page.node, page.indent = node, min(node.depth - top, 6)
+            page.shown_below = tree.nodes.get(node.menu_below_id)
+            yield page
 
 
 @admin.register(Page)
 class PageAdmin(ThingAdmin):
     form = PageForm
     list_display = ["titled", "place", "marks", "ways"]
-    list_per_page = 2000
-    list_max_show_all = 10_000
+    list_per_page = 100
+    list_max_show_all = 1000
     search_fields = ["title", "menu_title", "slug"]
     search_help_text = gettext_lazy("Title or address")
     fieldsets = [

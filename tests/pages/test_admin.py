@@ -221,7 +221,7 @@ def test_list_costs_the_same_few_queries_for_any_number_of_pages(desk):
             publish([new_page(f"more-{number}") for number in range(200)])
         desk.get(at("changelist"))
         with CaptureQueriesContext(connection) as queries:
-            assert len(desk.get(at("changelist")).context["cl"].result_list) == count
+            assert len(desk.get(at("changelist")).context["cl"].result_list) == min(count, 100)
         costs.append(len(queries))
     assert costs[0] == costs[1] <= 16
 
@@ -230,4 +230,4 @@ def test_list_of_a_thousand_pages_answers_within_a_second(desk):
     many_pages(1000)
     desk.get(at("changelist"))
     response = in_time(1, lambda: desk.get(at("changelist")))
-    assert len(response.context["cl"].result_list) == 1000
+    assert len(response.context["cl"].result_list) == 100
