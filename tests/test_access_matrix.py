@@ -87,6 +87,7 @@ OF_THINGS = {
     "review": Rule(READ, post=WRITE),
     "share": Rule(SHARE),
     "upload": Rule(WRITE, only=POST_ONLY),
+    "pictures": Rule(ENTER),  # the chooser of all who write
     "working_copy": Rule(WRITE, only=POST_ONLY),
     "discard": Rule(WRITE, only=POST_ONLY),
     "publish": Rule(PUBLISH),
@@ -109,7 +110,6 @@ OF_THE_DESK = {
     "who_csv": Rule(ACCOUNTS),
     "find": Rule(ENTER),
     "links": Rule(WRITE),
-    "pictures": Rule(WRITE),
     "things": Rule(WRITE, only=SAFE),
     "markdown": Rule(WRITE, only=POST_ONLY),
     "insert": Rule(WRITE, only=POST_ONLY),
@@ -363,6 +363,8 @@ def answers_to_the_allowed(address, method):
         return {404}
     if address.name == "submissions_submission_file":
         return {200}
+    if address.name == "documents_picture_upload":
+        return {422}  # nothing was sent, and it says so
     if address.name.endswith(("publish_chosen", "_file")):
         return {404}  # nothing was chosen; the sample has no file
     return {200, 302}
