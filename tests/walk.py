@@ -128,7 +128,9 @@ def filled_in(document, address):
 def values_of(field):
     if field.tag == "select":
         return field.xpath("(option/@value)[last()]")
-    return {"hidden": [field.get("value")], "date": DAYS, "time": [""]}.get(field.get("type"), WORDS)
+    if field.get("name") == "date":
+        return [WORDS[0], *DAYS]
+    return [field.get("value")] if field.get("type") == "hidden" else WORDS
 
 
 def one_of_each(found):
