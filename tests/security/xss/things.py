@@ -180,6 +180,8 @@ class Planter:
         if field.name == "foreign_names":
             return ["fr: " + " ".join(payload.split())[:100]]
         line = " ".join(payload.replace("|", "/").replace(";", ",").split())
+        if field.name == "files":  # those that a release was read from
+            return [{"name": payload[:80], "rows": number, "sha256": "0" * 64}]
         if field.name == "topics":
             return [f"topic | {line[:180]}"]
         if field.name == "seats":
