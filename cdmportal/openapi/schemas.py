@@ -209,11 +209,12 @@ DELAY = closed({"year": YEAR, "issuances": COUNT, "quarter": COUNT, "half": COUN
 CONCENTRATION = closed(
     {"activities_with_most": one_of(f"{share} %" for share in SHARES), "activities": COUNT, "cers": COUNT, "share_percent": PER_CENT}
 )
+THEN = closed({"type": TEXT, "cers": COUNT, "share_2010": PER_CENT, "share": PER_CENT}, optional=["share_2010"])
 STATISTICS = {
     "oneOf": [
         groups_of(statistics.COLUMNS, "cers", DAY),
         groups_of(statistics.COLUMNS_BY_TIME, "cers", DAY),
-        *map(table_of, (FIRST, DELAY, CONCENTRATION)),
+        *map(table_of, (FIRST, DELAY, CONCENTRATION, THEN)),
     ]
 }
 # CERs by year of one activity or group, at `?by=year` below its address.
