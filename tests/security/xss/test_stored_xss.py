@@ -20,7 +20,7 @@ PAGES, IN_FULL = 3, 20
 READ = {"text/html", "JSON-LD", "application/atom+xml", "application/rss+xml", "application/feed+json", "application/json"}
 READ |= {"text/markdown", "text/csv", "application/xml", "application/link-format", "text/plain"}
 # Fields whose own rules refuse most of what is no address or no symbol.
-STRICT = {("documentversion", "outside_address"), ("newsitem", "source_url")}
+STRICT = {("documentversion", "outside_address"), ("newsitem", "source_url"), ("call", "outside_address"), ("submission", "language")}
 
 
 def test_each_family_has_enough_payloads():
