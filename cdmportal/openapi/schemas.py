@@ -210,8 +210,9 @@ CONCENTRATION = closed(
     {"activities_with_most": one_of(f"{share} %" for share in SHARES), "activities": COUNT, "cers": COUNT, "share_percent": PER_CENT}
 )
 THEN = closed({"type": TEXT, "cers": COUNT, "share_2010": PER_CENT, "share": PER_CENT}, optional=["share_2010"])
+# Any of them: before the first CERs a list of rows is empty, and could be of each.
 STATISTICS = {
-    "oneOf": [
+    "anyOf": [
         groups_of(statistics.COLUMNS, "cers", DAY),
         groups_of(statistics.COLUMNS_BY_TIME, "cers", DAY),
         *map(table_of, (FIRST, DELAY, CONCENTRATION, THEN)),
