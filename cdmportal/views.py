@@ -70,7 +70,8 @@ def panels(request):
 @require_safe
 def public_inputs(request):
     """The list of calls above the text of its page; the page alone until a call is published."""
-    return of_calls.call_list(request) if call_rows(request.moment).all else page(request, "public-inputs/")
+    is_list = call_rows(request.moment).all or "format" in request.GET  # a file without rows is a file
+    return of_calls.call_list(request) if is_list else page(request, "public-inputs/")
 
 
 @query_parameters("date", "time", "path")
