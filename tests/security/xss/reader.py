@@ -12,7 +12,7 @@ from lxml import etree
 HARNESS = (Path(__file__).parent / "harness.js").read_text()
 AT_ONCE = 24
 XML = {"application/atom+xml", "application/rss+xml", "application/xml", "text/xml", "application/opensearchdescription+xml"}
-INERT = {"text/plain", "text/markdown", "text/csv", "application/json", "application/feed+json", "application/link-format"}
+INERT = {"text/plain", "text/markdown", "text/csv", "application/json", "application/feed+json", "application/link-format", "text/calendar"}
 INERT |= {"application/manifest+json", "application/x-suggestions+json"}
 AT_HOME = re.compile(r"/(?![/\\])|https?://(testserver|localhost|127\.0\.0\.1)[:/]")
 
