@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from calls.extensions import extensions
 from calls.lists import calls, submissions
-from calls.models import HOME, CallEdition
+from calls.models import HOME, CallEdition, PublishedSubmissionEdition
 from calls.states import CallState, closes_of, open_topics, state_of
 from files import downloads
 from publishing import kinds
@@ -181,7 +181,7 @@ def show_submission(request, content):
         "text": render_text(moment, content.body),
         "earlier": own[place - 1] if place else None,
         "later": own[place + 1] if place is not None and place + 1 < len(own) else None,
-        "corrections": corrections(type(content), [content.thing_id], moment.at).get(content.thing_id, []),
+        "corrections": corrections(PublishedSubmissionEdition, [content.thing_id], moment.at).get(content.thing_id, []),
     }
     return render(request, "calls/submission.html", context)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from calls.models import Call
-from tests.calls.conftest import CLOSES, OPENS, live_call
+from tests.calls.conftest import CLOSES, OPENS, live_call, new_call, new_submission
 from tests.desk_client import browser_of, publisher
 from tests.record import HOUR
 
@@ -35,3 +35,11 @@ def test_form_says_what_is_wrong_and_keeps_what_was_typed(board, clock):
     told = desk.post("/admin/calls/call/add/", values).text
     for words in ("Write a topic as", "All my words.", "no topic", "other line"):
         assert words in told, words
+
+
+def test_drafts_of_calls_and_submissions_are_shown_before_they_are_published(board):
+    call, desk = new_call(board), browser_of(publisher())
+    for draft in (call, new_submission(live_call(board, "another"))):
+        answer = desk.get(f"/admin/calls/{draft._meta.model_name}/{draft.pk}/preview/")
+        assert answer.status_code == 200, draft
+        assert "Draft, not published." in answer.text
