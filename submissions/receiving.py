@@ -6,12 +6,13 @@ from datetime import timedelta
 from django.db import transaction
 
 from publishing.models import Thing
-from submissions import letters, likeness, tickets
-from submissions.models import Consent, SenderAddress, StandingChange, Submission, SubmittedFile
+from submissions import decisions, letters, likeness, tickets
+from submissions.models import Consent, SenderAddress, Standing, StandingChange, Submission, SubmittedFile
 from submissions.timing import Timeliness
 
 CONFIRMED_WITHIN = timedelta(days=14)
 MANY_LINKS = 10
+MOST_MENDED = 3
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 HONEYPOT, LINKS = "honeypot", "links"
 
@@ -62,8 +63,14 @@ def receive(call, ticket, data, timeliness, received, honeypot=""):
 
 @transaction.atomic
 def ask_again(submission, title, at, email=None):
-    """Send the confirmation anew, to another address if one is given; the links of before end. Returns whether a mail goes out."""
+    """Send the confirmation anew, to another address if one is given; the links of before end. Returns whether a mail goes out.
+
+    Raises AlreadyDecided for what was confirmed, withdrawn or mended often enough meanwhile: what was read before the lock may be old.
+    """
     Thing.objects.select_for_update().get(pk=submission.call_id)
+    submission = decisions.locked(submission.pk, Standing.UNCONFIRMED)
+    if email and submission.mended >= MOST_MENDED:
+        raise decisions.AlreadyDecided(submission)
     confirm, manage = tickets.new_secret(), tickets.new_secret()
     letters.drop_confirmations(submission)
     submission.confirm_hash, submission.manage_hash = tickets.digest(confirm), tickets.digest(manage)

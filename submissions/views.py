@@ -30,7 +30,6 @@ from submissions.models import Standing, Submission
 from submissions.timing import Timeliness
 
 HONEYPOT = "reference"
-MOST_MENDED = 3
 OWN_SITE = {"same-origin", "none"}
 
 
@@ -232,13 +231,16 @@ def receipt(request, secret):
     submission = by_secret("page_hash", secret)
     call = call_of(submission, request.moment)
     is_unconfirmed = submission.standing == Standing.UNCONFIRMED
-    form = MendingForm(request.POST or None) if is_unconfirmed and submission.mended < MOST_MENDED else None
+    form = MendingForm(request.POST or None) if is_unconfirmed and submission.mended < receiving.MOST_MENDED else None
     said, status = "", 200
     if request.method == "POST" and is_unconfirmed and call:
-        said, status = sent_again(request, submission, call, form)
+        try:
+            said, status = sent_again(request, submission, call, form)
+        except decisions.AlreadyDecided:  # in another window, a moment ago: the page says what holds now
+            return HttpResponseRedirect(request.path)
         if not status:
             return HttpResponseRedirect(f"{request.path}?sent=1")
-    context = {"submission": submission, "call": call, "form": form, "left": MOST_MENDED - submission.mended, "said": said}
+    context = {"submission": submission, "call": call, "form": form, "left": receiving.MOST_MENDED - submission.mended, "said": said}
     context |= {"is_unconfirmed": is_unconfirmed, "is_waiting": submission.standing in decisions.WAITING, "was_sent": "sent" in request.GET}
     context["number"] = submission.public_number if submission.standing == Standing.PUBLISHED else None
     return render(request, "submissions/receipt.html", context, status=status)

@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory, override_settings
 
 from files import private
 from mail.models import WaitingMail
-from submissions import throttle, tickets
+from submissions import decisions, receiving, throttle, tickets
 from submissions.models import CROCKFORD, FormPost, Submission, SubmittedFile
 from tests.calls.conftest import CLOSES, OPENS, live_call
 from tests.record import DAY, HOUR, MINUTE, SECOND
@@ -305,6 +305,25 @@ def test_address_may_be_mended_three_times_until_it_is_confirmed(call, clock):
     assert Submission.objects.get().standing == "received"
     stranger().post(page, {"email": "fifth@example.org"})
     assert Submission.objects.get().address.email == "amina2@example.org"
+
+
+def test_mail_asked_for_at_the_moment_of_a_confirmation_does_not_undo_it(call, clock):
+    read_before = submitted(call, clock)
+    stranger().post(f"/public-inputs/confirm/{last_secrets()['confirm']}/")
+    with pytest.raises(decisions.AlreadyDecided):
+        receiving.ask_again(read_before, call.title, clock.now, "other@example.org")
+    now = Submission.objects.get()
+    assert (now.standing, now.address.email, now.mended) == ("received", "amina@example.org", 0)
+
+
+def test_addresses_mended_in_many_windows_at_once_are_no_more_than_three(call, clock):
+    read_before = [Submission.objects.get(pk=pk) for pk in [submitted(call, clock).pk] * 5]
+    for number, submission in enumerate(read_before[:3]):
+        assert receiving.ask_again(submission, call.title, clock.now, f"window{number}@example.org")
+    for submission in read_before[3:]:
+        with pytest.raises(decisions.AlreadyDecided):
+            receiving.ask_again(submission, call.title, clock.now, "more@example.org")
+    assert Submission.objects.get().mended == 3
 
 
 def test_links_of_mails_change_nothing_when_they_are_opened(call, clock):
