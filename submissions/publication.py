@@ -30,10 +30,18 @@ SCRIPT = Path(__file__).with_name("clean_pdf.py")
 
 
 def redacted(text, passages):
-    """The text with CUT for each passage, wherever it stands; longer passages first."""
-    for passage in sorted(passages, key=len, reverse=True):
-        text = text.replace(passage, CUT)
-    return text
+    """The text with CUT for each passage, wherever it stands; passages that overlap are one cut, so that no end of one is left."""
+    found, reached, parts = [], 0, []
+    for passage in filter(None, passages):
+        start = text.find(passage)
+        while start >= 0:
+            found.append((start, start + len(passage)))
+            start = text.find(passage, start + 1)
+    for start, end in sorted(found):
+        if start >= reached:
+            parts += [text[reached:start], CUT]
+        reached = max(reached, end)
+    return "".join([*parts, text[reached:]])
 
 
 def as_markdown(text):

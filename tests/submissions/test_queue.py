@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from calls.models import PublishedSubmission, PublishedSubmissionEdition
 from mail.models import WaitingMail
-from submissions import decisions, likeness, queue
+from submissions import decisions, likeness, publication, queue
 from submissions.models import AddressLook, SenderAddress, StandingChange, Submission, SubmissionOpening
 from tests.calls.conftest import OPENS, live_call
 from tests.desk_client import administrator, author, browser_of, publisher
@@ -148,6 +148,13 @@ def test_published_copy_holds_no_address_and_not_what_was_taken_out(call, clock)
     assert "- Not a list" in page
     assert "1. Nor this &lt;b&gt;one&lt;/b&gt;" in page
     assert WaitingMail.objects.filter(key__endswith=" published").count() == 1
+
+
+def test_passages_that_overlap_leave_no_end_of_one_of_them():
+    cut = publication.redacted("Ask Amina Okoye of 12 High Street, or Amina.", ["Amina Okoye of 12", "Okoye of 12 High Street", "Amina"])
+    assert cut == "Ask […], or […]."
+    assert publication.redacted("aXaXa b", ["aXa"]) == "[…] b"
+    assert publication.redacted("one two", ["one ", "two"]) == "[…][…]"
 
 
 def test_words_that_are_not_in_the_text_are_not_taken_out_in_silence(call, clock):
