@@ -77,8 +77,10 @@ def is_for(invitation, account):
 
 @transaction.atomic
 def accept(invitation, account):
-    """Make the account a member and use the invitation up. Raises ValidationError where it is a member already."""
+    """Make the account a member and use the invitation up. Raises ValidationError where it is a member already, or came too late."""
     Area.objects.select_for_update().get(pk=invitation.area_id)
+    if not open_invitations().filter(pk=invitation.pk).exists():
+        raise ValidationError(_("This invitation was used or revoked a moment ago."))
     if AreaMembership.objects.filter(area=invitation.area, account=account, ended_at=None).exists():
         raise ValidationError(_("This account is a member already."))
     invitation.used = timezone.now()

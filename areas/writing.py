@@ -173,9 +173,11 @@ def decide(request, pk):
         raise Http404
     if request.method == "POST" and request.POST.get("do") == "revoke":
         invitations.revoke(invitation, request.user.get_username())
-    if request.method == "POST" and request.POST.get("do") == "allow" and invitation.asked_by:
+    if request.method == "POST" and request.POST.get("do") == "allow" and (asking := invitation.asked_by):
         try:
-            invitations.accept(invitation, invitation.asked_by)
+            if request.POST.get("account") != str(asking.pk):
+                raise ValidationError(_("Meanwhile another account asks to use this invitation. Please look who it is."))
+            invitations.accept(invitation, asking)
         except ValidationError as refused:
             messages.error(request, refused.messages[0])
     return back(request, "members")

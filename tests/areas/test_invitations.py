@@ -65,9 +65,26 @@ def test_steward_lets_another_account_in(place, invited):
     entered(place.people["elsewhere"]).post(invited, {"do": "ask"})
     pk = AreaInvitation.objects.get().pk
     steward = place.enter("steward")
-    steward.post(place.at(f"invitations/{pk}/"), {"do": "allow"})
+    steward.post(place.at(f"invitations/{pk}/"), {"do": "allow", "account": place.people["elsewhere"].pk})
     assert entered(place.people["elsewhere"]).get(place.at()).status_code == 200
     assert Client(headers=HOST).get(invited).status_code == 404
+
+
+def test_steward_lets_in_whom_the_page_named_and_nobody_who_asked_after_it(place, invited):
+    entered(place.people["elsewhere"]).post(invited, {"do": "ask"})
+    steward, pk = place.enter("steward"), AreaInvitation.objects.get().pk
+    shown = re.search(r'name="account" value="(\d+)"', steward.get(place.at("members/")).text)[1]
+    entered(place.people["stranger"]).post(invited, {"do": "ask"})
+    answer = steward.post(place.at(f"invitations/{pk}/"), {"do": "allow", "account": shown}, follow=True)
+    assert "another account asks" in answer.text
+    assert not place.area.memberships.filter(account__username__in=["stranger", "elsewhere"]).exists()
+
+
+def test_invitation_that_was_read_before_another_used_it_makes_no_second_member(place, invited):
+    read_before = [AreaInvitation.objects.get(), AreaInvitation.objects.get()]
+    invitations.accept(read_before[0], place.people["stranger"])
+    with pytest.raises(ValidationError):
+        invitations.accept(read_before[1], place.people["elsewhere"])
 
 
 def test_address_that_has_an_account_gets_no_second_one(place):
