@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from areas import events
+from areas import events, invitations
 from areas.models import Area, AreaEvent, AreaMembership, AreaRole
 
 Happening = AreaEvent.Happening
@@ -24,11 +24,17 @@ def change(member, by, **facts):
 
 @transaction.atomic
 def end(member, by, why):
-    """End a membership; the member's next request is refused. Raises ValidationError for the last steward."""
+    """End a membership; the member's next request is refused. Raises ValidationError for the last steward.
+
+    Invitations that the account could use to come back, or asks to use, end too.
+    """
     Area.objects.select_for_update().get(pk=member.area_id)
     member.ended_at, member.ended_by, member.ended_why = timezone.now(), by, why
     refuse_none_left(member)
     member.save(update_fields=["ended_at", "ended_by", "ended_why"])
+    for invitation in invitations.open_invitations(member.area):
+        if invitations.is_for(invitation, member.account) or invitation.asked_by_id == member.account_id:
+            invitations.revoke(invitation, by)
     events.note(member.area, Happening.ENDED, by, member.account.get_username())
 
 

@@ -112,6 +112,13 @@ def test_invitation_ends(place, invited, end):
     assert not User.objects.filter(username="newcomer").exists()
 
 
+def test_member_whose_membership_ended_does_not_come_back_by_an_invitation_of_before(place):
+    path = path_of(place, "Contributor@example.org", role=AreaRole.STEWARD)
+    memberships.end(place.area.memberships.get(account=place.people["contributor"]), "steward", "left")
+    assert entered(place.people["contributor"]).post(path, {"do": "accept"}).status_code == 404
+    assert not place.area.memberships.filter(account=place.people["contributor"], ended_at=None).exists()
+
+
 def test_who_is_a_member_already_is_told_so(place):
     path = path_of(place, "reader@example.org", role=AreaRole.STEWARD)
     assert "a member already" in entered(place.people["reader"]).post(path, {"do": "accept"}).text
