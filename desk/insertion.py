@@ -1,5 +1,6 @@
 """Page between a form and itself: a Word document, an HTML file or rows of a table go, as Markdown, to the end of the form's text."""
 
+import codecs
 import csv
 import re
 from io import StringIO
@@ -24,6 +25,9 @@ MOST_BYTES = 20_000_000
 PATIENCE = 15  # seconds for a file, which nobody waits for as for a key
 NOTE = re.compile(r"\[\^(\d{1,4})\]")
 CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?([\w-]{1,30})""", re.IGNORECASE)
+
+# Python takes these for encodings of texts too; no page has one, and of the first a long text takes hours.
+NO_CHARSETS = {"punycode", "idna", "undefined"}
 
 
 def insert(request):
@@ -94,8 +98,9 @@ def readable(file):
     data = file.read()
     named = CHARSET.search(data[:2000])
     try:
-        return data.decode(named[1].decode() if named else "utf-8"), "html"
-    except (LookupError, UnicodeDecodeError):
+        codec = codecs.lookup(named[1].decode() if named else "utf-8").name
+        return data.decode("utf-8" if codec in NO_CHARSETS else codec), "html"
+    except (LookupError, UnicodeError):
         return data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "cp1252", "replace"), "html"
 
 

@@ -121,6 +121,13 @@ def test_rows_with_commas_or_tabs_become_a_table(desk, rows, table):
     assert fields_of(inserted(desk, new_page("about"), "", _take="rows", _rows=rows))["body"] == table
 
 
+@pytest.mark.parametrize("charset", ["undefined", "idna", "punycode", "hex", "no-such"])
+def test_file_that_names_what_is_no_charset_of_pages_is_read_all_the_same(desk, charset):
+    file = SimpleUploadedFile("x.html", b"<meta charset=%s><p>Caf\xc3\xa9 <b>kva</b>" % charset.encode() + b"kva" * 200_000)
+    fields = fields_of(inserted(desk, new_page("about"), "", _take="file", _file=file))
+    assert "**kva**" in fields["body"]
+
+
 def test_rows_without_words_or_beyond_the_bound_are_refused(desk):
     page = new_page("about")
     assert "write rows" in inserted(desk, page, "", _take="rows", _rows=" \n").context["problem"]
