@@ -16,6 +16,11 @@ class AreaForm(forms.ModelForm):
         label=_("Invite a steward"), required=False, max_length=254, help_text=_("Mail address. Stewards invite everybody else.")
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "state" in self.fields:  # nobody chooses that an area is deleted: it is once areas/jobs.py has deleted what it held
+            self.fields["state"].choices = [choice for choice in AreaState.choices if choice[0] != AreaState.DELETED]
+
     def clean(self):
         cleaned = super().clean()
         if not self.instance.pk and not cleaned.get("steward"):

@@ -82,6 +82,17 @@ def test_administrator_sees_settings_and_events_but_nothing_that_lies_in_an_area
     assert browser_of(author()).get(reverse("admin:areas_area_add")).status_code == 403
 
 
+def test_administrator_cannot_call_an_area_deleted_that_still_holds_its_papers(planted):
+    client, address = planted.enter("administrator"), reverse("admin:areas_area_change", args=[planted.area.pk])
+    fields = {"name": "Area Alpha", "whose": "Panel", "session_minutes": 240, "mails": "none", "state": "deleted"}
+    client.post(address, fields)
+    planted.area.refresh_from_db()
+    assert planted.area.state == "open"
+    assert client.post(address, fields | {"state": "closed"}).status_code == 302
+    planted.area.refresh_from_db()
+    assert planted.area.state == "closed"
+
+
 def test_titles_of_pages_tell_nothing(planted):
     client = planted.enter("steward")
     for rest in pages_of(planted):
