@@ -120,8 +120,9 @@ class SubmissionAdmin(admin.ModelAdmin):
         """One submission; a POST decides it and goes on to the next."""
         submission, call = self.submission_of(request, pk, Can.READ_SUBMISSION)
         if request.method != "POST":
-            if request.method == "GET":
-                SubmissionOpening.objects.get_or_create(submission=submission, by=request.user)
+            opening = {"submission": submission, "by": request.user}
+            if request.method == "GET" and not SubmissionOpening.objects.filter(**opening).exists():
+                SubmissionOpening.objects.create(**opening)  # two windows at once make two rows, which hurt nobody
             return self.shown(request, submission, call)
         self.call_of(request, submission.call_id, Can.MODERATE)
         form = DecisionForm(request.POST)

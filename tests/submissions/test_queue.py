@@ -150,6 +150,14 @@ def test_published_copy_holds_no_address_and_not_what_was_taken_out(call, clock)
     assert WaitingMail.objects.filter(key__endswith=" published").count() == 1
 
 
+def test_submission_that_was_opened_in_two_windows_at_once_opens_again(call, clock):
+    submission, user = confirmed(call, clock), publisher()
+    for _window in range(2):
+        SubmissionOpening.objects.create(submission=submission, by=user)
+    assert browser_of(user).get(one(submission)).status_code == 200
+    assert SubmissionOpening.objects.count() == 2
+
+
 def test_passages_that_overlap_leave_no_end_of_one_of_them():
     cut = publication.redacted("Ask Amina Okoye of 12 High Street, or Amina.", ["Amina Okoye of 12", "Okoye of 12 High Street", "Amina"])
     assert cut == "Ask […], or […]."
