@@ -63,7 +63,8 @@ def receive(call, ticket, data, timeliness, received, honeypot=""):
 
 @transaction.atomic
 def ask_again(submission, title, at, email=None):
-    """Send the confirmation anew, to another address if one is given; the links of before end. Returns whether a mail goes out.
+    """Send the confirmation anew, to another address if one is given; the links of before end. Returns whether a mail goes out: where
+    none does, nothing changes.
 
     Raises AlreadyDecided for what was confirmed, withdrawn or mended often enough meanwhile: what was read before the lock may be old.
     """
@@ -79,4 +80,6 @@ def ask_again(submission, title, at, email=None):
         submission.address.email = email
         submission.address.save()
     submission.save()
-    return letters.ask_to_confirm(submission, title, confirm, manage, at)
+    is_sent = letters.ask_to_confirm(submission, title, confirm, manage, at)
+    transaction.set_rollback(not is_sent)  # else the links that somebody has would be dead, and none to follow
+    return is_sent

@@ -307,6 +307,18 @@ def test_address_may_be_mended_three_times_until_it_is_confirmed(call, clock):
     assert Submission.objects.get().address.email == "amina2@example.org"
 
 
+def test_links_stay_alive_where_no_other_mail_goes_out(call, clock):
+    page = sent(call, clock)["Location"]
+    for _time in range(2):
+        clock.tick(HOUR)
+        assert stranger().post(page, {"again": "1"}).status_code == 302
+    held = last_secrets()
+    assert stranger().post(page, {"again": "1"}).status_code == 429
+    assert WaitingMail.objects.filter(body__contains=held["confirm"]).exists()
+    assert stranger().post(f"/public-inputs/confirm/{held['confirm']}/").status_code == 200
+    assert Submission.objects.get().standing == "received"
+
+
 def test_mail_asked_for_at_the_moment_of_a_confirmation_does_not_undo_it(call, clock):
     read_before = submitted(call, clock)
     stranger().post(f"/public-inputs/confirm/{last_secrets()['confirm']}/")
