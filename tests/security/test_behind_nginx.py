@@ -228,6 +228,12 @@ def test_form_that_is_too_long_is_refused_in_words(nginx, portal, size):
         assert (status, b"Too much at once" in body) == (413, True)
 
 
+def test_form_of_a_call_takes_files_that_other_public_addresses_do_not(nginx):
+    sent = {"Content_Type": "application/x-www-form-urlencoded"}
+    for path, expected in (("/public-inputs/no-such-call/submit/", 404), ("/public-inputs/no-such-call/", 413)):
+        assert fetch(nginx.connect(), path, "POST", b"text=" + b"x" * 1_000_000, **sent)[0] == expected
+
+
 def test_log_of_nginx_tells_no_secret_part_of_an_address_no_query_and_nobody(nginx):
     for path in ("/shared/SECRET/", "/admin/invitation/SECRET/", "/admin/reset/SECRET/", "/search/?q=SECRET"):
         fetch(nginx.connect(), path, Referer="https://SECRET.example/", User_Agent="SECRET")
