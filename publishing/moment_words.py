@@ -12,7 +12,7 @@ from publishing.moment import parse
 ENGLISH = "January February March April May June July August September October November December".split()
 CLOCK = r"(?P<clock{}>\d{{1,2}}:\d{{2}}(?::\d{{2}})?)"
 WORDS = re.compile(
-    rf"(?:{CLOCK.format(1)}\s+)?(?:(?P<day1>\d{{1,2}})\.?\s*(?P<month1>[^\W\d_]{{3,}})\.?|(?P<month2>[^\W\d_]{{3,}})\.?\s*(?P<day2>\d{{1,2}}))"
+    rf"(?:{CLOCK.format(1)}\s+)?(?:(?P<day1>\d{{1,2}})\.?\s*(?P<month1>[^\W\d_]{{3,}})\.?|(?P<month2>[^\W\d_]{{3,}})\.?\s*(?P<day2>\d{{1,2}})(?!\d))"
     rf"\s*(?P<year>\d{{4}}|\d{{2}})(?:\s+{CLOCK.format(2)})?"
 )
 ALL_DIGITS = re.compile(r"[\d\s./-]+\Z")

@@ -38,6 +38,8 @@ def test_people_write_a_moment_in_many_ways(words, asked):
         ("10 Ma 2010", "not read as a day"),
         ("10 Marchember 2010", "not read as a day"),
         ("yesterday", "not read as a day"),
+        ("Mar 2010", "not read as a day"),  # a month of a year, not the 20th of March 2010
+        ("17:07 March 2010", "not read as a day"),
         ("2010-03-10/../admin", "no day or time that there is"),
     ],
 )
