@@ -49,6 +49,10 @@ class TestHome:
         assert "billion" not in " ".join(words(home, "//figure | //nav[@class='travel'] | //ul[@class='figures']"))
         assert "2.42" not in shown
 
+    @pytest.mark.parametrize(("day", "half"), [("2010-03-10", "6 October 2008"), ("2012-12-31", "6 April 2011")])
+    def test_days_that_home_leads_to_name_the_day_of_their_half(self, client, day, half):
+        assert words(page(client, f"/@{day}/"), "//figure/h2")[0] == f"Half of all CERs were issued by {half}"
+
     def test_ways_lead_to_other_days_and_name_the_one_shown(self, client):
         for address, here in (("/", "Today 2.42 billion CERs"), ("/@2010-03-10/", "10 March 2010 391 million CERs")):
             home = page(client, address)
