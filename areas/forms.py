@@ -1,5 +1,6 @@
 """Forms of areas. Times are typed as a clock shows them in a zone that is named beside them."""
 
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -37,9 +38,11 @@ class ZonedTime(forms.Form):
             return
         try:
             with timezone.override(zone):
-                self.cleaned_data[name] = from_current_timezone(typed.replace(tzinfo=None))
+                self.cleaned_data[name] = from_current_timezone(typed.replace(tzinfo=None)).astimezone(UTC)
         except ValidationError as refused:
             self.add_error(name, refused)
+        except OverflowError:
+            self.add_error(name, self.fields[name].error_messages["invalid"])
 
 
 def wall_time(label, **options):

@@ -175,3 +175,11 @@ def test_closed_area_is_read_by_stewards_and_deleted_on_its_day(place):
     assert not place.version.path.exists()
     assert area.events.filter(what="deleted").exists()
     assert place.enter("steward").get(place.at()).status_code == 404
+
+
+@pytest.mark.parametrize(("due", "zone"), [("0001-01-01T00:00", "Asia/Tokyo"), ("9999-12-31T23:59", "America/New_York")])
+def test_time_that_no_clock_in_utc_shows_is_refused_in_words_and_the_notice_stays(place, due, zone):
+    answer = place.enter("steward").post(place.at("notices/add/"), {"title": "Call", "text": "Typed.", "due": due, "zone": zone})
+    assert answer.status_code == 200
+    assert "Enter a valid date/time." in answer.text
+    assert "Typed." in answer.text
