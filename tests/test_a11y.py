@@ -24,7 +24,8 @@ OPEN_ALL = f"{{ document.querySelectorAll('details').forEach(one => one.open = t
 # What follows the size of the window, such as the tab stops of tables, has followed after two frames.
 NEXT_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
-CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex='0']"
+# Links in a picture that is hidden from readers, such as the map's, stand in the table beside it and are no stops.
+CONTROLS = "a[href]:not([aria-hidden=true] [tabindex='-1']), button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex='0']"
 STOPS = """controls => {
   window.order = new Map([...document.querySelectorAll("*")].map((one, place) => [one, place]));
   return [...document.querySelectorAll(controls)].filter(one => one.checkVisibility() && !one.disabled).map(one => order.get(one));

@@ -86,7 +86,7 @@ def test_nothing_personal_is_logged(lines, monkeypatch, settings):
     )
     client.get(f"/?q={SECRETS['query']}")
     client.get(f"/search/?q={SECRETS['query']}")
-    for address in ("shared", "admin/invitation", "admin/reset"):
+    for address in ("shared", "admin/invitation", "admin/reset", "extranets/invitation", "public-inputs/receipt", "pictures/draft"):
         client.get(f"/{address}/{SECRETS['token']}/")
         client.put(f"/{address}/{SECRETS['token']}/")
         client.get(f"/{address}/cut%20{SECRETS['token']}%0A{SECRETS['token']}/")
