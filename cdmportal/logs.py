@@ -16,7 +16,9 @@ from django.db import InterfaceError, OperationalError
 from cdmportal.request_id import ID, current, request_id
 
 TELLS_NO_VALUES = (OperationalError, InterfaceError, OSError)
-SECRET_IN_PATH = re.compile(r"(/shared/|/(?:admin|extranets)/(?:invitation|reset)/|/public-inputs/(?:receipt|confirm|withdraw)/|/pictures/draft/)[^/]+")
+SECRET_IN_PATH = re.compile(
+    r"(/shared/|/(?:admin|extranets)/(?:invitation|reset)/|/public-inputs/(?:receipt|confirm|withdraw)/|/pictures/draft/)[^/]+"
+)
 EXTRA = ("method", "path", "status", "milliseconds")
 log = logging.getLogger("portal.requests")
 

@@ -25,7 +25,8 @@ OPEN_ALL = f"{{ document.querySelectorAll('details').forEach(one => one.open = t
 NEXT_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth > innerWidth"
 # Links in a picture that is hidden from readers, such as the map's, stand in the table beside it and are no stops.
-CONTROLS = "a[href]:not([aria-hidden=true] [tabindex='-1']), button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex='0']"
+STOPS_OF_LINKS = "a[href]:not([aria-hidden=true] [tabindex='-1'])"
+CONTROLS = f"{STOPS_OF_LINKS}, button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex='0']"
 STOPS = """controls => {
   window.order = new Map([...document.querySelectorAll("*")].map((one, place) => [one, place]));
   return [...document.querySelectorAll(controls)].filter(one => one.checkVisibility() && !one.disabled).map(one => order.get(one));
