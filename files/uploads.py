@@ -22,14 +22,15 @@ UNSAFE = set('/\\:*?"<>|%#;')
 INNER_ENDING = re.compile(r"\.([A-Za-z][A-Za-z0-9]{1,4})\s*(?=\.)")
 
 
-def accept(file, name, keep=store.keep, most=LIMIT):
-    """Check an uploaded or shipped file of up to `most` bytes and keep it; returns the StoredFile.
+def accept(file, name, keep=store.keep, most=None):
+    """Check an uploaded or shipped file of up to `most` bytes, else LIMIT, and keep it; returns the StoredFile.
 
     Raises ValidationError that says what to do.
     `keep(file, name, taken_out)` writes it and makes what is returned, for a file that goes to another store.
     """
     name = checked_name(name)
     size = getattr(file, "full_size", None) or size_of(file)
+    most = most or LIMIT
     if size > most:
         limit = store.size_label(most)
         raise ValidationError(_("This file is larger than %(limit)s. Please shorten or divide it.") % {"limit": limit}, code="too_large")
@@ -48,7 +49,7 @@ def accept(file, name, keep=store.keep, most=LIMIT):
         raise ValidationError(text, code="store") from error
 
 
-def accept_private(file, name, room, most=LIMIT):
+def accept_private(file, name, room, most=None):
     """Check a file and keep it in a room of the private store; returns a private.Kept. Raises ValidationError as `accept` does."""
     return accept(file, name, lambda kept, name, _taken_out: private.keep(room, kept, name), most)
 
