@@ -29,9 +29,9 @@ def test_page_costs_two_queries_when_its_apparatus_is_held(client, django_assert
     assert about
 
 
-@pytest.mark.parametrize(("address", "most"), [("/about/", 7), ("/", 10)])
+@pytest.mark.parametrize(("address", "most"), [("/about/", 7), ("/", 12)])
 def test_first_page_of_a_process_costs_few_queries(client, django_assert_max_num_queries, address, most):
-    """CDM Home shows more: it asks for the release, the bodies and their meetings as well."""
+    """CDM Home shows more: it asks for the release, the bodies with their meetings, and the calls as well."""
     live_page("")
     republish(live_page("about", body="To [home](/)."), body="To [home](/) again.")
     snapshots.clear_all()
