@@ -106,7 +106,8 @@ class Planter:
         except ValidationError as error:
             for name in error.message_dict:
                 field = draft._meta.get_field(name)
-                setattr(draft, field.attname, field.get_default() if field.blank else "word")
+                may_be_empty = field.blank and (draft.KIND, name) != ("submission", "name")  # it stands for the organisation too
+                setattr(draft, field.attname, field.get_default() if may_be_empty else "word")
             self.refused |= {(draft.KIND, name) for name in error.message_dict}
             return set(error.message_dict)
         return set()
