@@ -82,7 +82,7 @@ def test_empty_query_shows_help_and_not_the_index(client, site):
 def test_help_names_every_kind_that_is_searched(client, site):
     text = text_of(parsed(client.get("/search/")))
     assert all(kind.label_plural.lower() in text for kind in searched())
-    assert "news items, newsletters, operational entities, pages and recordings" in text
+    assert "news items, newsletters, operational entities, pages" in text
 
 
 def test_nothing_found_says_so(client, site):
