@@ -37,7 +37,7 @@ class TestHome:
         figures = words(home, "//ul[@class='figures']/li")
         assert figures[0].startswith("2.42 billion ")
         assert [one.split()[0] for one in figures[1:]] == ["12,548", "3,703", "82"]
-        assert words(home, "//figure/h2") == ["Half of all CERs were issued by 4 March 2013"]
+        assert words(home, "//figure/h2")[:1] == ["Half of all CERs were issued by 4 March 2013"]
         marks = words(home, "//figure//*[name()='text']")
         assert {"1 billion, 7 Sep 2012", "2 billion, 28 Jun 2019", "3 Nov 2023"} <= set(marks)
 
