@@ -46,6 +46,9 @@ class CallKind(ListedKind, Searched, Occasional):
         return turns_of(edition)
 
     def serves(self, path, moment):
+        """Before the first call, the page at the list's address answers, if there is one."""
+        if path == HOME:
+            return bool(self.rows(moment).all)
         return path == f"{HOME}calendar.ics" or super().serves(path, moment)
 
     def record(self, row):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from html import escape as escape_text
 from html import unescape
+from urllib.parse import urljoin
 
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
@@ -176,7 +177,8 @@ def fill_link(match, resolve, prefix):
     target = resolve(path_of(unescape(href))) if href.startswith("/") else None
     if target is None:
         return text
-    address = escape(prefix + target.address.lstrip("/") + unescape(href)[len(path_of(unescape(href))) :])
+    start = urljoin(prefix, "/") if target.timeless else prefix
+    address = escape(start + target.address.lstrip("/") + unescape(href)[len(path_of(unescape(href))) :])
     more = f'<span class="visually-hidden"> {escape(_("about"))} {escape(target.title)}</span>' if MORE.match(text) else ""
     attributes |= {"class": "more"} if more else {}
     size = f' <span class="size">({escape(target.size)})</span>' if target.size else ""

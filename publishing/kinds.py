@@ -24,7 +24,7 @@ from publishing.fields import ThingListField
 class Target:
     """A live thing as a link needs it. `address` is the path from the root, such as `/about/ccs/`; `size` like `66 kB`, or empty.
 
-    `language` is that of its title and text, where it is not the portal's.
+    `language` is that of its title and text, where it is not the portal's; `timeless` is what is reached at now from every moment.
     """
 
     thing: int
@@ -34,6 +34,7 @@ class Target:
     size: str = ""
     outside: bool = False
     language: str = ""
+    timeless: bool = False
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,8 @@ unrecorded = []
 
 # Addresses that an app answers without a thing behind them, such as `/search/`; links to them are always good.
 served = set()
+# Those outside the record, which lead to now from every moment.
+timeless = set()
 
 
 def register(kind_class):

@@ -42,7 +42,8 @@ class Links(dict):
 
 def served(path, moment):
     """A Target for what an app answers without a thing behind it, or None."""
-    return Target(0, "", "", path) if kinds.is_served(path, moment) else None
+    timeless = path in kinds.timeless
+    return Target(0, "", "", path, timeless=timeless) if timeless or kinds.is_served(path, moment) else None
 
 
 links = Snapshot(Links)
