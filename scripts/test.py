@@ -33,20 +33,22 @@ def main(arguments):
         outcomes["PostgreSQL"] = run_pytest("PostgreSQL", {"DATABASE_URL": address}, arguments or EVERYTHING)
     if not arguments:
         outcomes["Alone"] = run_pytest("SQLite, one by one", {}, ALONE)
-    for name, (code, seconds, skipped) in outcomes.items():
+    for name, (code, seconds, (*failed, skipped)) in outcomes.items():
+        for line in failed:
+            say(f"{name}: {line}")
         say(f"{name}: {'passed' if code == 0 else f'FAILED (pytest {code})'} in {seconds:.0f} s. {skipped}")
-    return max(code for code, seconds, skipped in outcomes.values())
+    return max(code for code, _seconds, _told in outcomes.values())
 
 
 def run_pytest(database, environment, arguments):
-    """The exit code, the seconds, and what was skipped."""
+    """The exit code, the seconds, and lines: each test that failed, and what was skipped."""
     say(f"\n--- Tests on {database} ---")
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder, "skipped")
-        environment = {**os.environ, **environment, "SKIPPED_FILE": str(told)}
+        told = Path(folder, "outcome")
+        environment = {**os.environ, **environment, "OUTCOME_FILE": str(told)}
         start = time.monotonic()
         code = subprocess.run([str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT, env=environment).returncode
-        return code, time.monotonic() - start, told.read_text() if told.exists() else ""
+        return code, time.monotonic() - start, told.read_text().splitlines() if told.exists() else [""]
 
 
 def end_with_children(number, _frame):

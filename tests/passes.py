@@ -58,17 +58,22 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_unconfigure(config):
-    """The last lines of a run: which tests were tried again and why, and how many were skipped, by reason."""
+    """The last lines of a run: which tests were tried again and which failed, and why, and how many were skipped, by reason."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or hasattr(config, "workerinput"):
         return
     for report in reporter.stats.get("rerun", ()):
-        reason = next((line for line in report.longreprtext.splitlines() if line.startswith("E ")), "")
-        reporter.write_line(f"Tried again: {report.nodeid} {reason}")
-    line = skipped(reporter.stats.get("skipped", ()))
-    reporter.write_line(line)
-    if file := os.environ.get("SKIPPED_FILE"):
-        Path(file).write_text(line)
+        reporter.write_line(f"Tried again: {with_reason(report)}")
+    failed = [*reporter.stats.get("failed", ()), *reporter.stats.get("error", ())]
+    lines = [*(f"Failed: {with_reason(report)}" for report in failed), skipped(reporter.stats.get("skipped", ()))]
+    reporter.write_line(lines[-1])
+    if file := os.environ.get("OUTCOME_FILE"):
+        Path(file).write_text("\n".join(lines))
+
+
+def with_reason(report):
+    reason = next((line for line in report.longreprtext.splitlines() if line.startswith("E ")), "")
+    return f"{report.nodeid} {' '.join(reason.split())}"[:300]
 
 
 def skipped(reports):
