@@ -130,14 +130,14 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
     What went over bears its `full_size`, so that its form field can say so instead of “no file was sent”.
     """
 
-    most = LIMIT
+    most = None  # LIMIT
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.written = 0
 
     def receive_data_chunk(self, raw_data, start):
-        room = self.most - self.written
+        room = (self.most or LIMIT) - self.written
         if room > 0:
             self.file.write(raw_data[:room])
             self.written += min(room, len(raw_data))

@@ -1,11 +1,9 @@
 """Cards, the pictures that others show beside a link to the portal: name, title, one line of figures, the curve of CERs, the moment on it.
 
-Pure: the same Card is the same PNG. The letters are Noto Sans (SIL Open Font Licence, fonts/LICENSE), its Latin part; of another script it
-has no letters.
+Pure: the same Card is the same PNG; raise `DRAWN` (card.py) when it is to look another way. The letters are Noto Sans (SIL Open Font
+Licence, fonts/LICENSE), its Latin part; of another script it has no letters.
 """
 
-import hashlib
-from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -20,24 +18,6 @@ FINE = 2  # curves are drawn so many times larger, then made smaller, as Pillow'
 COLOURS = 64
 DOT = 12  # half its width
 HIGH = 400  # per mille of the plot above which the label stands at its foot, clear of the curve
-DRAWN = "1"  # to be raised when the same Card is to look another way
-
-
-@dataclass(frozen=True)
-class Card:
-    """`curve` and `place` are per mille of the width and of the height of the plot: points of the running total, where the moment lies."""
-
-    name: str
-    title: str
-    figures: str
-    label: str
-    place: tuple[int, int]
-    curve: tuple[tuple[int, int], ...]
-
-    @property
-    def file_name(self):
-        """Another name for whatever is drawn differently, so that the file may be kept for good."""
-        return f"{self.name}-{hashlib.sha256(f'{DRAWN} {self!r}'.encode()).hexdigest()[:12]}.png"
 
 
 def png(card):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bodies.lists import meetings
-from cdmportal.cards.drawing import Card, png
+from cdmportal.cards.card import Card
 from documents.library import library
 from news.archive import archive
 from publishing.figures import Figures
@@ -112,6 +112,8 @@ def folder():
 
 def draw_missing():
     """Draw the cards that the record of now wants and the folder lacks; returns how many. Safe beside another run."""
+    from cdmportal.cards.drawing import png  # Pillow, which no answer needs
+
     shelf, cards = folder(), wanted(Moment())
     shelf.mkdir(parents=True, exist_ok=True)
     lacking = [card for card in cards if not (shelf / card.file_name).exists()]

@@ -9,7 +9,8 @@ from django.core.management import call_command
 from PIL import Image
 
 from cdmportal.cards import shelf
-from cdmportal.cards.drawing import HEIGHT, RIGHT, WIDTH, Card, fitted, font, png
+from cdmportal.cards.card import Card
+from cdmportal.cards.drawing import HEIGHT, RIGHT, WIDTH, fitted, font, png
 from tests.news.conftest import live_item
 from tests.reading import parsed
 from tests.record import clock, live_page

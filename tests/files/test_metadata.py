@@ -1,5 +1,6 @@
 """What pictures carry besides themselves does not come in; what they show does, unchanged."""
 
+import os
 import subprocess
 import sys
 from io import BytesIO
@@ -128,5 +129,7 @@ def test_damaged_exif_is_taken_out_too(data):
 
 
 def test_decoders_are_not_loaded_at_start():
-    said = "import files.uploads, sys; print([name for name in ('PIL', 'pikepdf') if name in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    start = "import django; django.setup(); import cdmportal.urls, files.uploads"
+    said = f"{start}, sys; print([name for name in ('PIL', 'pikepdf') if name in sys.modules])"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "cdmportal.settings"}
+    assert subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, env=environment).stdout.strip() == "[]"
