@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "areas.apps.AreasConfig",
     "accounts.apps.AccountsConfig",
     "accounts.apps.SiteConfig",
+    "outside_links.apps.OutsideLinksConfig",
     "desk.apps.DeskConfig",
     "publishing",
     "mail.apps.MailConfig",

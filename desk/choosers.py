@@ -58,7 +58,7 @@ def thing_named(name, words):
 def path_of(words):
     """The path of an address of ours, typed or pasted: with its last stroke, without the host and without a moment of the past."""
     try:
-        path = unquote(urlsplit(words).path)
+        path = unquote(urlsplit(words).path).replace("\0", "\ufffd")
     except ValueError:
         return ""
     if path.startswith("/@"):

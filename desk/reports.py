@@ -157,6 +157,11 @@ REPORTS = {
 }
 
 
+def register(report):
+    """Add a DeskReport of another room."""
+    REPORTS[report.name] = report
+
+
 def rows(user, report, found):
     """ReportRows of a part of what a report has found; what has been put right since is left out."""
     found = list(found)

@@ -118,6 +118,12 @@ def addresses_in(html):
     return {path_of(href) for href in hrefs if href.startswith("/")} | sources_in(html)
 
 
+def outside_addresses_in(html):
+    """The addresses on other sites that safe HTML links to."""
+    hrefs = (unescape(attributes_of(match).get("href", "")) for match in LINK.finditer(html))
+    return {href for href in hrefs if href.lower().startswith("http")}
+
+
 def attributes_of(match):
     return dict(ATTRIBUTE.findall(match["attributes"]))
 
