@@ -34,9 +34,15 @@ def open_invitations(area=None):
     return rows.filter(area=area) if area else rows
 
 
+def locked(area):
+    """The area's row, held until the transaction ends. Whatever changes invitations or memberships takes it first, and no other lock."""
+    return Area.objects.select_for_update().get(pk=area)
+
+
 @transaction.atomic
 def invite(invitation, by):
     """Save a new AreaInvitation and have it mailed; returns its address. Earlier ones to the same address in the same area end."""
+    locked(invitation.area_id)
     for earlier in open_invitations(invitation.area).filter(email__iexact=invitation.email):
         revoke(earlier, by)
     token, now = token_urlsafe(32), timezone.now()
@@ -56,6 +62,7 @@ def invite(invitation, by):
 
 @transaction.atomic
 def revoke(invitation, by):
+    locked(invitation.area_id)
     outbox.drop([f"area invitation {invitation.digest}"])
     invitation.revoked = timezone.now()
     invitation.save(update_fields=["revoked"])
@@ -63,11 +70,13 @@ def revoke(invitation, by):
 
 
 def found(token, for_use=False):
-    """The open invitation of a token, or None."""
+    """The open invitation of a token, or None; with `for_use` nobody else uses or ends it until the transaction ends."""
     if not SHAPE.fullmatch(token):
         return None
-    rows = open_invitations().select_related("area")
-    invitation = (rows.select_for_update(of=["self"]) if for_use else rows).filter(digest=digest(token)).first()
+    rows = open_invitations().select_related("area").filter(digest=digest(token))
+    if for_use and (area := rows.values_list("area", flat=True).first()):
+        locked(area)
+    invitation = rows.first()
     return invitation if invitation and invitation.area.state in {AreaState.OPEN, AreaState.READ_ONLY} else None
 
 
@@ -78,7 +87,7 @@ def is_for(invitation, account):
 @transaction.atomic
 def accept(invitation, account):
     """Make the account a member and use the invitation up. Raises ValidationError where it is a member already, or came too late."""
-    Area.objects.select_for_update().get(pk=invitation.area_id)
+    locked(invitation.area_id)
     if not open_invitations().filter(pk=invitation.pk).exists():
         raise ValidationError(_("This invitation was used or revoked a moment ago."))
     if AreaMembership.objects.filter(area=invitation.area, account=account, ended_at=None).exists():
@@ -94,6 +103,7 @@ def accept(invitation, account):
 @transaction.atomic
 def ask(invitation, account):
     """Note that an account with another address wants to use the invitation; a steward decides."""
+    locked(invitation.area_id)
     invitation.asked_by = account
     invitation.save(update_fields=["asked_by"])
     events.note(invitation.area, Happening.ASKED, account.get_username(), invitation.email)

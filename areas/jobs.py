@@ -5,13 +5,15 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from areas import events, readings
+from areas import events, invitations, readings
 from areas.models import Area, AreaEvent, AreaInvitation, AreaState, AreaVersion
 from areas.papers import ROOM
 from due.jobs import job
 from files import private
 
-HOUR = timedelta(hours=1)
+HOUR, KEPT = timedelta(hours=1), timedelta(days=30)
+# Events that name an invited mail address.
+WITH_ADDRESS = (AreaEvent.Happening.INVITED, AreaEvent.Happening.REVOKED, AreaEvent.Happening.ASKED)
 
 
 @job("delete_areas", every=HOUR)
@@ -31,6 +33,7 @@ def delete(area):
             held.all().delete()
         area.state, area.purpose, area.how_to_ask, area.is_listed = AreaState.DELETED, "", "", False
         area.save()
+        area.events.filter(what__in=WITH_ADDRESS).update(whom="")
         events.note(area, AreaEvent.Happening.DELETED, "")
     return len(versions)
 
@@ -43,7 +46,10 @@ def forget_readings():
 
 @job("forget_area_invitations", every=HOUR)
 def forget_invitations():
-    count = AreaInvitation.objects.filter(expires__lt=timezone.now() - timedelta(days=30)).delete()[0]
+    """With them the invited addresses in the events of the area."""
+    over = timezone.now() - KEPT
+    count = AreaInvitation.objects.filter(expires__lt=over).delete()[0]
+    AreaEvent.objects.filter(what__in=WITH_ADDRESS, at__lt=over - invitations.LASTING).exclude(whom="").update(whom="")
     return f"{count} deleted" if count else ""
 
 

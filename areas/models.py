@@ -186,6 +186,7 @@ class AreaVersion(PrivateFile):
     note = models.CharField(_("note"), max_length=300, blank=True)
     comments_until = models.DateTimeField(_("comments until"), null=True, blank=True)
     by = models.CharField(max_length=150)
+    account = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", help_text="Whose it is, whatever the name is by now.")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -44,6 +44,7 @@ def add_version(area, account, upload, paper=None, note="", comments_until=None,
                 note=note,
                 comments_until=comments_until,
                 by=account.get_username(),
+                account=account,
                 **vars(kept),
             )
             events.note(area, Happening.UPLOADED, account.get_username())

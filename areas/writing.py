@@ -50,7 +50,7 @@ def upload(request, form_class, paper):
 def remove_paper(request, pk):
     """Contributors remove what they uploaded themselves, stewards everything."""
     paper = paper_of(request, pk)
-    is_own = not paper.versions.exclude(by=request.user.get_username()).exists()
+    is_own = not paper.versions.exclude(account=request.user).exists()
     if not is_own and not may(request.member, Act.NOTIFY):
         raise PermissionDenied
     if request.method == "POST":

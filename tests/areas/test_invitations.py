@@ -1,15 +1,18 @@
 """Invitations: opened as often as one likes, used once, by whom they are for."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from areas import invitations, memberships
+from areas import invitations, jobs, memberships
 from areas.models import AreaInvitation, AreaMembership, AreaRole
 from mail.models import WaitingMail
 from tests.areas.entering import entered, typed
@@ -149,3 +152,69 @@ def test_one_steward_always_stays_and_nobody_changes_the_own_role(place):
     assert client.post(place.at(f"members/{foreign.pk}/"), {"do": "end", "why": "x"}).status_code == 404
     foreign.refresh_from_db()
     assert foreign.ended_at is None
+
+
+@pytest.mark.parametrize("how", ["ended", "reader from now on", "steward until a day"])
+def test_who_is_no_steward_for_good_any_more_has_invited_nobody(place, how):
+    second = AreaMembership.objects.create(area=place.area, account=place.people["stranger"], role=AreaRole.STEWARD)
+    theirs = invitations.invite(AreaInvitation(area=place.area, email="new@example.org", role=AreaRole.STEWARD), "stranger")
+    others = path_of(place, "other@example.org")
+    if how == "ended":
+        memberships.end(second, "steward", "left")
+    else:
+        end = {"ends": timezone.localdate() + timedelta(days=2)} if how == "steward until a day" else {"role": AreaRole.READER}
+        memberships.change(second, "steward", **end)
+    client = Client(headers=HOST)
+    assert client.get(re.sub(r"https?://[^/]+", "", theirs)).status_code == 404
+    assert client.get(others).status_code == 200
+
+
+def test_other_changes_leave_a_stewards_invitations(place):
+    second = AreaMembership.objects.create(area=place.area, account=place.people["stranger"], role=AreaRole.STEWARD)
+    theirs = invitations.invite(AreaInvitation(area=place.area, email="new@example.org"), "stranger")
+    memberships.change(second, "steward", represents="Party B")
+    assert Client(headers=HOST).get(re.sub(r"https?://[^/]+", "", theirs)).status_code == 200
+
+
+def test_invited_addresses_are_forgotten_with_their_invitations(place):
+    path_of(place, "new@example.org")
+    jobs.forget_invitations()
+    assert place.area.events.filter(whom="new@example.org").exists()
+    long_ago = timezone.now() - timedelta(days=38)
+    place.area.events.update(at=long_ago)
+    AreaInvitation.objects.update(made=long_ago, expires=long_ago + invitations.LASTING)
+    jobs.forget_invitations()
+    assert not AreaInvitation.objects.exists()
+    assert not place.area.events.filter(whom="new@example.org").exists()
+    assert place.area.events.filter(what="invited", by="steward").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks the whole file")
+def test_invitations_used_revoked_and_ended_at_once_lock_nobody_out(place):
+    """Twelve threads on two invitations of a steward whose membership ends meanwhile: no deadlock, and one state at the end."""
+    second = AreaMembership.objects.create(area=place.area, account=place.people["stranger"], role=AreaRole.STEWARD)
+    rows = [AreaInvitation(area=place.area, email=f"{name}@example.org") for name in ("elsewhere", "former")]
+    for row in rows:
+        invitations.invite(row, "stranger")
+
+    def work(number):
+        try:
+            row = AreaInvitation.objects.get(pk=rows[number % 2].pk)
+            with suppress(ValidationError):
+                if number % 6 < 2:
+                    invitations.accept(row, place.people["elsewhere" if number % 2 == 0 else "former"])
+                elif number % 6 < 4:
+                    invitations.revoke(row, "steward")
+                else:
+                    memberships.end(AreaMembership.objects.get(pk=second.pk), "steward", "left")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(12) as pool:
+        for outcome in [pool.submit(work, number) for number in range(12)]:
+            outcome.result(timeout=60)
+    assert not invitations.open_invitations(place.area).exists()
+    for row in AreaInvitation.objects.filter(pk__in=[row.pk for row in rows]):
+        members = place.area.memberships.filter(account__email=row.email, ended_at=None).count()
+        assert members == (1 if row.used else 0)

@@ -5,6 +5,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from icalendar import Calendar
@@ -57,6 +58,9 @@ def test_same_bytes_in_two_areas_are_two_files(place):
 
 def test_contributor_removes_own_files_alone(place):
     own = paper_of(place.area, place.people["contributor"], title="Own").file
+    User.objects.filter(username="contributor").update(username="renamed")
+    User.objects.filter(username="reader").update(username="contributor")
+    place.people["contributor"].refresh_from_db()
     client = place.enter("contributor")
     assert client.post(place.at(f"files/{place.paper.pk}/remove/")).status_code == 403
     client.post(place.at(f"files/{own.pk}/remove/"))
