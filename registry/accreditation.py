@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from registry.days import long_day
+from registry.entities import entities
 
 EVENTS = {
     "first": _("Accredited for the first time, for five years"),
@@ -89,9 +90,10 @@ def changes():
         return sorted(map(change_of, csv.DictReader(file)), key=lambda change: change.day)
 
 
-def entities_of(until):
-    """The slugs of the entities of which a change is known by a day (a date)."""
-    return {change.slug for change in changes() if change.day <= until}
+def entities_told(until):
+    """The entities of our table of which a change is known by a day (a date), by slug."""
+    told = {change.slug for change in changes() if change.day <= until}
+    return {slug: entity for slug, entity in entities().items() if slug in told}
 
 
 def changes_of(slug, until):

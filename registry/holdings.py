@@ -17,6 +17,7 @@ from publishing import snapshots
 from publishing.facets import bitmap
 from publishing.holdings import Holding, Narrowed, register
 from publishing.kinds import SearchDocument, Target
+from registry.accreditation import entities_told
 from registry.addresses import activity_path, methodology_path
 from registry.entities import entities_in
 from registry.facets import FACETS, KINDS, STATUSES
@@ -178,23 +179,24 @@ class Entities(FewItems):
     label, label_plural = gettext_lazy("Operational entity"), gettext_lazy("Operational entities")
     section = gettext_lazy("Designated Operational Entities (DOE)")
 
-    def path(self, registry, key):
-        return entities_in(registry.table)[key].path
-
     def keys(self, registry):
-        return entities_in(registry.table)
+        """Those that the table names, and those that decisions alone name by the end of the data."""
+        return entities_in(registry.table) | entities_told(registry.ends)
+
+    def path(self, registry, key):
+        return self.keys(registry)[key].path
 
     def title(self, registry, key):
-        return entities_in(registry.table)[key].name
+        return self.keys(registry)[key].name
 
     def other_names(self, registry, key):
         """The names of the files, and our own without what stands in brackets: Det Norske Veritas."""
-        entity = entities_in(registry.table)[key]
+        entity = self.keys(registry)[key]
         names = (*entity.verifiers, entity.validator, BRACKET.sub("", entity.name))
         return tuple(dict.fromkeys(name for name in names if name and name != entity.name))
 
     def facts(self, registry, key):
-        entity = entities_in(registry.table)[key]
+        entity = self.keys(registry)[key]
         return told_of(registry, str(self.label), counted(registry, "validator", entity.validator) if entity.validator else "")
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 
 from publishing.kinds import Kind, Unrecorded, register, register_pages
-from registry.accreditation import entities_of
+from registry.accreditation import entities_told
 from registry.addresses import ACTIVITY, ENTITY, METHODOLOGY, PARTY, RELEASE, methodology_path
 from registry.entities import entities, entities_in
 from registry.hosts import codes_in
@@ -102,5 +102,4 @@ def group_paths(registry):
     table = registry.table
     yield from (methodology_path(code) for code in catalogue_of(registry).codes)
     yield from (f"/parties/{code}/" for code in codes_in(table))
-    told = [entity for slug, entity in entities().items() if slug in entities_of(registry.ends)]
-    yield from dict.fromkeys(entity.path for entity in (*entities_in(table).values(), *told))
+    yield from (entity.path for entity in (entities_in(table) | entities_told(registry.ends)).values())

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from publishing.parameters import any_query, query_parameters
 from publishing.tombstones import moved
-from registry.accreditation import changes_of, entities_of
+from registry.accreditation import changes_of, entities_told
 from registry.entities import entities, entities_in
 from registry.groups import Cell, EntityPage, codes_of, issuances_where
 from registry.moments import registry_at
@@ -26,7 +26,7 @@ def entity_list(request, is_source=False):
     cells = [cell_of(registry, entity, day) for entity in entities_in(registry.table).values()]
     cells = [cell for cell in cells if any(cell.numbers.values())]
     counted = {cell.path for cell in cells}
-    told = [entity for slug, entity in entities().items() if slug in entities_of(day) and entity.path not in counted]
+    told = [entity for entity in entities_told(day).values() if entity.path not in counted]
     shown = GroupList(
         path="/doe/",
         title=_("Designated Operational Entities (DOE)"),

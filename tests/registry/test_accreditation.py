@@ -49,3 +49,11 @@ def test_changes_are_there_for_programmes_and_as_markdown():
     assert told["ampere"][0]["date"] == "2022-11-20"
     assert "- 20 November 2022: Accredited for five years" in Client().get("/entities/ampere/index.md").content.decode()
     assert Client().get("/doe/?format=csv").status_code == 404
+
+
+@pytest.mark.django_db
+def test_entity_that_only_decisions_name_is_found_by_its_name():
+    found = text_of(parsed(Client().get("/search/?q=ampere")).xpath("//main")[0])
+    assert "Ampere for Renewable Energy" in found
+    assert "/entities/ampere/" in Client().get("/quickfinder/suggestions/?q=ampere").text
+    assert "Ampere" not in text_of(parsed(Client().get("/@2022-11-19/search/?q=renewable")).xpath("//main")[0])
