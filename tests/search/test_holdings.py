@@ -113,8 +113,9 @@ def test_host_parties_are_found_by_the_names_that_visitors_type(client, indexed)
     import_release(rows={f"k{n}": {"reference": n, "title": "A farm", "hosts": code} for n, code in enumerate((*hosts.values(), "KP"), 1)})
     indexed()
     assert {name: led(client, name) for name in hosts} == {name: f"/parties/{code}/" for name, code in hosts.items()}
-    told = {suggestion.address for suggestion in suggest("Korea", Moment())[:3]}
-    assert told == {"/entities/kr/", "/parties/KR/", "/parties/KP/"}, "with the entity whose name begins so"
+    told = [suggestion.address for suggestion in suggest("Korea", Moment())]
+    assert told[0] == "/parties/KR/"
+    assert "/parties/KP/" in told, "among the entities whose names begin so"
 
 
 @pytest.mark.parametrize("typed", ["tuev sued", "TUEV SUED", "TÜV SÜD", "tuv sud", "Tu\u0308v Su\u0308d"])
