@@ -25,6 +25,15 @@ from submissions.models import AddressLook, Consent, Standing, Submission, Submi
 AT_ONCE = 40  # published in one entry of the record, which takes no longer than it may
 
 
+# Buttons that keep what was typed and ticked with what they decide, so that it is there when a submission is put back.
+KEEPING = {"keep", "publish", "refuse", "accept", "spam"}
+
+
+def public_files(request):
+    """The ids of the files that are ticked to be published."""
+    return set(row_numbers(request.POST.getlist("public_file")))
+
+
 class DecisionForm(forms.Form):
     """What is taken out before a publication, and the reason of a refusal."""
 
@@ -141,9 +150,9 @@ class SubmissionAdmin(admin.ModelAdmin):
     def decide(self, request, submission, call, data):
         """Do what the pressed button says; returns what was done, in words. Raises ValidationError, PermissionDenied."""
         what, by, pk = request.POST.get("do", ""), request.user, submission.pk
-        if what in {"keep", "publish"}:
-            public_files = set(row_numbers(request.POST.getlist("public_file")))
-            decisions.edit(pk, by, data["passages"], data["redaction_reason"], data["is_anonymised"], public_files)
+        if what in KEEPING:
+            passages, why = data["passages"], data["redaction_reason"]
+            decisions.edit(pk, by, passages, why, data["is_anonymised"], public_files(request), is_final=what != "keep")
         if what == "publish":
             self.publish(request, [pk], call)
             return _("Published.")
@@ -175,7 +184,11 @@ class SubmissionAdmin(admin.ModelAdmin):
         alike = publication.like(submission).exclude(pk=submission.pk) if submission.letter else Submission.objects.none()
         context = {"submission": submission, "call": call, "form": form, "is_waiting": is_waiting, "address": address}
         context |= {"alike": alike.count(), "next": queue.next_after(submission), "country": parties.name_of(submission.country)}
-        context |= {"files": submission.files.all(), "changes": submission.changes.select_related("by")}
+        files = list(submission.files.all())
+        if form.is_bound:
+            for file in files:
+                file.goes_public = file.pk in public_files(request)
+        context |= {"files": files, "changes": submission.changes.select_related("by")}
         context |= {"may_publish": is_waiting and submission.consent != Consent.UNPUBLISHED, "problems": form.non_field_errors()}
         context["preview"] = publication.redacted(submission.text, submission.redactions) if submission.redactions else ""
         context["may_see_person"] = can(request.user, Can.READ_PERSON, call)

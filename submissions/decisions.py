@@ -113,8 +113,11 @@ def put_back(pk, by):
 
 
 @transaction.atomic
-def edit(pk, by, passages, reason, is_anonymised, public_files):
-    """Keep what is taken out before a publication. Raises AlreadyDecided, or ValidationError for words that are not in the text."""
+def edit(pk, by, passages, reason, is_anonymised, public_files, is_final=False):
+    """Keep what is taken out before a publication; unless the decision comes with it, the submission is then under review.
+
+    Raises AlreadyDecided, or ValidationError for words that are not in the text.
+    """
     submission = locked(pk, *WAITING)
     missing = [passage for passage in passages if passage not in submission.text]
     if missing:
@@ -125,7 +128,7 @@ def edit(pk, by, passages, reason, is_anonymised, public_files):
     for file in submission.files.all():
         file.goes_public = file.pk in public_files
         file.save(update_fields=["goes_public"])
-    if submission.standing == Standing.REVIEW:
+    if is_final or submission.standing == Standing.REVIEW:
         submission.save()
     else:
         change(submission, Standing.REVIEW, by)
