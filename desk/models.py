@@ -22,11 +22,13 @@ class NoticeEvent(models.TextChoices):
     MOVED = "moved", _("was moved in the draft")
     DELETED = "deleted", _("was deleted")
     DUE = "due", _("is due for review")
+    OUTCOME_DUE = "outcome_due", _("promised an outcome by a day that has come")
 
     @property
     def group(self):
-        groups = {NoticeEvent.PUBLISHED: NoticeGroup.PUBLISHED, NoticeEvent.CAME: NoticeGroup.PUBLISHED, NoticeEvent.DUE: NoticeGroup.DUE}
-        return groups.get(self, NoticeGroup.CHANGED)
+        if self in {NoticeEvent.PUBLISHED, NoticeEvent.CAME}:
+            return NoticeGroup.PUBLISHED
+        return NoticeGroup.DUE if self in {NoticeEvent.DUE, NoticeEvent.OUTCOME_DUE} else NoticeGroup.CHANGED
 
 
 class HowOften(models.TextChoices):

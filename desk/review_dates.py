@@ -97,13 +97,13 @@ def tell_due():
     """Tell of each day that has come, once; returns how many."""
     due = list(standing().select_for_update().filter(day__lte=today(), told=None))
     for one in due:
-        notices.tell(NoticeEvent.DUE, told_of(one), one.kind, one.thing, f"review {one.thing} {one.day}", by="")
+        notices.tell(NoticeEvent.DUE, responsible(one.thing, one.set_by_id), one.kind, one.thing, f"review {one.thing} {one.day}", by="")
     ReviewDate.objects.filter(pk__in=[one.pk for one in due]).update(told=timezone.now())
     return len(due)
 
 
-def told_of(one):
-    """Whoever wrote the thing or named the day; where nobody of them is there, those who publish."""
+def responsible(thing, set_by=None):
+    """Whoever wrote the thing or named a day for it (a user's id); where nobody of them is there, those who publish."""
     at_desk = User.objects.filter(is_active=True, is_staff=True)
-    writers = Q(pk__in=notices.writers_of(one.thing).values("pk")) | Q(pk=one.set_by_id)
+    writers = Q(pk__in=notices.writers_of(thing).values("pk")) | Q(pk=set_by)
     return list(at_desk.filter(writers)) or list(at_desk.filter(groups__name__in=[PUBLISHER, ADMINISTRATOR]).distinct())
