@@ -25,6 +25,12 @@ ACTIONS = {
     Can.WITHDRAW: gettext_lazy("withdraw"),
     Can.ERASE: gettext_lazy("erase"),
 }
+OF_CALLS = {
+    Can.READ_SUBMISSION: gettext_lazy("read submissions"),
+    Can.READ_PERSON: gettext_lazy("see the address of who sent one, which is recorded"),
+    Can.MODERATE: gettext_lazy("decide on submissions"),
+    Can.PUBLISH_SUBMISSION: gettext_lazy("publish submissions"),
+}
 HEADER = ["user name", "name", "role", "sections", "kinds", "second factor", "last log-in", "state"]
 
 
@@ -80,17 +86,22 @@ def thing_at(path):
     return None
 
 
+def actions_of(kind):
+    """The actions, with their words, that there are on things of a kind."""
+    return ACTIONS | (OF_CALLS if kind.name == "call" else {})
+
+
 def allowed_at(draft):
     """(what, names of those who may) for each action at a draft."""
     users = User.objects.filter(is_active=True, is_staff=True).prefetch_related("groups", "section_grants").order_by("username")
-    return [(label, [user for user in users if can(user, action, draft)]) for action, label in ACTIONS.items()]
+    return [(label, [user for user in users if can(user, action, draft)]) for action, label in actions_of(kinds.get(draft.KIND)).items()]
 
 
 def allowed_to(user):
     """(kind, what in words, on how much of it) for each kind that the person may do something with."""
     found = []
     for kind in kinds.every():
-        for action, label in ACTIONS.items():
+        for action, label in actions_of(kind).items():
             within = reach(user, action, kind)
             if within is None or within:
                 found.append((kind.label_plural, label, None if within is None else len(within)))

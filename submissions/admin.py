@@ -19,8 +19,8 @@ from files.downloads import serve_private
 from publishing import kinds
 from publishing.moment import Moment
 from publishing.roles import Can, can, reach
-from submissions import decisions, parties, publication, queue
-from submissions.models import AddressLook, Consent, Standing, Submission, SubmissionOpening, SubmittedFile
+from submissions import decisions, parties, publication, queue, throttle
+from submissions.models import AddressLook, Consent, PlainQuestion, Standing, Submission, SubmissionOpening, SubmittedFile
 
 AT_ONCE = 40  # published in one entry of the record, which takes no longer than it may
 
@@ -260,3 +260,28 @@ class SubmissionAdmin(admin.ModelAdmin):
 
     def address_of(self, name, pk):
         return reverse(f"admin:submissions_submission_{name}", args=[pk])
+
+
+class PlainQuestionForm(forms.ModelForm):
+    def clean_answers(self):
+        if not throttle.answers_of(self.cleaned_data["answers"]):
+            raise forms.ValidationError(_("Please write at least one answer, of letters or figures."))
+        return self.cleaned_data["answers"]
+
+
+@admin.register(PlainQuestion)
+class PlainQuestionAdmin(admin.ModelAdmin):
+    """The question asked of networks from which many forms come; administrators set it."""
+
+    form = PlainQuestionForm
+
+    def has_view_permission(self, request, obj=None):
+        return can(request.user, Can.GIVE_ROLES)
+
+    has_module_permission = has_change_permission = has_view_permission
+
+    def has_add_permission(self, request):
+        return self.has_view_permission(request) and not PlainQuestion.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -196,10 +196,20 @@ class ConfirmationMail(models.Model):
 
 
 class PlainQuestion(models.Model):
-    """Question that the form asks where many come from one network; the last row counts. Answers are one a line."""
+    """Question that the form asks where many come from one network; there is one, or none and the one that comes with the portal."""
 
-    question = models.CharField(max_length=200)
-    answers = models.TextField(max_length=1000)
+    question = models.CharField(
+        _("question"),
+        max_length=200,
+        help_text=_("One that every reader of the site can answer; it says what sort of answer it wants."),
+    )
+    answers = models.TextField(
+        _("right answers"), max_length=1000, help_text=_("One a line. Capitals, spaces and a full stop at the end do not matter.")
+    )
+
+    class Meta:
+        verbose_name = _("question of the form for submissions")
+        verbose_name_plural = _("question of the form for submissions")
 
     def __str__(self):
         return self.question

@@ -49,7 +49,11 @@ def question():
     own = PlainQuestion.objects.order_by("-pk").first()
     if own is None:
         return _("In which city of Japan was the Protocol adopted that the CDM belongs to?"), {"kyoto"}
-    return own.question, {folded(line) for line in own.answers.splitlines() if line.strip()}
+    return own.question, answers_of(own.answers)
+
+
+def answers_of(lines):
+    return {folded(line) for line in lines.splitlines() if folded(line)}
 
 
 def folded(answer):

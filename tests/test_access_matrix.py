@@ -26,7 +26,7 @@ from publishing import draft_versions, kinds, snapshots
 from publishing.ledger import publish
 from publishing.models import DeletedDraft, Edition, SectionGrant, Thing, WorkingCopy
 from registry.models import ImportRun
-from submissions.models import Submission, SubmittedFile
+from submissions.models import PlainQuestion, Submission, SubmittedFile
 from tests.accounts.logging_in import password_typed, with_phone
 from tests.desk_client import HOST, administrator, author, browser_of, publisher
 from tests.record import DAY, edit, new_page
@@ -143,7 +143,7 @@ FOR_THE_DESK = {"styles": Rule(ENTER, only=SAFE)}
 SAMPLES = {"app_label": "pages", "url": "no/such/page/", "day": "10", "month": "03", "year": "2010", "name": "x.pdf"}
 REPORT = "reviews"
 # Models whose pages at the desk are for administrators, none of whose rows is deleted there.
-FOR_ADMINISTRATORS = {"auth_user": User, "areas_area": Area}
+FOR_ADMINISTRATORS = {"auth_user": User, "areas_area": Area, "submissions_plainquestion": PlainQuestion}
 
 
 @dataclass

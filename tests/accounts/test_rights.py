@@ -9,6 +9,8 @@ from accounts.models import Phone
 from publishing.models import SectionGrant
 from publishing.roles import Can, can
 from tests.accounts.logging_in import with_phone
+from tests.bodies.conftest import live_body
+from tests.calls.conftest import live_call
 from tests.desk_client import administrator, author, browser_of, person, publisher
 from tests.record import live_page, new_page
 
@@ -70,6 +72,18 @@ def test_page_says_what_a_person_may(ada):
     assert "publish" not in text.partition('id="of-person"')[2].partition("</section>")[0]
     assert "also manages accounts" in ada.get(PAGE, {"person": "ada"}).text
     assert "no such account" in ada.get(PAGE, {"person": "nobody"}).text
+
+
+def test_who_may_decide_on_submissions_stands_with_calls_alone(ada):
+    live_call(live_body(), "drafts")
+    User.objects.get(username="otto").section_grants.create(kind="call")
+    at_call = ada.get(PAGE, {"address": "/public-inputs/drafts/"}).text
+    assert "decide on submissions" in at_call
+    assert "otto" in at_call.partition("decide on submissions")[2].partition("</dd>")[0]
+    assert "anna" not in at_call.partition("decide on submissions")[2].partition("</dd>")[0]
+    assert "submissions" not in ada.get(PAGE, {"address": "/about/"}).text.partition("<h1>")[2]
+    assert "decide on submissions" in ada.get(PAGE, {"person": "otto"}).text
+    assert "submissions" not in ada.get(PAGE, {"person": "anna"}).text.partition("<h1>")[2]
 
 
 def test_table_tells_role_sections_factor_and_state(ada, people, settings):

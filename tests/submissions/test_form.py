@@ -12,6 +12,7 @@ from mail.models import WaitingMail
 from submissions import decisions, receiving, throttle, tickets
 from submissions.models import CROCKFORD, FormPost, Submission, SubmittedFile
 from tests.calls.conftest import CLOSES, OPENS, live_call
+from tests.desk_client import administrator, browser_of
 from tests.record import DAY, HOUR, MINUTE, SECOND
 from tests.submissions.conftest import TEXT, address, filled, last_secrets, opened, sent, stranger, submitted, ticket_of
 
@@ -264,6 +265,21 @@ def test_sixty_from_one_network_get_through_and_others_are_not_held_up(call, clo
         sent(call, clock, Client(headers={"host": "localhost", "X-Forwarded-For": "192.0.2.1"}, REMOTE_ADDR="203.0.113.7")).status_code
         == 429
     )
+
+
+def test_administrators_set_the_question(call, clock):
+    add, ada = "/admin/submissions/plainquestion/add/", browser_of(administrator())
+    assert ada.post(add, {"question": "What colour has snow?", "answers": " .!\n"}).status_code == 200
+    assert "at least one answer" in ada.post(add, {"question": "What colour has snow?", "answers": " .!\n"}).text
+    assert ada.post(add, {"question": "What colour has snow?", "answers": "white\nWeiß."}).status_code == 302
+    assert ada.get(add).status_code == 403, "there is one"
+    for number in range(throttle.UNASKED):
+        sent(call, clock, email=f"p{number}@example.org")
+    asked = sent(call, clock)
+    assert asked.status_code == 422
+    assert "What colour has snow?" in asked.text
+    assert sent(call, clock, answer="kyoto").status_code == 422
+    assert sent(call, clock, answer=" WEISS ").status_code == 303
 
 
 def test_busy_network_is_asked_a_plain_question(call, clock):
