@@ -271,9 +271,10 @@ class PlainQuestionForm(forms.ModelForm):
 
 @admin.register(PlainQuestion)
 class PlainQuestionAdmin(admin.ModelAdmin):
-    """The question asked of networks from which many forms come; administrators set it."""
+    """The question asked of networks from which many forms come; administrators set it, and the newest is asked."""
 
     form = PlainQuestionForm
+    ordering = ["-pk"]
 
     def has_view_permission(self, request, obj=None):
         return can(request.user, Can.GIVE_ROLES)
@@ -281,7 +282,7 @@ class PlainQuestionAdmin(admin.ModelAdmin):
     has_module_permission = has_change_permission = has_view_permission
 
     def has_add_permission(self, request):
-        return self.has_view_permission(request) and not PlainQuestion.objects.exists()
+        return self.has_view_permission(request)
 
     def has_delete_permission(self, request, obj=None):
         return False

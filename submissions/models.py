@@ -196,7 +196,7 @@ class ConfirmationMail(models.Model):
 
 
 class PlainQuestion(models.Model):
-    """Question that the form asks where many come from one network; there is one, or none and the one that comes with the portal."""
+    """Question that the form asks where many come from one network. The newest is asked; without one, that of submissions/throttle.py."""
 
     question = models.CharField(
         _("question"),
@@ -209,7 +209,7 @@ class PlainQuestion(models.Model):
 
     class Meta:
         verbose_name = _("question of the form for submissions")
-        verbose_name_plural = _("question of the form for submissions")
+        verbose_name_plural = _("questions of the form for submissions")
 
     def __str__(self):
         return self.question

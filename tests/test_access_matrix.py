@@ -269,6 +269,7 @@ def world():
         draft_versions.begin(draft)
     deletion.delete(users["publisher"], new_page("gone", about, title=f"{SECRET} gone", body=SECRET))
     Area.objects.create(name="Area", whose="Panel")
+    PlainQuestion.objects.create(question="Which?", answers="this")
     kept = WorkingCopy.objects.create(kind="page", thing=inner.thing_ptr, user=users["publisher"], slot="kept", fields={"body": [SECRET]})
     token = share_links.signer.sign_object([link.pk, link.thing_id])
     run = ImportRun.objects.create(folder="none", state="published")
@@ -298,6 +299,8 @@ def addresses(world):
             samples |= {"pk": accounts}
         if label == "areas_area":
             samples |= {"object_id": Area.objects.get().pk}
+        if label == "submissions_plainquestion":
+            samples |= {"object_id": PlainQuestion.objects.get().pk}
         if label == "registry_importrun":
             samples |= {"pk": world.run.pk}
         if label == "submissions_submission":

@@ -11,7 +11,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name="plainquestion",
-            options={"verbose_name": "question of the form for submissions", "verbose_name_plural": "question of the form for submissions"},
+            options={
+                "verbose_name": "question of the form for submissions",
+                "verbose_name_plural": "questions of the form for submissions",
+            },
         ),
         migrations.AlterField(
             model_name="plainquestion",

@@ -272,7 +272,6 @@ def test_administrators_set_the_question(call, clock):
     assert ada.post(add, {"question": "What colour has snow?", "answers": " .!\n"}).status_code == 200
     assert "at least one answer" in ada.post(add, {"question": "What colour has snow?", "answers": " .!\n"}).text
     assert ada.post(add, {"question": "What colour has snow?", "answers": "white\nWeiß."}).status_code == 302
-    assert ada.get(add).status_code == 403, "there is one"
     for number in range(throttle.UNASKED):
         sent(call, clock, email=f"p{number}@example.org")
     asked = sent(call, clock)
