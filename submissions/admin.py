@@ -144,12 +144,15 @@ class SubmissionAdmin(admin.ModelAdmin):
             return self.shown(request, Submission.objects.get(pk=submission.pk), call, form, 409)
         if said:
             messages.success(request, said)
-        follower = submission if request.POST.get("do", "") in {"", "keep", "back"} else queue.next_after(submission)
+        stays = "take_in" in request.POST or request.POST.get("do", "") in {"", "keep", "back"}
+        follower = submission if stays else queue.next_after(submission)
         return HttpResponseRedirect(self.address_of("one", follower.pk) if follower else self.address_of("queue", call.pk))
 
     def decide(self, request, submission, call, data):
         """Do what the pressed button says; returns what was done, in words. Raises ValidationError, PermissionDenied."""
         what, by, pk = request.POST.get("do", ""), request.user, submission.pk
+        if taken := row_numbers(request.POST.getlist("take_in")):
+            return self.take_in(request, submission, taken[0], data)
         if what in KEEPING:
             passages, why = data["passages"], data["redaction_reason"]
             decisions.edit(pk, by, passages, why, data["is_anonymised"], public_files(request), is_final=what != "keep")
@@ -166,6 +169,15 @@ class SubmissionAdmin(admin.ModelAdmin):
         deed, said = deeds[what]
         deed(pk, by)
         return said
+
+    def take_in(self, request, submission, pk, data):
+        file = submission.files.filter(pk=pk).first()
+        if file is None or file.extension not in decisions.WITH_WORDS:
+            raise Http404
+        passages, why = data["passages"], data["redaction_reason"]
+        decisions.edit(submission.pk, request.user, passages, why, data["is_anonymised"], public_files(request))
+        decisions.take_in(submission.pk, request.user, file)
+        return _("The text of “%s” stands below that of the form.") % file.name
 
     def publish(self, request, pks, draft):
         """Publish submissions to a call, some at a time. Raises PermissionDenied, ValidationError."""

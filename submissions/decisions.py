@@ -3,17 +3,23 @@
 Who comes too late is told by AlreadyDecided: of a publication and a withdrawal at one time, one wins.
 """
 
+from pathlib import Path
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calls.models import PublishedSubmissionEdition
+from files import bounded
 from publishing import ledger
 from publishing.models import Action
 from submissions import letters, likeness, retention, tickets
+from submissions.forms import MOST_CHARACTERS
 from submissions.models import WAITING, Standing, StandingChange, Submission
 
+WITH_WORDS = {"txt", "docx", "odt"}
+READER = Path(__file__).with_name("file_words.py")
 WITHDRAWABLE = (Standing.UNCONFIRMED, *WAITING, Standing.ACCEPTED, Standing.PUBLISHED, Standing.SPAM)
 
 
@@ -133,3 +139,35 @@ def edit(pk, by, passages, reason, is_anonymised, public_files, is_final=False):
     else:
         change(submission, Standing.REVIEW, by)
     return submission
+
+
+@transaction.atomic
+def take_in(pk, by, file):
+    """Add the words of a file to the text, so that they are read, grouped, shortened and published as it is.
+
+    Raises AlreadyDecided, or ValidationError where the file has no words, or more than a text may have.
+    """
+    submission = locked(pk, *WAITING)
+    words = words_of(file)
+    if words in submission.text:
+        raise ValidationError(_("The text of “%s” is in the submission already.") % file.name)
+    text = "\n\n".join(filter(None, (submission.text, words)))
+    if len(text) > MOST_CHARACTERS:
+        raise ValidationError(
+            _("With “%(name)s” the text would be too long: %(length)d characters of at most %(most)d.")
+            % {"name": file.name, "length": len(text), "most": MOST_CHARACTERS}
+        )
+    submission.text, submission.digest, submission.sketch = text, likeness.digest_of(text), likeness.sketch_of(text)
+    change(submission, Standing.REVIEW, by, _("the text of “%s” was taken in") % file.name)
+
+
+def words_of(file):
+    """The words of a TXT, DOCX or ODT, a line a paragraph. Raises ValidationError."""
+    try:
+        with file.open() as source:
+            words = bounded.run(str(READER), source, file.extension)
+    except bounded.Exceeded:
+        raise ValidationError(_("“%s” cannot be read. Please open it yourself.") % file.name) from None
+    if not words:
+        raise ValidationError(_("“%s” has no words: it may hold pictures alone.") % file.name)
+    return words

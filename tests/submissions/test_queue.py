@@ -1,6 +1,7 @@
 """The desk's queue: rights by call, groups, decisions, publication, withdrawal at the same time."""
 
 import io
+import zipfile
 from statistics import median
 from time import perf_counter
 
@@ -355,3 +356,71 @@ def test_the_next_of_two_hundred_stands_there_quickly(call, clock):
         times.append(1000 * (perf_counter() - start))
     print(f"From a decision to the next, median of 20, ms: {median(times):.0f}")
     assert median(times) <= 150
+
+
+DOCX = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>'
+    "</Relationships>",
+    "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    "<w:p><w:r><w:t>First, of Zürich.</w:t></w:r></w:p><w:p><w:del><w:r><w:delText>Struck out.</w:delText></w:r></w:del>"
+    "<w:r><w:t>Second.</w:t></w:r></w:p></w:body></w:document>",
+}
+ODT = {
+    "mimetype": "application/vnd.oasis.opendocument.text",
+    "content.xml": '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text><text:tracked-changes><text:changed-region>'
+    "<text:deletion><text:p>Struck out.</text:p></text:deletion></text:changed-region></text:tracked-changes><text:h>First, of"
+    "<text:s/>Zürich.</text:h><text:list><text:list-item><text:p>Sec<text:span>ond</text:span>.<office:annotation><text:p>Struck out."
+    "</text:p></office:annotation></text:p></text:list-item></text:list></office:text></office:body></office:document-content>",
+    "META-INF/manifest.xml": '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+}
+
+
+def packed(parts):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("view.docx", packed(DOCX)),
+        ("view.odt", packed(ODT)),
+        ("view.txt", "\ufeffFirst, of Zürich.\r\nSecond.\r\n".encode()),
+    ],
+)
+def test_text_of_a_file_is_taken_in_read_shortened_and_published(call, clock, name, content):
+    submission, paul = confirmed(call, clock, files=[SimpleUploadedFile(name, content)]), publisher()
+    file = submission.files.get()
+    answer = decided(paul, submission, "", take_in=str(file.pk), passages="small wind farms", redaction_reason="A place.")
+    assert answer["Location"] == one(submission)
+    submission.refresh_from_db()
+    assert submission.text == f"{TEXT}\n\nFirst, of Zürich.\nSecond."
+    assert submission.redactions == ["small wind farms"], "what was typed is kept"
+    assert "is in the submission already" in decided(paul, submission, "", take_in=str(file.pk)).text
+    taken_out = {"passages": "Zürich", "redaction_reason": "A place."}
+    assert decided(paul, submission, "publish", **taken_out).status_code == 302
+    page = stranger().get(f"{call.path}submissions/1/").text
+    assert "First, of […]." in page
+    assert "Zürich" not in page
+    assert "Struck out" not in page
+
+
+def test_file_without_words_or_too_long_is_told_and_changes_nothing(call, clock):
+    files = [SimpleUploadedFile("blank.txt", b"  \n "), SimpleUploadedFile("long.txt", b"words " * 9000)]
+    submission, paul = confirmed(call, clock, files=files), publisher()
+    for file, said in zip(submission.files.order_by("pk"), ("has no words", "would be too long"), strict=True):
+        answer = decided(paul, submission, "", take_in=str(file.pk), reason="Typed words.")
+        assert answer.status_code == 409
+        assert said in answer.text
+        assert "Typed words." in answer.text
+    submission.refresh_from_db()
+    assert submission.text == TEXT
+    assert decided(paul, submission, "", take_in="99").status_code == 404
