@@ -3,7 +3,11 @@
 Who may what goes by call (publishing/roles.py): a moderator is an author to whom the call, or all calls, are given.
 """
 
+from datetime import timedelta
+from urllib.parse import urlencode
+
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
@@ -16,15 +20,13 @@ from calls.lists import calls
 from calls.models import Call
 from desk.numbers import row_numbers
 from files.downloads import serve_private
-from publishing import kinds
+from publishing import clock, kinds
 from publishing.moment import Moment
 from publishing.roles import Can, can, reach
-from submissions import decisions, parties, publication, queue, throttle
+from submissions import decisions, parties, publication, queue, throttle, tickets, timing
 from submissions.models import AddressLook, Consent, PlainQuestion, Standing, Submission, SubmissionOpening, SubmittedFile
 
 AT_ONCE = 40  # published in one entry of the record, which takes no longer than it may
-
-
 # Buttons that keep what was typed and ticked with what they decide, so that it is there when a submission is put back.
 KEEPING = {"keep", "publish", "refuse", "accept", "spam"}
 
@@ -56,6 +58,19 @@ class DecisionForm(forms.Form):
 
     def clean_passages(self):
         return [line.strip() for line in self.cleaned_data["passages"].splitlines() if line.strip()]
+
+
+class PersonalLinkForm(forms.Form):
+    """Days for which a person who comes late may still submit, by a link that is good once."""
+
+    days = forms.IntegerField(label=gettext_lazy("Days"), min_value=1, max_value=30, initial=7)
+
+    def link(self, call):
+        """The address for a live call, with the host."""
+        now = clock.now()
+        ticket = tickets.issue(call.thing_id, now, now + timedelta(days=self.cleaned_data["days"]))
+        path = reverse("submissions:submit", args=[call.slug])
+        return f"{settings.SITE_ADDRESS}{path}?{urlencode({tickets.PERSONAL: ticket})}"
 
 
 @admin.register(Submission)
@@ -122,6 +137,13 @@ class SubmissionAdmin(admin.ModelAdmin):
         draft = self.call_of(request, call, Can.READ_SUBMISSION)
         shown = {"groups": queue.grouped(queue.waiting(draft.pk).prefetch_related("openings")), "suspects": queue.suspects(draft.pk)}
         published = Submission.objects.filter(call=draft.pk).exclude(public_number=None).order_by("public_number")
+        live = calls(Moment()).by_thing.get(draft.pk)
+        if timing.gives_personal_links(live, clock.now()):
+            form = PersonalLinkForm(request.POST if request.method == "POST" else None)
+            shown["late_form"] = form
+            if form.is_bound and form.is_valid():
+                self.call_of(request, call, Can.MODERATE)
+                shown["personal_link"] = form.link(live)
         shown |= {"counts": queue.counts(draft.pk), "call": draft, "published": published}
         return self.page(request, "queue", _("Submissions to “%s”") % draft.title, **shown)
 

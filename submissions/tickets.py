@@ -1,11 +1,12 @@
 """Tickets: the signed hidden field of a form. It is time trap, key against double posts, and proof of when the form was opened.
 
-A ticket names its call, a nonce and the instant of its issue, signed as one JSON text, so that no part can be shifted into another.
+A ticket names its call, a nonce and the instant of its issue, signed as one JSON text, so that no part can be shifted into another. One
+that the desk gives to a person who comes late names the end of its time, too: in an address it is a personal link, good for one submission.
 """
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -13,6 +14,8 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
 
+# Parameter of the address that the desk gives to one person who comes late.
+PERSONAL = "late"
 YOUNGEST = timedelta(seconds=4)
 OLDEST = timedelta(hours=48)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,9 +31,11 @@ class FormTicket:
     call: int
     nonce: str
     issued: datetime
+    until: datetime | None = None
 
     def __str__(self):
-        return signer().sign_object([self.call, self.nonce, (self.issued - EPOCH) // MILLISECOND])
+        times = [self.issued, *([self.until] if self.until else [])]
+        return signer().sign_object([self.call, self.nonce, *((at - EPOCH) // MILLISECOND for at in times)])
 
     def is_young(self, at):
         return at - self.issued < YOUNGEST
@@ -40,20 +45,20 @@ class FormTicket:
 
     def renewed(self, at):
         """The same ticket, as issued now: what was kept under its nonce stays."""
-        return FormTicket(self.call, self.nonce, at)
+        return replace(self, issued=at)
 
 
-def issue(call, at):
-    return FormTicket(call, secrets.token_hex(16), at)
+def issue(call, at, until=None):
+    return FormTicket(call, secrets.token_hex(16), at, until)
 
 
 def read(text, call, at):
     """The FormTicket of a text, or None for what is none of ours, of another call or of a time to come."""
     try:
-        of_call, nonce, issued = signer().unsign_object(text)
+        of_call, nonce, *times = signer().unsign_object(text)
     except (BadSignature, ValueError):
         return None
-    ticket = FormTicket(of_call, nonce, EPOCH + issued * MILLISECOND)
+    ticket = FormTicket(of_call, nonce, *(EPOCH + one * MILLISECOND for one in times))
     return ticket if of_call == call and ticket.issued <= at else None
 
 

@@ -77,14 +77,17 @@ def submit(request, slug):
         answer = sending.answer()
     else:
         now = clock.now()
-        answer = form_page(request, call, tickets.issue(call.thing_id, now), now)
+        personal = tickets.read(request.GET.get(tickets.PERSONAL, ""), call.thing_id, now)
+        if personal and (former := receiving.found(personal)):
+            return to_receipt(former)
+        answer = form_page(request, call, personal.renewed(now) if personal else tickets.issue(call.thing_id, now), now)
     answer["Referrer-Policy"] = "same-origin"  # of a page that names none, browsers send `Origin: null`
     return answer
 
 
 def form_page(request, call, ticket, at, form=None, status=200, problem="", is_asked=False):
-    topics = timing.topics_for(call, ticket.issued, at)
-    if form is None and timing.shows_form(call, at):
+    topics = timing.topics_for(call, ticket, at)
+    if form is None and timing.shows_form(call, ticket, at):
         form = SubmissionForm(call, topics, is_asked)
     context = {"call": call, "form": form, "ticket": ticket, "problem": problem, "kept": uploads.kept_files(ticket) if form else []}
     context |= {"state": state_of(call, at), "honeypot": HONEYPOT, "is_upcoming": state_of(call, at) == CallState.UPCOMING}
@@ -134,7 +137,7 @@ class FormSending:
         return "", 0
 
     def form(self, *sent):
-        topics = timing.topics_for(self.call, self.ticket.issued, self.received)
+        topics = timing.topics_for(self.call, self.ticket, self.received)
         return SubmissionForm(self.call, topics, self.traffic.is_asked, *sent)
 
     def back(self, problem, status, form=None):
@@ -156,7 +159,7 @@ class FormSending:
         form = self.form(self.data, self.files)
         form.is_valid()
         topic = next((topic for topic in self.call.parsed_topics if topic.key == form.cleaned_data.get("topic")), None)
-        timeliness = timing.timeliness(self.call, topic, self.ticket.issued, self.received)
+        timeliness = timing.timeliness(self.call, topic, self.ticket, self.received)
         if timeliness == Timeliness.REFUSED:
             return self.back(self.closed(), 422, form)
         if not self.took_files(form):
