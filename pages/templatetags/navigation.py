@@ -91,12 +91,16 @@ def breadcrumb(context, *leaves, language=""):
 
 
 @register.inclusion_tag("_breadcrumb.html", takes_context=True)
-def breadcrumb_below(context, path, leaf):
-    """“Your location” of what stands below the tree page at another address, such as a Party below the page on authorities."""
+def breadcrumb_below(context, path, leaf, thing=None):
+    """“Your location” of what stands below the tree page at another address, such as a Party below the page on authorities.
+
+    `thing` is one of another kind between the two, with a title and a path, such as the call to which the form is.
+    """
     node = live_page(context, path)
     trail = [*navigation.tree(context["request"].moment).trail(node), node] if node else []
-    steps = [{"label": above.label, "path": above.path} for above in trail] + [{"label": leaf, "path": "", "language": ""}]
-    return {"home": home(context), "steps": steps}
+    steps = [{"label": above.label, "path": above.path} for above in trail]
+    steps += [{"label": thing.title, "path": thing.path}] if thing else []
+    return {"home": home(context), "steps": [*steps, {"label": leaf, "path": "", "language": ""}]}
 
 
 @register.simple_tag(takes_context=True)

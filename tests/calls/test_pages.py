@@ -66,6 +66,18 @@ def expected(state, is_open, is_now=True):
     }
 
 
+def test_head_of_an_open_call_is_that_of_every_page_but_home(site, clock, client):
+    """Parts of a page are drawn once for all pages, so nothing that one page knows may change them."""
+    live_call(site)
+    clock.set(OPENS + SECOND)
+    heads = [
+        client.get(path).text.partition("<header")[2].partition("</header>")[0] for path in ("/public-inputs/drafts/", "/public-inputs/")
+    ]
+    assert heads[0] == heads[1]
+    assert 'class="find" popover' in heads[0]
+    assert 'class="find open"' in client.get("/").text
+
+
 def test_call_opens_and_closes_everywhere_at_its_instant(site, clock, client):
     """T14: a second before each instant and at it, at now and at every moment since; without the way to answer in the past."""
     live_call(site, other_ways="By post.")

@@ -391,3 +391,9 @@ def test_network_of_64_bits_counts_as_one(call, clock):
         for one in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")
     )
     assert first == second != other
+
+
+def test_form_says_where_it_stands(call, clock):
+    location = stranger().get(address(call)).text.partition('<nav class="location"')[2].partition("</nav>")[0]
+    assert f'<a href="{call.path}">{call.title}</a>' in location
+    assert location.index(call.title) < location.index("Submit")
