@@ -17,6 +17,7 @@ WIDTHS = (480, 960, 1600)
 FALLBACK = 1200
 CROPS = {"wide": (480, 270), "square": (240, 240)}
 FORMATS = ["PNG", "JPEG", "WEBP"]
+MOST_COLOURS = 4096  # of a picture that may be shorter without loss than with it
 STRIP = 2_000_000  # points that are shrunk at a time
 
 
@@ -108,11 +109,11 @@ def sizes(base, width, height, is_drawn):
     widths = [w for w in WIDTHS if w < width]
     if width <= WIDTHS[-1] and (not widths or width > widths[-1] * 1.1):
         widths.append(width)
-    made = []
+    made, small = [], {w: resized(base, (w, max(1, round(height * w / width)))) for w in sorted(widths, reverse=True)}
     for ending, encode in ENCODERS.items():
         lighter = None
-        for w in sorted(widths, reverse=True):
-            one = size(base, (w, max(1, round(height * w / width))), f"{w}.{ending}", encode, is_drawn)
+        for w, picture in small.items():
+            one = size(picture, f"{w}.{ending}", encode, is_drawn)
             # A smaller one that is no lighter would be chosen for nothing.
             if one and (lighter is None or len(one["data"]) <= lighter):
                 made.append(one)
@@ -126,15 +127,15 @@ def crops(base, width, height, focus, is_drawn):
     made = []
     for shape, (w, h) in CROPS.items():
         scale = min(width / w, height / h)  # below 1 the picture is smaller than the crop
-        across, down = w * scale, h * scale
+        across, down = min(w * scale, width), min(h * scale, height)  # products of floats may come out a trace larger
         left = min(max(width * focus[0] / 100 - across / 2, 0), width - across)
         top = min(max(height * focus[1] / 100 - down / 2, 0), height - down)
         x, y = base.width / width, base.height / height
         box = (left * x, top * y, min((left + across) * x, base.width), min((top + down) * y, base.height))
         points = (max(1, round(w * min(scale, 1))), max(1, round(h * min(scale, 1))))
+        crop = resized(base, points, box)
         for ending, encode in ENCODERS.items():
-            name = f"{shape}-{focus[0]}-{focus[1]}-{w}.{ending}"
-            if one := size(base, points, name, encode, is_drawn, box):
+            if one := size(crop, f"{shape}-{focus[0]}-{focus[1]}-{w}.{ending}", encode, is_drawn):
                 made.append(one)
     return made
 
@@ -147,25 +148,25 @@ def resized(base, points, box=None):
     return small
 
 
-def size(base, points, name, encode, is_drawn, box=None):
+def size(picture, name, encode, is_drawn):
     """A size as a dict, or None where the format has none so long."""
     try:
-        return described(name, base, points, encode(resized(base, points, box), is_drawn))
+        return described(name, picture, encode(picture, is_drawn))
     except (OSError, ValueError):
         return None
 
 
-def described(name, base, points, data):
-    return {"name": name, "width": points[0], "height": points[1], "is_clear": base.mode == "RGBA", "data": data}
+def described(name, picture, data):
+    return {"name": name, "width": picture.width, "height": picture.height, "is_clear": picture.mode == "RGBA", "data": data}
 
 
 def fallback(base, points, is_drawn):
     small = resized(base, points)
-    found = [("png", saved(small, "PNG", optimize=True))] if base.mode == "RGBA" or is_drawn else []
+    found = [("png", saved(small, "PNG"))] if base.mode == "RGBA" or is_drawn else []
     if base.mode != "RGBA":
         found.append(("jpg", saved(small, "JPEG", quality=80, optimize=True, progressive=True)))
     ending, data = min(found, key=lambda one: len(one[1]))
-    return described(f"{FALLBACK}.{ending}", base, points, data)
+    return described(f"{FALLBACK}.{ending}", small, data)
 
 
 def avif(picture, _is_drawn):
@@ -174,7 +175,8 @@ def avif(picture, _is_drawn):
 
 def webp(picture, is_drawn):
     lossy = saved(picture, "WEBP", quality=80)
-    return min(lossy, saved(picture, "WEBP", lossless=True), key=len) if is_drawn else lossy
+    has_few = is_drawn and picture.getcolors(MOST_COLOURS) is not None
+    return min(lossy, saved(picture, "WEBP", lossless=True, quality=20, method=2), key=len) if has_few else lossy
 
 
 def saved(picture, form, **options):

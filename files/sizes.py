@@ -16,7 +16,7 @@ from files import bounded, fields, store
 from files.models import PictureSize
 
 # Version of files/picture_maker.py: with another one all sizes are made anew.
-MAKER = 1
+MAKER = 2
 NAME = re.compile(r"(?:(?P<shape>wide|square)-\d{1,3}-\d{1,3}-)?\d{1,4}\.(?:avif|webp|jpg|png)\Z", re.ASCII)
 # Endings of the one copy that every program reads.
 FALLBACKS = (".jpg", ".png")
@@ -74,9 +74,18 @@ def keep(original, data, size):
 
 def forget(stored):
     """Delete the bytes of a file, and the sizes made of it, if no row, draft or edition, refers to them any more."""
-    fields.forget(stored)
-    if not fields.is_referred_to(stored):
+    if not is_used(stored.sha256):
         forget_sizes(PictureSize.objects.filter(original=stored.sha256))
+    fields.forget(stored)
+
+
+def is_used(digest):
+    """Whether a row refers to these bytes, other than the sizes made of them: a size may have the very bytes of its picture."""
+    for model, field in fields.fields():
+        rows = model._default_manager.filter(**{f"{field.name}__startswith": digest})
+        if (rows.exclude(original=digest) if model is PictureSize else rows).exists():
+            return True
+    return False
 
 
 def forget_sizes(sizes):
@@ -91,6 +100,6 @@ def forget_unused():
     """Delete the sizes of other makers and of pictures that no row refers to any more; returns how many."""
     count = forget_sizes(PictureSize.objects.exclude(maker=MAKER))
     for digest in PictureSize.objects.values_list("original", flat=True).distinct():
-        if not fields.is_referred_to(store.StoredFile(digest, 0, "picture")):
+        if not is_used(digest):
             count += forget_sizes(PictureSize.objects.filter(original=digest))
     return count

@@ -194,3 +194,12 @@ def test_lost_sizes_are_made_again_and_unused_ones_forgotten():
     call_command("make_sizes", verbosity=0)  # no picture has this file
     assert not PictureSize.objects.exists()
     assert not any(path.exists() for path in paths)
+
+
+@pytest.mark.parametrize("size", [(2000, 2000), (1111, 777), (480, 270), (333, 1000), (271, 481), (1, 1)])
+@pytest.mark.parametrize("focus", [(0, 0), (50, 50), (100, 100)])
+def test_both_crops_are_made_of_any_shape(size, focus):
+    """Products of floats once came out a trace larger than the picture, and its crops were missing without a word."""
+    found = made(stored(Image.new("RGB", size, "navy")), focus)
+    shapes = {name.partition("-")[0] for name in found if "-" in name}
+    assert shapes == {"wide", "square"}
