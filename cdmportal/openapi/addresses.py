@@ -102,7 +102,7 @@ def of_the_registry():
         "registry:issuance", "/issuance/", "Issuances of CERs", forms, (*of_issuances(),), columns=(*issuance.COLUMNS, "address")
     )
     key = step("key", "Number of the activity, or its unique identifier.", "([0-9]{1,9}|[A-Za-z0-9_]{1,64})", "8")
-    years = choice("by", "year: CERs by year instead, in each format.", [BY], is_named=True)
+    years = choice("by", "year: CERs by year instead, in each format.", [BY])
     one = {"json": (JSON, {"oneOf": [schemas.ACTIVITY, schemas.OWN_YEARS]}), "csv": (CSV, TEXT), "svg": (SVG, TEXT)}
     yield MachineAddress("registry:activity", "/projects/{key}/", "One activity", one, (key, years), ("301",))
     group = one | {"json": (JSON, {"oneOf": [schemas.GROUP, schemas.OWN_YEARS]})}
@@ -239,7 +239,7 @@ def of_calls():
     calendar = {"": (CALENDAR, TEXT)}
     yield MachineAddress("calls:calendar", "/public-inputs/calendar.ics", "Calls for public inputs", calendar, (WHOLE,))
     slug = step("slug", "Address of the call.", SLUG, "2010-registration-and-issuance")
-    order = choice("sort", "Order of the rows; without it by number.", filter(None, calls.ORDERS), is_named=True)
+    order = choice("sort", "Order of the rows; without it by number.", filter(None, calls.ORDERS))
     forms = {"csv": (CSV, TEXT), "json": (JSON, schemas.list_at(schemas.SUBMISSION))}
     gone = ("301", "410", "451")
     path, told = "/public-inputs/{slug}/", "Submissions to a call"

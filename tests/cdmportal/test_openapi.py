@@ -174,7 +174,7 @@ def asked_for(address, made):
     if address.view == "registry:registry":
         yield from ((path, {"serial": text}) for text in ("BR-1", "BR-1000", "none"))
     for one in address.query:
-        if one.is_named and "enum" in one.schema and one.name != "format":
+        if "enum" in one.schema and (one.is_named or one.name == "by") and one.name != "format":
             yield from ((path, query | {one.name: value}) for value in one.schema["enum"])
 
 
