@@ -176,7 +176,7 @@ def avif(picture, _is_drawn):
 def webp(picture, is_drawn):
     lossy = saved(picture, "WEBP", quality=80)
     has_few = is_drawn and picture.getcolors(MOST_COLOURS) is not None
-    return min(lossy, saved(picture, "WEBP", lossless=True, quality=20, method=2), key=len) if has_few else lossy
+    return min(lossy, saved(picture, "WEBP", lossless=True), key=len) if has_few else lossy
 
 
 def saved(picture, form, **options):

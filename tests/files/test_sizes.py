@@ -1,6 +1,8 @@
 """Sizes of pictures: made within bounds, with the colours of the picture, without anything that it carried."""
 
 import resource
+import struct
+import zlib
 from io import BytesIO
 
 import pytest
@@ -107,25 +109,52 @@ def on_white(picture):
     return Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert("RGB")
 
 
-def wide_profile():
-    """A profile whose red and green are stronger than those of sRGB, as that of Display P3 or Adobe RGB."""
+# What makes red, green and blue of sRGB those of a wider space, in XYZ adapted to D50.
+PRIMARIES = {
+    "Adobe RGB": ((0.6097, 0.3111, 0.0195), (0.2053, 0.6257, 0.0609), (0.1492, 0.0632, 0.7446)),
+    "Display P3": ((0.5151, 0.2412, -0.0011), (0.2920, 0.6922, 0.0419), (0.1571, 0.0666, 0.7841)),
+}
+
+
+def wide_profile(space):
+    """A profile with the primaries of a space, and the curve of sRGB."""
     data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     tags = {bytes(data[at : at + 4]): int.from_bytes(data[at + 4 : at + 8], "big") for at in range(132, 132 + 12 * data[131], 12)}
-    strong = {b"rXYZ": (0.6097, 0.3111, 0.0195), b"gXYZ": (0.2053, 0.6257, 0.0609), b"bXYZ": (0.1492, 0.0632, 0.7446)}  # Adobe RGB
-    for name, values in strong.items():
+    for name, values in zip((b"rXYZ", b"gXYZ", b"bXYZ"), PRIMARIES[space], strict=True):
         data[tags[name] + 8 : tags[name] + 20] = b"".join(round(value * 65536).to_bytes(4, "big", signed=True) for value in values)
     return bytes(data)
 
 
+@pytest.mark.parametrize("space", PRIMARIES)
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
-def test_profile_is_applied_and_left_out(form):
-    picture, wide = slope(), wide_profile()
+def test_profile_is_applied_and_left_out(form, space):
+    picture, wide = slope(), wide_profile(space)
     options = {"quality": 95} if form == "JPEG" else {"lossless": True} if form == "WEBP" else {}
     found = made(stored(picture, form, icc_profile=wide, **options))
     reference = ImageCms.profileToProfile(picture, ImageCms.ImageCmsProfile(BytesIO(wide)), ImageCms.createProfile("sRGB"))
     assert difference(picture, reference) > 3
     for name in ("300.avif", "300.webp"):
         assert difference(found[name], reference) < 3
+
+
+def deep_png(picture):
+    """A PNG with 16 bits a channel, which Pillow reads and does not write."""
+    row = picture.width * len(picture.getbands())
+    data = picture.tobytes()
+    lines = b"".join(b"\0" + bytes(byte for value in data[at : at + row] for byte in (value, value)) for at in range(0, len(data), row))
+    head = struct.pack(">IIBBBBB", *picture.size, 16, {"RGB": 2, "RGBA": 6}[picture.mode], 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
+    )
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_sixteen_bits_a_channel_keep_their_colours(mode):
+    picture = slope(mode)
+    found = made(uploads.accept(BytesIO(deep_png(picture)), "a.png"))
+    for name in ("300.avif", "300.webp", "1200.png"):
+        assert difference(found[name], picture) < 3
 
 
 def test_profile_that_cannot_be_read_is_passed_over():
