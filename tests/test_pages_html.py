@@ -11,6 +11,7 @@ from tests.checkers import module_file, program
 from tests.first_view import FIRST_VIEW, file_size, first_view
 from tests.reading import crawl, parsed, text_of
 from tests.shipped import shipped
+from tests.walk import OF_AREAS
 
 __all__ = ["shipped"]
 pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
@@ -46,7 +47,7 @@ SECTIONS = [
 def followed(address):
     """Now and one past day; of filters, searches and differences a few are enough."""
     past = re.match(r"/@[^/]*", address)
-    is_left_out = HISTORIES.search(address) or address.startswith(("/admin/", "/static/"))
+    is_left_out = HISTORIES.search(address) or address.startswith(("/admin/", "/static/", *OF_AREAS))
     return (past is None or past[0] == "/@2010-03-10") and "?" not in address and not is_left_out
 
 

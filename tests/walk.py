@@ -39,6 +39,8 @@ notice.save()
 ledger.publish([notice])
 call_command("run_indexer", "--once")
 """
+# They have a frame of their own, and tests in tests/areas.
+OF_AREAS = ("/extranets/areas/", "/extranets/log-in/")
 WORDS = ("additionality", "additionalty", "xyzzy")
 DAYS = ("2010-03-10", "1990-01-01", "2010-13-10")
 MOMENT = re.compile(r"/@[^/]*")
@@ -106,6 +108,7 @@ def walk(server, starts=STARTS, headers=None, many=MANY, below="/"):
             kind = shape(link)
             if (
                 link.startswith(below)
+                and not link.startswith(OF_AREAS)
                 and link not in met
                 and (address not in found or of_shape[kind] < (many if kind[::2] == ("now", 0) else SOME))
             ):
